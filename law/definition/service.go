@@ -1,0 +1,281 @@
+package definition
+
+// Text is one text in every language of the government: language tag → words.
+type Text map[string]string
+
+// In gives the text in lang, or in the first language that has it.
+func (t Text) In(lang string) string {
+	if s := t[lang]; s != "" {
+		return s
+	}
+	if s := t["id"]; s != "" {
+		return s
+	}
+	return t["en"]
+}
+
+// Service is one layanan: its published standard, its form and its flow. It is
+// what a service file says after defaults and `extends` are resolved.
+type Service struct {
+	Language  int       `json:"language"` // version of the definition language; 1
+	ID        string    `json:"id"`
+	Name      Text      `json:"name"`
+	Summary   Text      `json:"summary"`
+	Words     []string  `json:"words,omitempty"` // people's own words for it, for search
+	Need      string    `json:"need,omitempty"`  // group on the home page: population, business, …
+	Unit      At        `json:"unit"`            // which unit handles a case
+	Channels  []string  `json:"channels"`        // of: portal, counter, api
+	Standard  Standard  `json:"standard"`
+	Form      Form      `json:"form"`
+	Limit     Limit     `json:"limit"` // the promised time of the whole service
+	Stops     []Stop    `json:"stops,omitempty"`
+	Flow      Flow      `json:"flow"`
+	Product   Product   `json:"product"`
+	Retention Retention `json:"retention"`
+}
+
+// At names a unit: a fixed one, or the one that serves the region answered in a field.
+type At struct {
+	Unit   string `json:"unit,omitempty"`
+	Region string `json:"region,omitempty"` // id of a region field
+}
+
+// Standard is the Standar Pelayanan: the 14 components of UU 25/2009 art. 21,
+// as far as the rest of the file does not already say them (procedure, time and
+// product follow from flow, limit and product).
+type Standard struct {
+	Requirements []Requirement `json:"requirements"` // 1 persyaratan
+	Procedure    []Text        `json:"procedure"`    // 2 in plain words; the flow is the exact form
+	Fee          Fee           `json:"fee"`          // 4 biaya
+	Complaints   Text          `json:"complaints"`   // 6 pengaduan
+	LegalBasis   []Basis       `json:"legal_basis"`  // 7 dasar hukum, dated
+	Facilities   Text          `json:"facilities"`   // 8 sarana
+	Competence   Text          `json:"competence"`   // 9 kompetensi pelaksana
+	Supervision  Text          `json:"supervision"`  // 10 pengawasan internal
+	Staff        Text          `json:"staff"`        // 11 jumlah pelaksana
+	Guarantee    Text          `json:"guarantee"`    // 12 jaminan pelayanan
+	Safety       Text          `json:"safety"`       // 13 jaminan keamanan
+	Evaluation   Text          `json:"evaluation"`   // 14 evaluasi kinerja
+}
+
+// Requirement is one thing to bring; When is CEL and may be empty (always).
+type Requirement struct {
+	ID    string   `json:"id"`
+	Text  Text     `json:"text"`
+	When  string   `json:"when,omitempty"`
+	Field []string `json:"field,omitempty"` // the form fields that ask for it
+}
+
+// Fee in whole rupiah; 0 is free.
+type Fee struct {
+	Rupiah int64  `json:"rupiah"`
+	Text   Text   `json:"text,omitempty"`
+	Source string `json:"source,omitempty"`
+}
+
+// Basis is a norm with its date: legal facts are always dated.
+type Basis struct {
+	Norm string `json:"norm"` // UU 25/2009
+	Date string `json:"date"` // 2009-07-18
+	Text Text   `json:"text,omitempty"`
+}
+
+// Form is the pages of fields, in the order they are asked.
+type Form struct {
+	Pages []Page `json:"pages"`
+}
+
+// Page is one screen of a citizen's form.
+type Page struct {
+	ID     string  `json:"id"`
+	Title  Text    `json:"title"`
+	Help   Text    `json:"help,omitempty"`
+	Show   string  `json:"show,omitempty"` // CEL; empty = always
+	Fields []Field `json:"fields"`
+}
+
+// Kind of a field.
+type Kind string
+
+// The kinds of field and what an answer of each is in JSON.
+const (
+	KindText        Kind = "text"        // string
+	KindNumber      Kind = "number"      // integer
+	KindDate        Kind = "date"        // string 2026-03-17
+	KindChoice      Kind = "choice"      // string, id of one choice
+	KindMoney       Kind = "money"       // integer rupiah
+	KindNIK         Kind = "nik"         // string of 16 digits
+	KindPhone       Kind = "phone"       // string, E.164 (+62…)
+	KindRegion      Kind = "region"      // string, region code 33.60.01.2001
+	KindFile        Kind = "file"        // list of upload ids
+	KindDeclaration Kind = "declaration" // true
+)
+
+// Field is one question.
+type Field struct {
+	ID       string   `json:"id"` // lower_snake, unique in the form
+	Kind     Kind     `json:"kind"`
+	Label    Text     `json:"label"`
+	Hint     Text     `json:"hint,omitempty"`
+	Personal bool     `json:"personal"`           // default true; free text is never false
+	Optional bool     `json:"optional,omitempty"` // may be left out
+	Show     string   `json:"show,omitempty"`     // CEL: asked at all
+	Require  string   `json:"require,omitempty"`  // CEL: an optional field that is required when true
+	Valid    []Rule   `json:"valid,omitempty"`    // CEL, each with its own words
+	Choices  []Choice `json:"choices,omitempty"`
+	Long     bool     `json:"long,omitempty"`   // text of several lines
+	Name     bool     `json:"name,omitempty"`   // this text is the applicant's name
+	Min      *int64   `json:"min,omitempty"`    // number, money: least value; text: least length in runes; file: least count
+	Max      *int64   `json:"max,omitempty"`    // likewise most
+	After    string   `json:"after,omitempty"`  // date: earliest, 2006-01-02 or "today" or "today-1y"
+	Before   string   `json:"before,omitempty"` // date: latest, likewise
+	Accept   []string `json:"accept,omitempty"` // file: of image, pdf
+	MaxBytes int64    `json:"max_bytes,omitempty"`
+	Level    string   `json:"level,omitempty"`   // region: province, regency, district, village
+	Counter  bool     `json:"counter,omitempty"` // file: may be brought to the counter instead
+}
+
+// Rule is a CEL condition over the answers with the words shown when it is false.
+type Rule struct {
+	Rule string `json:"rule"`
+	Text Text   `json:"text"`
+}
+
+// Choice is one value of a choice field.
+type Choice struct {
+	ID   string `json:"id"`
+	Text Text   `json:"text"`
+}
+
+// Limit is a legal time: so many units, from a beginning, on a basis.
+type Limit struct {
+	Within string `json:"within"`           // "5 working days"; see law/deadline.ParseSpan
+	Starts string `json:"starts,omitempty"` // received (default) or complete; the promised limit only
+	Basis  string `json:"basis,omitempty"`
+	Source string `json:"source,omitempty"` // "demo": our own figure, shown as such
+	Late   []Late `json:"late,omitempty"`
+}
+
+// Late is what lateness does by itself. Automation may remind, escalate, grant,
+// close or count the file as complete; it never rejects.
+type Late struct {
+	Do    string `json:"do"`              // remind, escalate, grant, close, complete
+	Role  string `json:"role,omitempty"`  // escalate: to whom
+	To    string `json:"to,omitempty"`    // grant, close, complete: step or outcome that follows
+	Basis string `json:"basis,omitempty"` // grant: the norm that deems it approved
+}
+
+// Stop is a listed reason for which the promised clock may stand still.
+type Stop struct {
+	ID    string `json:"id"`
+	Text  Text   `json:"text"`
+	Max   int    `json:"max"`   // how many times in one case
+	Total string `json:"total"` // how long in all: "10 working days"
+}
+
+// Flow is the steps; the case begins at Start.
+type Flow struct {
+	Start string `json:"start"`
+	Steps []Step `json:"steps"`
+}
+
+// StepKind says what happens at a step.
+type StepKind string
+
+// The kinds of step of this version of the language.
+const (
+	StepFill    StepKind = "fill"    // the applicant answers the form (at the start, or again after a return)
+	StepReview  StepKind = "review"  // an officer goes through a checklist
+	StepDecide  StepKind = "decide"  // an officer decides
+	StepIssue   StepKind = "issue"   // the system numbers, renders and signs the product
+	StepDeliver StepKind = "deliver" // the product is there for the applicant, on screen or at the counter
+	StepWait    StepKind = "wait"    // nothing to do until the limit passes
+)
+
+// Outcomes a case can end with; actions lead to a step or to one of these.
+const (
+	Granted   = "granted"
+	Rejected  = "rejected"
+	Withdrawn = "withdrawn"
+	Closed    = "closed"
+)
+
+// Step is a status of the case: who must act, by when, with which actions.
+type Step struct {
+	ID        string   `json:"id"`
+	Kind      StepKind `json:"kind"`
+	Name      Text     `json:"name"`
+	Help      Text     `json:"help,omitempty"`
+	Actor     Actor    `json:"actor"`
+	Limit     *Limit   `json:"limit,omitempty"`    // every step of an officer or of kind wait, and every return to the applicant, has one
+	Complete  bool     `json:"complete,omitempty"` // this review judges completeness; leaving it forward starts the promised clock
+	Checklist []Check  `json:"checklist,omitempty"`
+	Sees      []string `json:"sees,omitempty"` // field ids whose answers rules of this step may read
+	Actions   []Action `json:"actions"`
+}
+
+// Actor of a step: the applicant, a role at the case's unit or at a named one, or the system.
+type Actor struct {
+	Who  string `json:"who"`            // applicant, role, system
+	Role string `json:"role,omitempty"` // id of a role
+	Unit string `json:"unit,omitempty"` // empty = the case's own unit
+}
+
+// Check is one line of a reviewer's checklist.
+type Check struct {
+	ID     string   `json:"id"`
+	Text   Text     `json:"text"`
+	When   string   `json:"when,omitempty"` // CEL over the answers
+	Fields []string `json:"fields,omitempty"`
+}
+
+// ActionKind says what an action means in law, whatever its label says.
+type ActionKind string
+
+// The kinds of action of this version of the language.
+const (
+	ActSubmit   ActionKind = "submit"   // applicant: sends the form, first or again
+	ActApprove  ActionKind = "approve"  // officer: all is well, go on
+	ActReturn   ActionKind = "return"   // officer: back with every defect at once
+	ActReject   ActionKind = "reject"   // officer: no, with a legal reason
+	ActForward  ActionKind = "forward"  // officer: to another unit or role, the matter itself undecided
+	ActIssue    ActionKind = "issue"    // system: product made
+	ActDeliver  ActionKind = "deliver"  // officer or applicant: product received
+	ActWithdraw ActionKind = "withdraw" // applicant: takes the matter back
+	ActObject   ActionKind = "object"   // applicant: objects to a rejection
+)
+
+// Action leads from its step to another or to an outcome.
+type Action struct {
+	ID      string     `json:"id"`
+	Kind    ActionKind `json:"kind"`
+	Label   Text       `json:"label"`
+	To      string     `json:"to"`
+	When    string     `json:"when,omitempty"`    // CEL: offered only when true
+	Reasons []Reason   `json:"reasons,omitempty"` // reject: one must be chosen
+	Max     int        `json:"max,omitempty"`     // return: how often; default 1; one more needs Over
+	Over    string     `json:"over,omitempty"`    // return: role that may go over Max
+}
+
+// Reason is a legal ground with its basis.
+type Reason struct {
+	ID    string `json:"id"`
+	Text  Text   `json:"text"`
+	Basis string `json:"basis"`
+}
+
+// Product is what the case yields.
+type Product struct {
+	Kind      string `json:"kind"` // issued, made elsewhere, handed over
+	Name      Text   `json:"name"`
+	Template  string `json:"template,omitempty"`  // id of a document template; issued only
+	Numbering string `json:"numbering,omitempty"` // id of the number register
+	Validity  string `json:"validity,omitempty"`  // "3 months", "5 years", empty = no end
+	Signatory Actor  `json:"signatory,omitempty"`
+}
+
+// Retention says how long the case is kept before destruction may be proposed.
+type Retention struct {
+	Years int    `json:"years"`
+	Basis string `json:"basis"`
+}

@@ -1,0 +1,134 @@
+package fold
+
+import "time"
+
+// Schema is the number of the Change layout that new events carry.
+const Schema = 1
+
+// The kinds of event of a case.
+const (
+	Submitted   = "submitted"   // the matter reached the government
+	Resubmitted = "resubmitted" // the applicant answered a return
+	Approved    = "approved"    // a step was passed
+	Returned    = "returned"    // back to the applicant with every defect
+	Rejected    = "rejected"    // no, with a legal reason
+	Forwarded   = "forwarded"   // to another role or unit, undecided
+	Withdrawn   = "withdrawn"   // taken back by the applicant
+	Objected    = "objected"    // the applicant objects to a rejection
+	Stopped     = "stopped"     // the clock stands, for a listed reason
+	Resumed     = "resumed"     // the clock runs on from where it stood
+	Suspended   = "suspended"   // the whole unit stands still
+	Unsuspended = "unsuspended" // the unit works again
+	Lapsed      = "lapsed"      // a deadline passed; says what lateness did
+	Numbered    = "numbered"    // the product took its number
+	Issued      = "issued"      // the product was made and signed
+	Delivered   = "delivered"   // the applicant has the product
+	Amended     = "amended"     // a calendar changed; old and new due moments
+	RuleFailed  = "rule_failed" // a rule could not be evaluated; a person decides
+	Shredded    = "shredded"    // the key of the case was destroyed
+)
+
+// Change is the clear part of every event of a case. It holds flow facts and
+// answers marked not personal, and never free text.
+type Change struct {
+	Service    string          `json:"service,omitempty"`    // submitted
+	Channel    string          `json:"channel,omitempty"`    // submitted: portal, counter, api
+	Lang       string          `json:"lang,omitempty"`       // submitted: the applicant's language
+	Unit       string          `json:"unit,omitempty"`       // submitted: the unit that handles the case
+	Commitment string          `json:"commitment,omitempty"` // submitted: hex, to the stream's data key
+	Step       string          `json:"step,omitempty"`       // where it happened
+	Action     string          `json:"action,omitempty"`     // the definition's action id
+	To         string          `json:"to,omitempty"`         // the step that follows
+	Outcome    string          `json:"outcome,omitempty"`    // the end that follows
+	Holder     *Holder         `json:"holder,omitempty"`     // who must act then
+	By         *Holder         `json:"by,omitempty"`         // in which capacity the actor acted
+	Reason     string          `json:"reason,omitempty"`     // code of a listed reason
+	Basis      string          `json:"basis,omitempty"`      // the norm of a grant by lateness
+	Checks     map[string]bool `json:"checks,omitempty"`     // a reviewer's checklist
+	Defects    []string        `json:"defects,omitempty"`    // ids of fields or checks sent back; the words are sealed
+	Answers    map[string]any  `json:"answers,omitempty"`    // answers marked not personal
+	Pending    []string        `json:"pending,omitempty"`    // papers to be brought to the counter
+	Files      []File          `json:"files,omitempty"`      // hashes of sealed attachments
+	Set        []Deadline      `json:"set,omitempty"`        // deadlines that begin, or stand anew
+	End        []End           `json:"end,omitempty"`        // deadlines that end
+	Complete   *time.Time      `json:"complete,omitempty"`   // when the file counted as complete
+	Stop       *Stop           `json:"stop,omitempty"`       // a stop that begins, or the one that ends
+	Late       []string        `json:"late,omitempty"`       // lapsed: what lateness did: remind, escalate, grant, …
+	Deadline   string          `json:"deadline,omitempty"`   // lapsed: which
+	Series     string          `json:"series,omitempty"`     // numbered: the register
+	Number     string          `json:"number,omitempty"`     // numbered: as printed
+	Document   *Document       `json:"document,omitempty"`   // issued
+	Rule       string          `json:"rule,omitempty"`       // rule_failed: path of the rule
+	Evidence   string          `json:"evidence,omitempty"`   // suspended: code of the decree; received: code of the kind of evidence
+}
+
+// Holder says who must act, or in which capacity somebody acted.
+type Holder struct {
+	Who  string `json:"who"` // applicant, role, system
+	Role string `json:"role,omitempty"`
+	Unit string `json:"unit,omitempty"`
+}
+
+// File is an attachment, known by the hash of its sealed bytes.
+type File struct {
+	ID   string `json:"id"`
+	Hash string `json:"hash"` // hex SHA-256 of the sealed bytes
+}
+
+// Document is the product as issued.
+type Document struct {
+	ID       string    `json:"id"`       // hex of the 128-bit document id
+	Hash     string    `json:"hash"`     // hex SHA-256 of the stored sealed bytes
+	Template string    `json:"template"` // hash of the template
+	Blob     string    `json:"blob"`
+	Date     time.Time `json:"date"`
+	Until    time.Time `json:"until,omitzero"` // end of validity; zero = none
+}
+
+// States of a deadline.
+const (
+	Running = "running"
+	Paused  = "paused" // stopped: Due is zero until it resumes
+	Met     = "met"
+	Missed  = "missed"  // passed; may still be the clock that everybody watches
+	Dropped = "dropped" // ended without being met or missed, as by a withdrawal
+)
+
+// CaseDeadline is the id of the promised limit of the whole service; every
+// other deadline has the id of its step.
+const CaseDeadline = "case"
+
+// StopDeadline is the id of the bound on a stop's own length.
+const StopDeadline = "stop"
+
+// Deadline is one running legal clock, with what the calendar said.
+type Deadline struct {
+	ID       string    `json:"id"`
+	Within   string    `json:"within"` // "5 working days"
+	From     time.Time `json:"from"`
+	Due      time.Time `json:"due,omitzero"`
+	Unit     string    `json:"unit"`     // whose office hours
+	Calendar string    `json:"calendar"` // hash of the calendar that said so
+	State    string    `json:"state"`
+	Pauses   bool      `json:"pauses,omitempty"` // stands still while a stop stands; the applicant's own time does not
+	Was      time.Time `json:"was,omitzero"` // amended: the due moment before
+}
+
+// End says which deadline ends, and how.
+type End struct {
+	ID    string `json:"id"`
+	State string `json:"state"` // met, missed, dropped
+}
+
+// Stop is a time in which the clock stands.
+type Stop struct {
+	Reason string    `json:"reason"` // id of the definition's stop, "returned", or "suspended"
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to,omitzero"` // zero = still standing
+}
+
+// Reasons for a stop that no definition lists.
+const (
+	StopReturned  = "returned"  // the applicant is correcting the file
+	StopSuspended = "suspended" // the unit as a whole; outside the case's own bound
+)

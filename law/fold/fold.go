@@ -1,0 +1,230 @@
+package fold
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"pendopo/kernel/event"
+)
+
+// Case is the present state of one case. It is what its row stores.
+type Case struct {
+	Stream     string         `json:"stream"`
+	Service    string         `json:"service"`
+	Definition string         `json:"definition"` // hash it is bound to
+	Channel    string         `json:"channel"`
+	Lang       string         `json:"lang"`
+	Unit       string         `json:"unit"`
+	Step       string         `json:"step,omitempty"`
+	Outcome    string         `json:"outcome,omitempty"`
+	Holder     Holder         `json:"holder"`
+	Escalated  string         `json:"escalated,omitempty"` // role that lateness called in
+	Version    int64          `json:"version"`
+	Received   time.Time      `json:"received"`
+	Entered    time.Time      `json:"entered"`
+	Changed    time.Time      `json:"changed"`
+	Complete   time.Time      `json:"complete,omitzero"`
+	Returns    map[string]int `json:"returns,omitempty"` // by step
+	Stops      []Stop         `json:"stops,omitempty"`
+	Deadlines  []Deadline     `json:"deadlines,omitempty"`
+	Answers    map[string]any `json:"answers,omitempty"`
+	Pending    []string       `json:"pending,omitempty"`
+	Files      []File         `json:"files,omitempty"`
+	Defects    []string       `json:"defects,omitempty"` // of the last return, until answered
+	Reason     string         `json:"reason,omitempty"`  // of the rejection
+	Basis      string         `json:"basis,omitempty"`   // of a grant by lateness
+	Series     string         `json:"series,omitempty"`
+	Number     string         `json:"number,omitempty"`
+	Document   *Document      `json:"document,omitempty"`
+	Shredded   bool           `json:"shredded,omitempty"`
+	Marks      []Mark         `json:"marks"`
+}
+
+// Mark is one line of the timeline: what happened, when, by whom in which capacity.
+type Mark struct {
+	Version  int64     `json:"version"`
+	Kind     string    `json:"kind"`
+	At       time.Time `json:"at"`
+	Received time.Time `json:"received,omitzero"` // only where it differs from At
+	Step     string    `json:"step,omitempty"`
+	To       string    `json:"to,omitempty"`
+	Outcome  string    `json:"outcome,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+	Deadline string    `json:"deadline,omitempty"`
+	Late     []string  `json:"late,omitempty"`
+	By       *Holder   `json:"by,omitempty"`
+}
+
+// Open reports whether the case has not ended.
+func (c Case) Open() bool { return c.Outcome == "" }
+
+// Deadline finds a deadline by its id.
+func (c Case) Deadline(id string) (Deadline, bool) {
+	for _, d := range c.Deadlines {
+		if d.ID == id {
+			return d, true
+		}
+	}
+	return Deadline{}, false
+}
+
+// Standing is the stop that has not ended, if any.
+func (c Case) Standing() (Stop, bool) {
+	for _, s := range c.Stops {
+		if s.To.IsZero() {
+			return s, true
+		}
+	}
+	return Stop{}, false
+}
+
+// Fold applies events to a state; the zero Case is the state before the first.
+// It fails only on an event that is no case event or cannot be read.
+func Fold(c Case, events ...event.Event) (Case, error) {
+	for _, e := range events {
+		var err error
+		if c, err = apply(c, e); err != nil {
+			return c, fmt.Errorf("fold %s version %d (%s): %w", e.Stream, e.Version, e.Kind, err)
+		}
+	}
+	return c, nil
+}
+
+func apply(c Case, e event.Event) (Case, error) {
+	ch, err := read(e)
+	if err != nil {
+		return c, err
+	}
+	c = c.clone()
+	if e.Kind == Submitted {
+		c.begin(e, ch)
+	}
+	c.Version, c.Changed = e.Version, e.Entered
+	c.move(ch)
+	c.count(e.Kind, ch)
+	c.clocks(ch)
+	c.facts(e.Kind, ch)
+	c.Marks = append(c.Marks, mark(e, ch))
+	return c, nil
+}
+
+// read decodes the clear part by the event's own schema number.
+func read(e event.Event) (Change, error) {
+	var ch Change
+	if e.Schema != Schema {
+		return ch, fmt.Errorf("schema %d of kind %s is not known", e.Schema, e.Kind)
+	}
+	err := json.Unmarshal(e.Clear, &ch)
+	return ch, err
+}
+
+// clone keeps Fold from writing into a state that the caller still holds.
+func (c Case) clone() Case {
+	c.Returns = maps.Clone(c.Returns)
+	c.Stops = slices.Clone(c.Stops)
+	c.Deadlines = slices.Clone(c.Deadlines)
+	c.Marks = slices.Clip(c.Marks)
+	return c
+}
+
+func (c *Case) begin(e event.Event, ch Change) {
+	*c = Case{
+		Stream: e.Stream, Definition: e.Definition, Received: e.Received, Entered: e.Entered,
+		Service: ch.Service, Channel: ch.Channel, Lang: ch.Lang, Unit: ch.Unit,
+	}
+}
+
+// move follows the step, the outcome and the holder.
+func (c *Case) move(ch Change) {
+	if ch.To != "" {
+		c.Step, c.Outcome, c.Escalated = ch.To, "", ""
+	}
+	if ch.Outcome != "" {
+		c.Step, c.Outcome, c.Escalated = "", ch.Outcome, ""
+	}
+	if ch.Holder != nil {
+		c.Holder = *ch.Holder
+	}
+}
+
+// count keeps what bounds look at: returns by step, and stops.
+func (c *Case) count(kind string, ch Change) {
+	if kind == Returned {
+		if c.Returns == nil {
+			c.Returns = map[string]int{}
+		}
+		c.Returns[ch.Step]++
+	}
+	if ch.Stop == nil {
+		return
+	}
+	for i := range c.Stops {
+		if c.Stops[i].To.IsZero() && c.Stops[i].Reason == ch.Stop.Reason {
+			c.Stops[i].To = ch.Stop.To
+			return
+		}
+	}
+	c.Stops = append(c.Stops, *ch.Stop)
+}
+
+// clocks sets and ends deadlines. A deadline that is set again stands where
+// the old one stood, so the order of the list is the order of beginnings.
+func (c *Case) clocks(ch Change) {
+	for _, e := range ch.End {
+		for i := range c.Deadlines {
+			if c.Deadlines[i].ID == e.ID {
+				c.Deadlines[i].State = e.State
+			}
+		}
+	}
+	for _, d := range ch.Set {
+		i := slices.IndexFunc(c.Deadlines, func(o Deadline) bool { return o.ID == d.ID })
+		if i < 0 {
+			c.Deadlines = append(c.Deadlines, d)
+			continue
+		}
+		c.Deadlines[i] = d
+	}
+	if ch.Complete != nil {
+		c.Complete = *ch.Complete
+	}
+}
+
+// facts takes over what the event says about the matter itself.
+func (c *Case) facts(kind string, ch Change) {
+	switch kind {
+	case Submitted, Resubmitted:
+		c.Answers, c.Pending, c.Files, c.Defects = ch.Answers, ch.Pending, ch.Files, nil
+	case Returned:
+		c.Defects = ch.Defects
+	case Rejected:
+		c.Reason = ch.Reason
+	case Lapsed:
+		if ch.Escalated != "" {
+			c.Escalated = ch.Escalated
+		}
+		if ch.Basis != "" {
+			c.Basis = ch.Basis
+		}
+	case Numbered:
+		c.Series, c.Number = ch.Series, ch.Number
+	case Issued:
+		c.Document = ch.Document
+	case Shredded:
+		c.Shredded = true
+	}
+}
+
+func mark(e event.Event, ch Change) Mark {
+	m := Mark{
+		Version: e.Version, Kind: e.Kind, At: e.Entered, Step: ch.Step, To: ch.To, Outcome: ch.Outcome,
+		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, By: ch.By,
+	}
+	if !e.Received.Equal(e.Entered) {
+		m.Received = e.Received
+	}
+	return m
+}
