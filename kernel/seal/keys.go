@@ -1,0 +1,224 @@
+package seal
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
+)
+
+// Keys is the key store: wrapped stream keys and the blind index. It is safe
+// for use by several goroutines.
+type Keys struct {
+	db    *db.DB
+	in    *Instance
+	cache *cache
+	pool  *pool
+	list  *shreddedList
+}
+
+// OpenKeys opens the key store at url ("sqlite:PATH" or "postgres://…"), which
+// is never the database of the data. It finishes a rotation that was cut off
+// and applies what shredded.list says and the store does not know yet.
+func OpenKeys(ctx context.Context, url string, in *Instance) (*Keys, error) {
+	d, err := db.Open(ctx, url, db.Options{SecureDelete: true})
+	if err != nil {
+		return nil, err
+	}
+	k := &Keys{db: d, in: in, cache: newCache(), list: openShreddedList(in)}
+	k.pool = newPool(k.makePairs)
+	if err := k.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return k, nil
+}
+
+func (k *Keys) prepare(ctx context.Context) error {
+	if err := k.db.Migrate(ctx, "keys", schema()); err != nil {
+		return err
+	}
+	if err := k.finishRotation(); err != nil {
+		return err
+	}
+	return k.reconcile(ctx)
+}
+
+// Close gives back the pairs that were made ahead and not used, and closes the store.
+func (k *Keys) Close() error {
+	unused := k.pool.close()
+	err := k.db.Write(func(tx db.Tx) error {
+		for _, p := range unused {
+			if err := dropUnused(tx, p.stream); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, k.list.close(), k.db.Close())
+}
+
+// Take gives a stream id (UUIDv7) and its key, both never used before and
+// already durable. It is nearly free: pairs are made ahead. When the store
+// cannot write, Take is Unavailable.
+func (k *Keys) Take() (stream string, key StreamKey, err error) {
+	p, err := k.pool.take()
+	if err != nil {
+		return "", StreamKey{}, err
+	}
+	k.cache.put(p.stream, p.key)
+	return p.stream, p.key, nil
+}
+
+// Prepare makes the first pairs, so that the first Take does not wait.
+func (k *Keys) Prepare() error { return k.pool.warm() }
+
+// makePairs makes n pairs and stores them in one transaction.
+func (k *Keys) makePairs(n int) ([]pair, error) {
+	pairs := newPairs(n)
+	for attempt := 0; ; attempt++ {
+		wraps := k.in.wrapping()
+		held := false
+		err := k.db.Write(func(tx db.Tx) (err error) {
+			if held, err = holdWrap(tx, wraps.current); err != nil || !held {
+				return err
+			}
+			return insertKeys(tx, wrapPairs(wraps, pairs))
+		})
+		if err != nil || held {
+			return pairs, err
+		}
+		if attempt > 0 {
+			return nil, fault.New(fault.Unavailable, "seal.rotating")
+		}
+		if err := k.in.readWraps(); err != nil { // another process rotated the wrap key
+			return nil, err
+		}
+	}
+}
+
+func wrapPairs(wraps wrapping, pairs []pair) []storedKey {
+	stored := make([]storedKey, len(pairs))
+	for i, p := range pairs {
+		stored[i] = storedKey{p.stream, wraps.current, wraps.wrap(wraps.current, p.stream, p.key.m.raw)}
+	}
+	return stored
+}
+
+// Get gives the key of a stream. A shredded stream is Gone, any other without
+// a key Unknown.
+func (k *Keys) Get(stream string) (StreamKey, error) {
+	if key, held := k.cache.get(stream); held {
+		return key, nil
+	}
+	var stored storedKey
+	err := k.db.Read(context.Background(), func(tx db.Tx) (err error) {
+		stored, err = keyOf(tx, stream)
+		return err
+	})
+	if err != nil {
+		return StreamKey{}, err
+	}
+	raw, err := k.unwrap(stored)
+	if err != nil {
+		return StreamKey{}, err
+	}
+	key := streamKey(raw)
+	k.cache.put(stream, key)
+	return key, nil
+}
+
+// unwrap reads the folder again when another process has rotated the wrap key.
+func (k *Keys) unwrap(stored storedKey) (raw [keySize]byte, err error) {
+	if _, held := k.in.wrapping().keys[stored.wrap]; !held {
+		if err := k.in.readWraps(); err != nil {
+			return raw, err
+		}
+	}
+	return k.in.wrapping().unwrap(stored.wrap, stored.stream, stored.wrapped)
+}
+
+// PutIndex adds blind-index tokens to a stream; tokens it has already are no
+// fault. A shredded stream takes none: Gone.
+func (k *Keys) PutIndex(stream string, tokens [][]byte) error {
+	return k.db.Write(func(tx db.Tx) error {
+		if err := lockKey(tx, k.db.Dialect(), stream); err != nil {
+			return err
+		}
+		return insertTokens(tx, stream, tokens)
+	})
+}
+
+// ClearIndex removes all tokens of a stream, before they are made anew.
+func (k *Keys) ClearIndex(stream string) error {
+	return k.db.Write(func(tx db.Tx) error { return deleteTokens(tx, stream) })
+}
+
+// lockKey keeps a shredding of the stream from passing in between.
+func lockKey(tx db.Tx, dialect db.Dialect, stream string) error {
+	if dialect == db.Postgres {
+		if _, err := tx.Exec(`SELECT 1 FROM stream_key WHERE stream = ? FOR SHARE`, stream); err != nil {
+			return err
+		}
+	}
+	_, err := keyOf(tx, stream)
+	return err
+}
+
+// FindIndex gives the streams that have the token, oldest first.
+func (k *Keys) FindIndex(token []byte) (streams []string, err error) {
+	err = k.db.Read(context.Background(), func(tx db.Tx) (err error) {
+		streams, err = streamsOf(tx, token)
+		return err
+	})
+	return streams, err
+}
+
+// NameIndex gives the tokens under which PutIndex makes a name findable by FindName.
+func (in *Instance) NameIndex(name string) [][]byte {
+	var tokens [][]byte
+	for _, token := range NameTokens(name) {
+		tokens = append(tokens, in.IndexMAC("name", token))
+	}
+	return tokens
+}
+
+// FindName gives the streams in which every word of name occurs, each with at
+// most one typo, oldest first. A name without a word finds nothing.
+func (k *Keys) FindName(name string) (streams []string, err error) {
+	err = k.db.Read(context.Background(), func(tx db.Tx) error {
+		for i, word := range NameWords(name) {
+			found, err := k.streamsWith(tx, word)
+			if err != nil {
+				return err
+			}
+			if i > 0 {
+				found = intersect(streams, found)
+			}
+			streams = found
+		}
+		return nil
+	})
+	return streams, err
+}
+
+// Destroyed reports whether the stream was shredded.
+func (k *Keys) Destroyed(stream string) (gone bool, err error) {
+	err = k.db.Read(context.Background(), func(tx db.Tx) (err error) {
+		gone, err = isShredded(tx, stream)
+		return err
+	})
+	return gone, err
+}
+
+// promoteWrap puts the next wrap key in the place of the current one.
+func (in *Instance) promoteWrap() error {
+	if err := os.Rename(in.path(nextWrapFile), in.path(wrapFile)); err != nil {
+		return fileFault("seal.file_unwritable", in.path(wrapFile)).Because(err)
+	}
+	if err := syncFolder(in.dir); err != nil {
+		return err
+	}
+	return in.readWraps()
+}
