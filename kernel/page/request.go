@@ -1,0 +1,99 @@
+package page
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strings"
+)
+
+// request is what the plumbing knows of one request.
+type request struct {
+	site    *Site
+	id      string
+	printer *Printer
+	route   *Route
+	binding []byte // the form cookie's value; nil until read or drawn
+	w       http.ResponseWriter
+	parts   *Parts
+}
+
+type requestKey struct{}
+
+func of(ctx context.Context) *request {
+	rq, _ := ctx.Value(requestKey{}).(*request)
+	return rq
+}
+
+// Text is the text of key in the language of the request.
+func Text(ctx context.Context, key string, args ...any) string {
+	return Words(ctx).T(key, args...)
+}
+
+// Lang is the language of the request.
+func Lang(ctx context.Context) string { return Words(ctx).Lang() }
+
+// Words is the printer of the request. Outside a request it is an empty
+// printer, which shows keys.
+func Words(ctx context.Context) *Printer {
+	if rq := of(ctx); rq != nil {
+		return rq.printer
+	}
+	return &Printer{}
+}
+
+// ID is the request's id, the code that a page of an internal fault shows.
+func ID(ctx context.Context) string {
+	if rq := of(ctx); rq != nil {
+		return rq.id
+	}
+	return ""
+}
+
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// newID is 10 characters that can be read out on the telephone.
+func newID() string {
+	var b [10]byte
+	rand.Read(b[:])
+	for i := range b {
+		b[i] = alphabet[b[i]&31]
+	}
+	return string(b[:])
+}
+
+const langCookie = "lang"
+
+// printerFor chooses the language: ?lang, which is then kept, the cookie, the
+// browser's wish, Indonesian.
+func (s *Site) printerFor(w http.ResponseWriter, r *http.Request) *Printer {
+	if strings.Contains(r.URL.RawQuery, "lang=") {
+		if p := s.texts.printers[r.URL.Query().Get("lang")]; p != nil {
+			http.SetCookie(w, &http.Cookie{Name: langCookie, Value: p.lang, Path: "/", MaxAge: 365 * 24 * 3600,
+				HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode})
+			return p
+		}
+	}
+	if c, err := r.Cookie(langCookie); err == nil {
+		if p := s.texts.printers[c.Value]; p != nil {
+			return p
+		}
+	}
+	return s.texts.Printer(s.accepted(r.Header.Get("Accept-Language")))
+}
+
+// accepted remembers the answer for the headers that browsers really send; a
+// longer one is not worth the memory.
+func (s *Site) accepted(header string) string {
+	if header == "" {
+		return "id"
+	}
+	if lang, ok := s.accepts.Load(header); ok {
+		return lang.(string)
+	}
+	lang := s.texts.Match(header)
+	if len(header) <= 64 && s.acceptsCount.Add(1) < 1000 {
+		s.accepts.Store(strings.Clone(header), lang)
+	}
+	return lang
+}
