@@ -1,0 +1,181 @@
+package db
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+)
+
+// maxGroup bounds how many commands share a commit.
+const maxGroup = 256
+
+// command is one Write on its way through the writer.
+type command struct {
+	fn         func(Tx) error
+	checkpoint bool // empty the write-ahead log instead
+	err        error
+	panicked   any
+	touched    []string
+	done       chan struct{}
+}
+
+// writer owns the one writing connection.
+type writer struct {
+	dial  func() (*liteConn, error)
+	conn  *liteConn // nil after a failure, until the next group
+	hub   *hub
+	queue chan *command
+	done  chan struct{}
+	group []*command // reused
+}
+
+// run takes groups until the queue is closed.
+func (w *writer) run() {
+	defer close(w.done)
+	for c := range w.queue {
+		if c.checkpoint {
+			w.empty(c)
+			continue
+		}
+		w.commit(c)
+	}
+}
+
+// commit runs a group that starts with first, and answers all of it at once.
+func (w *writer) commit(first *command) {
+	w.group = w.group[:0]
+	checkpoint, err := w.transact(first)
+	if err != nil {
+		w.abandon()
+	}
+	for _, c := range w.group {
+		if err != nil {
+			c.err = unavailable(err)
+		} else if c.err == nil && c.panicked == nil {
+			w.hub.wake(c.touched)
+		}
+		close(c.done)
+	}
+	clear(w.group)
+	if checkpoint != nil {
+		w.empty(checkpoint)
+	}
+}
+
+// transact runs first and whatever queued meanwhile in one transaction. Its
+// error is the store's: then nothing of the group is kept. A checkpoint found
+// in the queue ends the group and is handed back.
+func (w *writer) transact(first *command) (checkpoint *command, err error) {
+	w.group = append(w.group, first)
+	if err := w.begin(); err != nil {
+		return nil, err
+	}
+	for next := first; ; {
+		if err := w.step(next); err != nil {
+			return nil, err
+		}
+		next = w.next()
+		if next == nil || next.checkpoint {
+			_, err := w.conn.exec("COMMIT")
+			return next, err
+		}
+		w.group = append(w.group, next)
+	}
+}
+
+// next is a command that is queued already, or nil.
+func (w *writer) next() *command {
+	if len(w.group) >= maxGroup {
+		return nil
+	}
+	select {
+	case c := <-w.queue: // nil when closed
+		return c
+	default:
+		return nil
+	}
+}
+
+// begin opens the connection if need be and takes the write lock.
+func (w *writer) begin() error {
+	if w.conn == nil {
+		conn, err := w.dial()
+		if err != nil {
+			return err
+		}
+		w.conn = conn
+	}
+	_, err := w.conn.exec("BEGIN IMMEDIATE")
+	return err
+}
+
+// step runs one command under a savepoint. Its error is the store's; the
+// command's own stays with the command.
+func (w *writer) step(c *command) error {
+	if _, err := w.conn.exec("SAVEPOINT command"); err != nil {
+		return err
+	}
+	tx := &liteTx{conn: w.conn}
+	err := guard(c, tx)
+	c.err, c.touched = tx.end(err), tx.touched
+	if tx.lost {
+		return c.err
+	}
+	if c.err != nil || c.panicked != nil {
+		if _, err := w.conn.exec("ROLLBACK TO command"); err != nil {
+			return err
+		}
+	}
+	_, err = w.conn.exec("RELEASE command")
+	return err
+}
+
+// guard runs the function; a panic is kept for the caller's goroutine, with
+// the stack that only this one knows.
+func guard(c *command, tx Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.panicked = fmt.Sprintf("%v\n\nin db.Write:\n%s", p, debug.Stack())
+		}
+	}()
+	return c.fn(tx)
+}
+
+// abandon throws the connection away: after a failure of the store nothing
+// that it remembers is believed.
+func (w *writer) abandon() {
+	if w.conn == nil {
+		return
+	}
+	w.conn.exec("ROLLBACK") // may fail: the engine may have rolled back by itself
+	w.conn.shut()
+	w.conn = nil
+}
+
+// empty moves the log into the file and truncates it. Readers that still look
+// at an old state delay that; then it is unavailable and can be asked again.
+func (w *writer) empty(c *command) {
+	defer close(c.done)
+	if w.conn == nil {
+		conn, err := w.dial()
+		if err != nil {
+			c.err = unavailable(err)
+			return
+		}
+		w.conn = conn
+	}
+	cur, err := w.conn.query("PRAGMA wal_checkpoint(TRUNCATE)", nil)
+	if err != nil {
+		c.err = unavailable(err)
+		return
+	}
+	defer cur.close()
+	if ok, err := cur.next(); !ok {
+		c.err = unavailable(errors.Join(errors.New("db: no checkpoint"), err))
+		return
+	}
+	var busy, log, moved int64
+	if err := cur.scan(&busy, &log, &moved); err != nil || busy != 0 {
+		c.err = unavailable(errors.Join(errors.New("db: readers hold the log"), err))
+	}
+}
