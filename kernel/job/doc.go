@@ -1,0 +1,16 @@
+// Package job is work to be done after a commit: rows written in the same
+// transaction as the change that wants them, so that neither is without the other.
+//
+// States of a job: waiting (run_at says from when), claimed (run_at is the end
+// of its lease), done (the row is gone), dead (ten attempts failed; an
+// administrator sees it and may revive it).
+//
+// Invariants:
+//   - A handler may run more than once for one job (a node can die between the
+//     work and the deletion), so the work itself is made safe to repeat.
+//   - One attempt at a time: a claim is one UPDATE … RETURNING, and only the
+//     claim's own attempt number may delete or put off the row.
+//   - A failed attempt waits 1 s, 2 s, 4 s, … up to an hour, plus up to half of
+//     that at random, so that what failed together does not return together.
+//   - Payloads and causes carry no personal value in the clear.
+package job

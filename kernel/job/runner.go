@@ -1,0 +1,219 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pendopo/kernel/db"
+)
+
+// workers is how many jobs of one runner are under way at a time; lease is how
+// long a claim holds, grace how much earlier the handler's context ends; look
+// is how often a runner looks for work that another node queued.
+const (
+	workers = 4
+	lease   = 5 * time.Minute
+	grace   = 20 * time.Second
+	look    = 2 * time.Second
+)
+
+// Runner claims due jobs and gives them to their handlers.
+type Runner struct {
+	db       *db.DB
+	now      func() time.Time
+	handlers map[string]Handler
+	kinds    []string
+	report   func(Job, error)
+	wake     chan struct{}
+}
+
+// NewRunner makes a runner; register its kinds before Run or Drain.
+func NewRunner(d *db.DB, now func() time.Time) *Runner {
+	return &Runner{db: d, now: now, handlers: map[string]Handler{}, report: func(Job, error) {}, wake: make(chan struct{}, 1)}
+}
+
+// Handle registers the handler of a kind. Jobs of kinds without one stay.
+func (r *Runner) Handle(kind string, h func(ctx context.Context, j Job) error) {
+	if r.handlers[kind] == nil {
+		r.kinds = append(r.kinds, kind)
+	}
+	r.handlers[kind] = h
+}
+
+// Report registers who is told of failed attempts and of a store that cannot
+// be asked (then with the zero Job).
+func (r *Runner) Report(fn func(Job, error)) { r.report = fn }
+
+// Wake makes a running runner look for work now.
+func (r *Runner) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends, waits for the jobs under way, and returns nil. A
+// store that is unavailable is asked again later.
+func (r *Runner) Run(ctx context.Context) error {
+	queued, stop := r.db.Watch(Topic)
+	defer stop()
+	var running sync.WaitGroup
+	defer running.Wait()
+	slots := make(chan struct{}, workers)
+	for ctx.Err() == nil {
+		jobs, err := r.claim(workers - len(slots))
+		if err != nil {
+			r.report(Job{}, err)
+		}
+		for _, j := range jobs {
+			slots <- struct{}{}
+			running.Go(func() {
+				r.attempt(ctx, j)
+				<-slots
+				r.Wake()
+			})
+		}
+		if len(jobs) == 0 {
+			r.rest(ctx, queued)
+		}
+	}
+	return nil
+}
+
+// rest waits until there may be work.
+func (r *Runner) rest(ctx context.Context, queued <-chan struct{}) {
+	timer := time.NewTimer(r.untilNext(ctx))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-queued:
+	case <-r.wake:
+	case <-timer.C:
+	}
+}
+
+// untilNext is the time to the earliest job, look at most.
+func (r *Runner) untilNext(ctx context.Context) time.Duration {
+	wait := look
+	r.db.Read(ctx, func(tx db.Tx) error {
+		var next time.Time
+		query := "SELECT run_at FROM job WHERE dead = 0 AND kind IN (" + marks(len(r.kinds)) + ") ORDER BY run_at LIMIT 1"
+		if err := tx.Row(query, r.kindArgs()...).Scan(&next); err != nil {
+			return err
+		}
+		wait = min(look, max(next.Sub(r.now()), 10*time.Millisecond))
+		return nil
+	})
+	return wait
+}
+
+// Drain runs every job that is due, and those they queue, until none is left,
+// one after another. It returns what failed, joined; failed jobs stay for later.
+func (r *Runner) Drain(ctx context.Context) error {
+	var failed []error
+	for ctx.Err() == nil {
+		jobs, err := r.claim(1)
+		if err != nil {
+			return errors.Join(append(failed, err)...)
+		}
+		if len(jobs) == 0 {
+			return errors.Join(failed...)
+		}
+		if err := r.attempt(ctx, jobs[0]); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(append(failed, ctx.Err())...)
+}
+
+// claim takes up to n due jobs by one statement.
+func (r *Runner) claim(n int) ([]Job, error) {
+	if n <= 0 || len(r.kinds) == 0 {
+		return nil, nil
+	}
+	skip := ""
+	if r.db.Dialect() == db.Postgres {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
+	query := "UPDATE job SET attempt = attempt + 1, run_at = ? WHERE id IN (SELECT id FROM job WHERE dead = 0 AND run_at <= ? AND kind IN (" +
+		marks(len(r.kinds)) + ") ORDER BY run_at, id LIMIT ?" + skip + ") RETURNING " + columns
+	now := r.now()
+	args := append([]any{now.Add(lease).UnixMicro(), now.UnixMicro()}, r.kindArgs()...)
+	var jobs []Job
+	err := r.db.Write(func(tx db.Tx) (err error) {
+		jobs, err = list(tx.Query(query, append(args, n)...))
+		return err
+	})
+	slices.SortFunc(jobs, func(a, b Job) int { return int(a.ID - b.ID) })
+	return jobs, err
+}
+
+// attempt runs the handler and settles the job by what it said.
+func (r *Runner) attempt(ctx context.Context, j Job) error {
+	inner, cancel := context.WithTimeout(ctx, lease-grace)
+	defer cancel()
+	err := guard(inner, r.handlers[j.Kind], j)
+	if err != nil {
+		err = fmt.Errorf("job %s %d, attempt %d: %w", j.Kind, j.ID, j.Attempt, err)
+		r.report(j, err)
+	}
+	if settled := r.db.Write(func(tx db.Tx) error { return settle(tx, j, err, r.now()) }); settled != nil {
+		r.report(j, settled)
+		return errors.Join(err, settled)
+	}
+	return err
+}
+
+// guard makes an error of a panic.
+func guard(ctx context.Context, h Handler, j Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return h(ctx, j)
+}
+
+// settle deletes a job that is done and puts off or gives up one that failed.
+// The attempt number keeps a worker whose lease ran out from doing either.
+func settle(tx db.Tx, j Job, failed error, now time.Time) error {
+	if failed == nil {
+		_, err := tx.Exec("DELETE FROM job WHERE id = ? AND attempt = ?", j.ID, j.Attempt)
+		return err
+	}
+	_, err := tx.Exec("UPDATE job SET dead = ?, run_at = ?, cause = ? WHERE id = ? AND attempt = ?",
+		j.Attempt >= maxAttempts, now.Add(backoff(j.Attempt)).UnixMicro(), brief(failed), j.ID, j.Attempt)
+	return err
+}
+
+// backoff is the wait after the given failed attempt.
+func backoff(attempt int) time.Duration {
+	wait := min(time.Second<<(attempt-1), time.Hour)
+	return wait + rand.N(wait/2)
+}
+
+// brief is the first line of an error, short enough for a table.
+func brief(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	if len(line) > 300 {
+		line = strings.ToValidUTF8(line[:300], "")
+	}
+	return line
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+
+func (r *Runner) kindArgs() []any {
+	args := make([]any, len(r.kinds))
+	for i, kind := range r.kinds {
+		args[i] = kind
+	}
+	return args
+}
