@@ -27,28 +27,30 @@ type Profile struct {
 	Phone     string   `json:"phone"`
 	Email     string   `json:"email"`
 	Accent    string   `json:"accent,omitempty"` // #rrggbb; contrast is checked
-	Mark      string   `json:"mark,omitempty"`   // SVG file of the government's mark
+	Mark      string   `json:"mark,omitempty"`   // SVG file of the government's mark, beside government.yaml
 }
 
 // Unit is an office.
 type Unit struct {
-	ID       string      `json:"id"`
+	ID       string      `json:"id" form:"id"`
 	Name     Text        `json:"name"`
+	Code     string      `json:"code,omitempty"` // short code of the unit in document numbers: {unit}
+	Head     Text        `json:"head,omitempty"` // the office of its head, as signed: Lurah Sumberarum
 	Parent   string      `json:"parent,omitempty"`
-	Region   string      `json:"region,omitempty"` // the region it serves
+	Region   string      `json:"region,omitempty"` // the one region it serves
 	Address  string      `json:"address"`
 	Phone    string      `json:"phone,omitempty"`
-	Calendar string      `json:"calendar"`       // five_day, six_day, round_the_clock
+	Calendar string      `json:"calendar" enum:"five_day|six_day|round_the_clock"`
 	Zone     string      `json:"zone,omitempty"` // default: the government's
 	Hours    OfficeHours `json:"hours,omitempty"`
 }
 
-// OfficeHours: weekday (mon … sun) → intervals "08:00-12:00" in the unit's zone.
+// OfficeHours are weekday (mon … sun) → intervals "08:00-12:00" in the unit's zone.
 type OfficeHours map[string][]string
 
 // Role is what an officer can be at a unit.
 type Role struct {
-	ID   string `json:"id"`
+	ID   string `json:"id" form:"id"`
 	Name Text   `json:"name"`
 	Head bool   `json:"head,omitempty"` // signs for the unit
 }
@@ -61,27 +63,30 @@ type Region struct {
 
 // NumberRegister is a gapless series: Pattern with {n}, {n:3}, {unit}, {month_roman}, {year}.
 type NumberRegister struct {
-	ID      string `json:"id"`
+	ID      string `json:"id" form:"id"`
 	Pattern string `json:"pattern"`
-	Resets  string `json:"resets"` // yearly, never
+	Resets  string `json:"resets" enum:"yearly|never"`
+	Per     string `json:"per" enum:"unit|government"` // one series for each unit, or one for all
 }
 
 // Template is a document: its layout as blocks, filled with fields of the case.
 type Template struct {
-	ID     string   `json:"id"`
+	ID     string   `json:"id" form:"id"`
 	Title  Text     `json:"title"`
 	Blocks []Block  `json:"blocks"`
 	Proved []string `json:"proved"` // field ids whose values go into the signed statement
 }
 
-// Block is one part of a document, from top to bottom.
+// Block is one part of a document, from top to bottom. In a file: title, number
+// or space alone, {paragraph: text} or {table: rows}.
 type Block struct {
-	Kind string     `json:"kind"`           // title, number, paragraph, table, space
+	Kind string     `json:"kind" enum:"title|number|space|paragraph|table"`
 	Text Text       `json:"text,omitempty"` // with {field} placeholders
 	Rows []TableRow `json:"rows,omitempty"`
 }
 
-// TableRow of a document's table of facts: label : value.
+// TableRow of a document's table of facts: label : value. A row whose value is
+// empty, because its fields were not asked, is left out of the document.
 type TableRow struct {
 	Label Text   `json:"label"`
 	Value string `json:"value"` // with {field} placeholders

@@ -18,13 +18,13 @@ func (t Text) In(lang string) string {
 // what a service file says after defaults and `extends` are resolved.
 type Service struct {
 	Language  int       `json:"language"` // version of the definition language; 1
-	ID        string    `json:"id"`
+	ID        string    `json:"id" form:"id"`
 	Name      Text      `json:"name"`
 	Summary   Text      `json:"summary"`
-	Words     []string  `json:"words,omitempty"` // people's own words for it, for search
-	Need      string    `json:"need,omitempty"`  // group on the home page: population, business, …
-	Unit      At        `json:"unit"`            // which unit handles a case
-	Channels  []string  `json:"channels"`        // of: portal, counter, api
+	Words     []string  `json:"words,omitempty"`          // people's own words for it, for search
+	Need      string    `json:"need,omitempty" form:"id"` // group on the home page: population, business, …
+	Unit      At        `json:"unit"`                     // which unit handles a case
+	Channels  []string  `json:"channels" enum:"portal|counter|api"`
 	Standard  Standard  `json:"standard"`
 	Form      Form      `json:"form"`
 	Limit     Limit     `json:"limit"` // the promised time of the whole service
@@ -35,6 +35,7 @@ type Service struct {
 }
 
 // At names a unit: a fixed one, or the one that serves the region answered in a field.
+// In a file the unit alone is short for {unit: …}.
 type At struct {
 	Unit   string `json:"unit,omitempty"`
 	Region string `json:"region,omitempty"` // id of a region field
@@ -44,29 +45,31 @@ type At struct {
 // as far as the rest of the file does not already say them (procedure, time and
 // product follow from flow, limit and product).
 type Standard struct {
-	Requirements []Requirement `json:"requirements"` // 1 persyaratan
-	Procedure    []Text        `json:"procedure"`    // 2 in plain words; the flow is the exact form
-	Fee          Fee           `json:"fee"`          // 4 biaya
-	Complaints   Text          `json:"complaints"`   // 6 pengaduan
-	LegalBasis   []Basis       `json:"legal_basis"`  // 7 dasar hukum, dated
-	Facilities   Text          `json:"facilities"`   // 8 sarana
-	Competence   Text          `json:"competence"`   // 9 kompetensi pelaksana
-	Supervision  Text          `json:"supervision"`  // 10 pengawasan internal
-	Staff        Text          `json:"staff"`        // 11 jumlah pelaksana
-	Guarantee    Text          `json:"guarantee"`    // 12 jaminan pelayanan
-	Safety       Text          `json:"safety"`       // 13 jaminan keamanan
-	Evaluation   Text          `json:"evaluation"`   // 14 evaluasi kinerja
+	Requirements []Requirement `json:"requirements"`     // 1 persyaratan
+	Procedure    []Text        `json:"procedure"`        // 2 in plain words; the flow is the exact form
+	Fee          Fee           `json:"fee"`              // 4 biaya
+	Complaints   Text          `json:"complaints"`       // 6 pengaduan
+	LegalBasis   []Basis       `json:"legal_basis"`      // 7 dasar hukum, dated
+	Facilities   Text          `json:"facilities"`       // 8 sarana
+	Competence   Text          `json:"competence"`       // 9 kompetensi pelaksana
+	Supervision  Text          `json:"supervision"`      // 10 pengawasan internal
+	Staff        Text          `json:"staff"`            // 11 jumlah pelaksana
+	Guarantee    Text          `json:"guarantee"`        // 12 jaminan pelayanan
+	Safety       Text          `json:"safety"`           // 13 jaminan keamanan
+	Evaluation   Text          `json:"evaluation"`       // 14 evaluasi kinerja
+	Source       string        `json:"source,omitempty"` // where the facts were taken from; an address, or "demo"
 }
 
 // Requirement is one thing to bring; When is CEL and may be empty (always).
 type Requirement struct {
-	ID    string   `json:"id"`
+	ID    string   `json:"id" form:"id"`
 	Text  Text     `json:"text"`
-	When  string   `json:"when,omitempty"`
+	When  string   `json:"when,omitempty" form:"rule"`
 	Field []string `json:"field,omitempty"` // the form fields that ask for it
 }
 
-// Fee in whole rupiah; 0 is free.
+// Fee in whole rupiah; 0 is free. In a file the number alone is short for
+// {rupiah: …}.
 type Fee struct {
 	Rupiah int64  `json:"rupiah"`
 	Text   Text   `json:"text,omitempty"`
@@ -75,8 +78,8 @@ type Fee struct {
 
 // Basis is a norm with its date: legal facts are always dated.
 type Basis struct {
-	Norm string `json:"norm"` // UU 25/2009
-	Date string `json:"date"` // 2009-07-18
+	Norm string `json:"norm"`             // UU 25/2009
+	Date string `json:"date" form:"date"` // 2009-07-18
 	Text Text   `json:"text,omitempty"`
 }
 
@@ -87,10 +90,10 @@ type Form struct {
 
 // Page is one screen of a citizen's form.
 type Page struct {
-	ID     string  `json:"id"`
+	ID     string  `json:"id" form:"id"`
 	Title  Text    `json:"title"`
 	Help   Text    `json:"help,omitempty"`
-	Show   string  `json:"show,omitempty"` // CEL; empty = always
+	Show   string  `json:"show,omitempty" form:"rule"` // CEL; empty = always
 	Fields []Field `json:"fields"`
 }
 
@@ -113,64 +116,67 @@ const (
 
 // Field is one question.
 type Field struct {
-	ID       string   `json:"id"` // lower_snake, unique in the form
-	Kind     Kind     `json:"kind"`
+	ID       string   `json:"id" form:"name"` // lower_snake, unique in the form
+	Kind     Kind     `json:"kind" enum:"text|number|date|choice|money|nik|phone|region|file|declaration"`
 	Label    Text     `json:"label"`
 	Hint     Text     `json:"hint,omitempty"`
-	Personal bool     `json:"personal"`           // default true; free text is never false
-	Optional bool     `json:"optional,omitempty"` // may be left out
-	Show     string   `json:"show,omitempty"`     // CEL: asked at all
-	Require  string   `json:"require,omitempty"`  // CEL: an optional field that is required when true
-	Valid    []Rule   `json:"valid,omitempty"`    // CEL, each with its own words
+	Personal bool     `json:"personal"`                      // default true; free text is never false
+	Optional bool     `json:"optional,omitempty"`            // may be left out
+	Show     string   `json:"show,omitempty" form:"rule"`    // CEL: asked at all; may use fields of earlier pages
+	Require  string   `json:"require,omitempty" form:"rule"` // CEL: an optional field that is required when true
+	Valid    []Rule   `json:"valid,omitempty"`               // CEL, each with its own words
 	Choices  []Choice `json:"choices,omitempty"`
-	Long     bool     `json:"long,omitempty"`   // text of several lines
-	Name     bool     `json:"name,omitempty"`   // this text is the applicant's name
-	Min      *int64   `json:"min,omitempty"`    // number, money: least value; text: least length in runes; file: least count
-	Max      *int64   `json:"max,omitempty"`    // likewise most
-	After    string   `json:"after,omitempty"`  // date: earliest, 2006-01-02 or "today" or "today-1y"
-	Before   string   `json:"before,omitempty"` // date: latest, likewise
-	Accept   []string `json:"accept,omitempty"` // file: of image, pdf
+	Long     bool     `json:"long,omitempty"`                    // text of several lines
+	Name     bool     `json:"name,omitempty"`                    // this text is the applicant's name
+	Min      *int64   `json:"min,omitempty"`                     // number, money: least value; text: least length in runes; file: least count
+	Max      *int64   `json:"max,omitempty"`                     // likewise most
+	After    string   `json:"after,omitempty" form:"date"`       // date: earliest, 2006-01-02 or "today" or "today-1y"
+	Before   string   `json:"before,omitempty" form:"date"`      // date: latest, likewise
+	Accept   []string `json:"accept,omitempty" enum:"image|pdf"` // file
 	MaxBytes int64    `json:"max_bytes,omitempty"`
-	Level    string   `json:"level,omitempty"`   // region: province, regency, district, village
-	Counter  bool     `json:"counter,omitempty"` // file: may be brought to the counter instead
+	Level    string   `json:"level,omitempty" enum:"province|regency|district|village"` // region
+	Counter  bool     `json:"counter,omitempty"`                                        // file: may be brought to the counter instead
 }
 
 // Rule is a CEL condition over the answers with the words shown when it is false.
 type Rule struct {
-	Rule string `json:"rule"`
+	Rule string `json:"rule" form:"rule"`
 	Text Text   `json:"text"`
 }
 
 // Choice is one value of a choice field.
 type Choice struct {
-	ID   string `json:"id"`
+	ID   string `json:"id" form:"id"`
 	Text Text   `json:"text"`
 }
 
-// Limit is a legal time: so many units, from a beginning, on a basis.
+// Limit is a legal time: so many units, from a beginning, on a basis. In a file
+// the time alone ("5 working days") is short for {within: …}.
 type Limit struct {
-	Within string `json:"within"`           // "5 working days"; see law/deadline.ParseSpan
-	Starts string `json:"starts,omitempty"` // received (default) or complete; the promised limit only
+	Within string `json:"within" form:"span"`                        // "5 working days"; see law/deadline.ParseSpan
+	Starts string `json:"starts,omitempty" enum:"received|complete"` // received (default) or complete; the promised limit only
 	Basis  string `json:"basis,omitempty"`
 	Source string `json:"source,omitempty"` // "demo": our own figure, shown as such
 	Late   []Late `json:"late,omitempty"`
 }
 
 // Late is what lateness does by itself. Automation may remind, escalate, grant,
-// close or count the file as complete; it never rejects.
+// close or count the file as complete; it never rejects. In a file "remind"
+// alone is short for {do: remind}.
 type Late struct {
-	Do    string `json:"do"`              // remind, escalate, grant, close, complete
-	Role  string `json:"role,omitempty"`  // escalate: to whom
-	To    string `json:"to,omitempty"`    // grant, close, complete: step or outcome that follows
-	Basis string `json:"basis,omitempty"` // grant: the norm that deems it approved
+	Do     string `json:"do" enum:"remind|escalate|grant|close|complete"`
+	Role   string `json:"role,omitempty"`   // escalate: to whom, at the unit whose turn it is
+	To     string `json:"to,omitempty"`     // grant, close, complete: step or outcome that follows
+	Basis  string `json:"basis,omitempty"`  // grant: the norm that deems it approved
+	Source string `json:"source,omitempty"` // "demo": our own rule where the real standard is silent
 }
 
 // Stop is a listed reason for which the promised clock may stand still.
 type Stop struct {
-	ID    string `json:"id"`
+	ID    string `json:"id" form:"id"`
 	Text  Text   `json:"text"`
-	Max   int    `json:"max"`   // how many times in one case
-	Total string `json:"total"` // how long in all: "10 working days"
+	Max   int    `json:"max"`               // how many times in one case
+	Total string `json:"total" form:"span"` // how long in all: "10 working days"
 }
 
 // Flow is the steps; the case begins at Start.
@@ -202,30 +208,32 @@ const (
 
 // Step is a status of the case: who must act, by when, with which actions.
 type Step struct {
-	ID        string   `json:"id"`
-	Kind      StepKind `json:"kind"`
+	ID        string   `json:"id" form:"id"`
+	Kind      StepKind `json:"kind" enum:"fill|review|decide|issue|deliver|wait"`
 	Name      Text     `json:"name"`
 	Help      Text     `json:"help,omitempty"`
 	Actor     Actor    `json:"actor"`
 	Limit     *Limit   `json:"limit,omitempty"`    // every step of an officer or of kind wait, and every return to the applicant, has one
 	Complete  bool     `json:"complete,omitempty"` // this review judges completeness; leaving it forward starts the promised clock
 	Checklist []Check  `json:"checklist,omitempty"`
-	Sees      []string `json:"sees,omitempty"` // field ids whose answers rules of this step may read
+	Sees      []string `json:"sees,omitempty"`  // field ids whose answers rules of this step may read
+	Stops     []string `json:"stops,omitempty"` // ids of the listed stops that may be used at this step
 	Actions   []Action `json:"actions"`
 }
 
-// Actor of a step: the applicant, a role at the case's unit or at a named one, or the system.
+// Actor of a step: the applicant, a role at the case's unit or at a named one,
+// or the system. In a file: applicant, system, or {role: …, unit: …}.
 type Actor struct {
-	Who  string `json:"who"`            // applicant, role, system
+	Who  string `json:"who" enum:"applicant|role|system"`
 	Role string `json:"role,omitempty"` // id of a role
 	Unit string `json:"unit,omitempty"` // empty = the case's own unit
 }
 
 // Check is one line of a reviewer's checklist.
 type Check struct {
-	ID     string   `json:"id"`
+	ID     string   `json:"id" form:"id"`
 	Text   Text     `json:"text"`
-	When   string   `json:"when,omitempty"` // CEL over the answers
+	When   string   `json:"when,omitempty" form:"rule"` // CEL over the answers
 	Fields []string `json:"fields,omitempty"`
 }
 
@@ -247,26 +255,26 @@ const (
 
 // Action leads from its step to another or to an outcome.
 type Action struct {
-	ID      string     `json:"id"`
-	Kind    ActionKind `json:"kind"`
+	ID      string     `json:"id" form:"id"`
+	Kind    ActionKind `json:"kind" enum:"submit|approve|return|reject|forward|issue|deliver|withdraw|object"`
 	Label   Text       `json:"label"`
 	To      string     `json:"to"`
-	When    string     `json:"when,omitempty"`    // CEL: offered only when true
-	Reasons []Reason   `json:"reasons,omitempty"` // reject: one must be chosen
-	Max     int        `json:"max,omitempty"`     // return: how often; default 1; one more needs Over
-	Over    string     `json:"over,omitempty"`    // return: role that may go over Max
+	When    string     `json:"when,omitempty" form:"rule"` // CEL: offered only when true
+	Reasons []Reason   `json:"reasons,omitempty"`          // reject: one must be chosen
+	Max     int        `json:"max,omitempty"`              // return: how often; default 1; one more needs Over
+	Over    string     `json:"over,omitempty"`             // return: role that may go over Max
 }
 
 // Reason is a legal ground with its basis.
 type Reason struct {
-	ID    string `json:"id"`
+	ID    string `json:"id" form:"id"`
 	Text  Text   `json:"text"`
 	Basis string `json:"basis"`
 }
 
 // Product is what the case yields.
 type Product struct {
-	Kind      string `json:"kind"` // issued, made elsewhere, handed over
+	Kind      string `json:"kind" enum:"issued|made elsewhere|handed over"`
 	Name      Text   `json:"name"`
 	Template  string `json:"template,omitempty"`  // id of a document template; issued only
 	Numbering string `json:"numbering,omitempty"` // id of the number register
@@ -276,6 +284,7 @@ type Product struct {
 
 // Retention says how long the case is kept before destruction may be proposed.
 type Retention struct {
-	Years int    `json:"years"`
-	Basis string `json:"basis"`
+	Years  int    `json:"years"`
+	Basis  string `json:"basis"`
+	Source string `json:"source,omitempty"` // "demo": our own figure
 }

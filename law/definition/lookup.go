@@ -1,0 +1,181 @@
+package definition
+
+import (
+	"slices"
+	"strings"
+
+	"pendopo/kernel/fault"
+)
+
+// Step finds a step by its id; nil when there is none.
+func (s *Service) Step(id string) *Step {
+	for i := range s.Flow.Steps {
+		if s.Flow.Steps[i].ID == id {
+			return &s.Flow.Steps[i]
+		}
+	}
+	return nil
+}
+
+// Field finds a field by its id; nil when there is none.
+func (s *Service) Field(id string) *Field {
+	for i := range s.Form.Pages {
+		for j := range s.Form.Pages[i].Fields {
+			if f := &s.Form.Pages[i].Fields[j]; f.ID == id {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// Page finds the page that asks a field; nil when there is none.
+func (s *Service) Page(field string) *Page {
+	for i := range s.Form.Pages {
+		p := &s.Form.Pages[i]
+		if slices.ContainsFunc(p.Fields, func(f Field) bool { return f.ID == field }) {
+			return p
+		}
+	}
+	return nil
+}
+
+// Stop finds a listed stop by its id; nil when there is none.
+func (s *Service) Stop(id string) *Stop {
+	for i := range s.Stops {
+		if s.Stops[i].ID == id {
+			return &s.Stops[i]
+		}
+	}
+	return nil
+}
+
+// Action finds an action of the step by its id; nil when there is none.
+func (s *Step) Action(id string) *Action {
+	for i := range s.Actions {
+		if s.Actions[i].ID == id {
+			return &s.Actions[i]
+		}
+	}
+	return nil
+}
+
+// ByApplicant reports whether an action is the applicant's even while the step
+// is an officer's turn.
+func (a Action) ByApplicant() bool { return a.Kind == ActWithdraw || a.Kind == ActObject }
+
+// IsOutcome reports whether a target ends the case.
+func IsOutcome(target string) bool {
+	return target == Granted || target == Rejected || target == Withdrawn || target == Closed
+}
+
+// Unit finds a unit by its id; nil when there is none.
+func (g *Government) Unit(id string) *Unit {
+	for i := range g.Units {
+		if g.Units[i].ID == id {
+			return &g.Units[i]
+		}
+	}
+	return nil
+}
+
+// Role finds a role by its id; nil when there is none.
+func (g *Government) Role(id string) *Role {
+	for i := range g.Roles {
+		if g.Roles[i].ID == id {
+			return &g.Roles[i]
+		}
+	}
+	return nil
+}
+
+// Service finds a service by its id; nil when there is none.
+func (g *Government) Service(id string) *Service {
+	for _, s := range g.Services {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// Numbering finds a number register by its id; nil when there is none.
+func (g *Government) Numbering(id string) *NumberRegister {
+	for i := range g.Numbers {
+		if g.Numbers[i].ID == id {
+			return &g.Numbers[i]
+		}
+	}
+	return nil
+}
+
+// UnitFor is the unit that handles a case with these answers: the one that At
+// names, or the one that serves exactly the region answered in its field.
+// fault.Invalid at that field when no unit serves it.
+func (g *Government) UnitFor(at At, answers map[string]any) (string, error) {
+	if at.Region == "" {
+		return at.Unit, nil
+	}
+	code, _ := answers[at.Region].(string)
+	for _, u := range g.Units {
+		if code != "" && u.Region == code {
+			return u.ID, nil
+		}
+	}
+	return "", fault.New(fault.Invalid, "definition.no_unit_for_region").At(at.Region)
+}
+
+// RegionSet is the places of a government by code; law/form asks it.
+type RegionSet map[string]string
+
+// RegionSet makes the places quick to ask.
+func (g *Government) RegionSet() RegionSet {
+	set := make(RegionSet, len(g.Regions))
+	for _, r := range g.Regions {
+		set[r.Code] = r.Name
+	}
+	return set
+}
+
+// Has reports whether a code is a place of the government.
+func (r RegionSet) Has(code string) bool { _, ok := r[code]; return ok }
+
+// Name is the place in full: the village first, then what it lies in.
+func (r RegionSet) Name(code string) string {
+	var parts []string
+	for c := code; c != ""; c = c[:max(0, strings.LastIndex(c, "."))] {
+		if name := r[c]; name != "" {
+			parts = append(parts, name)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// LevelOf is the level of a region code: province, regency, district, village.
+func LevelOf(code string) string {
+	return [...]string{"province", "regency", "district", "village"}[min(3, strings.Count(code, "."))]
+}
+
+// Below are the regions directly below a code, in order of code; those of the
+// highest level present when the code is empty.
+func (g *Government) Below(code string) []Region {
+	var out []Region
+	depth := strings.Count(code, ".") + 1
+	if code == "" {
+		depth = g.topLevel()
+	}
+	for _, r := range g.Regions {
+		if strings.Count(r.Code, ".") == depth && (code == "" || strings.HasPrefix(r.Code, code+".")) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (g *Government) topLevel() int {
+	top := 3
+	for _, r := range g.Regions {
+		top = min(top, strings.Count(r.Code, "."))
+	}
+	return top
+}
