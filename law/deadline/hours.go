@@ -2,6 +2,9 @@ package deadline
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"pendopo/kernel/fault"
@@ -20,14 +23,31 @@ type Hours map[time.Weekday][]Interval
 // weekdays in the order of the week as offices count it, by their file names.
 func weekdays() [7]string { return [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
 
-// weekdayOf gives the weekday of a file name: mon … sun.
-func weekdayOf(name string) (time.Weekday, bool) {
+// weekdaysOf gives the weekdays of a file's key: mon, or mon-thu, from Monday on.
+func weekdaysOf(key string) []time.Weekday {
+	first, last, ranged := strings.Cut(key, "-")
+	if !ranged {
+		last = first
+	}
+	a, b := place7(first), place7(last)
+	if a < 0 || b < a {
+		return nil
+	}
+	var out []time.Weekday
+	for i := a; i <= b; i++ {
+		out = append(out, time.Weekday((i+1)%7))
+	}
+	return out
+}
+
+// place7 is a weekday's place in the week that begins on Monday, -1 for none.
+func place7(name string) int {
 	for i, w := range weekdays() {
 		if w == name {
-			return time.Weekday(i), true
+			return (i + 6) % 7
 		}
 	}
-	return 0, false
+	return -1
 }
 
 // ParseInterval reads "07:30-12:00"; the end may be 24:00.
@@ -56,24 +76,46 @@ func minutes(hhmm string) int {
 	return (digit(0)*10+digit(1))*60 + digit(3)*10 + digit(4)
 }
 
-// ParseHours reads weekday → intervals as files write them ("mon":
-// ["07:30-12:00", "13:00-16:00"]). The fault's Field names the weekday.
+// ParseHours reads weekday → intervals as files write them ("mon-thu":
+// ["07:30-12:00", "13:00-16:00"]). The faults' Field names the weekday.
 func ParseHours(week map[string][]string) (Hours, error) {
 	h := Hours{}
 	var faults []*fault.Fault
-	for name, texts := range week {
-		w, ok := weekdayOf(name)
-		if !ok {
-			faults = append(faults, fault.New(fault.Invalid, "deadline.weekday_unknown").At(name))
-			continue
+	for _, key := range slices.Sorted(maps.Keys(week)) {
+		intervals, err := parseDay(week[key])
+		if err == nil {
+			err = h.put(key, intervals)
 		}
-		intervals, err := parseDay(texts)
 		if err != nil {
-			faults = append(faults, fault.Of(err).At(name))
+			faults = append(faults, fault.Of(err).At(key))
+		}
+	}
+	return h, fault.Join(faults)
+}
+
+// put gives the weekdays of a key their intervals.
+func (h Hours) put(key string, intervals []Interval) error {
+	days := weekdaysOf(key)
+	if days == nil {
+		return fault.New(fault.Invalid, "deadline.weekday_unknown")
+	}
+	for _, w := range days {
+		if _, had := h[w]; had {
+			return fault.New(fault.Invalid, "deadline.weekday_twice")
 		}
 		h[w] = intervals
 	}
-	return h, fault.Join(faults)
+	return checkDay(intervals)
+}
+
+// open reports whether there is any hour at all.
+func (h Hours) open() bool {
+	for _, intervals := range h {
+		if len(intervals) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func parseDay(texts []string) ([]Interval, error) {
@@ -85,7 +127,7 @@ func parseDay(texts []string) ([]Interval, error) {
 		}
 		out = append(out, v)
 	}
-	return out, checkDay(out)
+	return out, nil
 }
 
 // checkDay refuses intervals out of order or over one another.

@@ -1,8 +1,8 @@
 package deadline
 
 import (
+	"maps"
 	"slices"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -127,14 +127,10 @@ func (r *reader) hours(n *yaml.Node) Hours {
 	if n == nil {
 		return h
 	}
-	names := weekdays()
-	f := r.fields(n, names[:]...)
-	for i, name := range names {
-		if f[name] == nil {
-			continue
-		}
+	f := r.fields(n)
+	for _, key := range slices.Sorted(maps.Keys(f)) {
 		var list []Interval
-		for _, item := range r.items(f[name]) {
+		for _, item := range r.items(f[key]) {
 			v, err := ParseInterval(r.text(item))
 			if err != nil {
 				r.fault(place(item), faultKey(err))
@@ -142,14 +138,11 @@ func (r *reader) hours(n *yaml.Node) Hours {
 			}
 			list = append(list, v)
 		}
-		if err := checkDay(list); err != nil {
-			r.fault(place(f[name]), faultKey(err))
-		}
-		if len(list) > 0 {
-			h[time.Weekday(i)] = list
+		if err := h.put(key, list); err != nil {
+			r.fault(place(f[key]), faultKey(err))
 		}
 	}
-	if len(h) == 0 {
+	if !h.open() {
 		r.fault(place(n), "deadline.never_open")
 	}
 	return h
