@@ -56,27 +56,24 @@ func SQLite(t testing.TB) string {
 	return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
 }
 
-// server is the one PostgreSQL of this test process; it ends with the process.
-var server = sync.OnceValues(func() (string, error) {
+// server is the one PostgreSQL of this test process. It ends with the process,
+// and must stay reachable: it also ends when its pipe is collected.
+var server = sync.OnceValues(func() (*pgserver.Server, error) {
 	if url := os.Getenv("PENDOPO_TEST_POSTGRES"); url != "" {
-		return url, nil
+		return &pgserver.Server{URL: url}, nil
 	}
-	s, err := pgserver.Start()
-	if err != nil {
-		return "", err
-	}
-	return s.URL, nil
+	return pgserver.Start()
 })
 
 // Postgres is the address of a new, empty database, dropped after the test. It
 // lives on the server of PENDOPO_TEST_POSTGRES, or on one started for this process.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	address, err := server()
+	s, err := server()
 	if err != nil {
 		t.Fatalf("both databases are required: %v", err)
 	}
-	url, drop, err := pgserver.Database(context.Background(), address, "t_"+random())
+	url, drop, err := pgserver.Database(context.Background(), s.URL, "t_"+random())
 	if err != nil {
 		t.Fatalf("a new database: %v", err)
 	}

@@ -1,5 +1,5 @@
 // Package pgserver starts a throw-away PostgreSQL for tests: a cluster of its
-// own in a temporary folder, on a unix socket there and a free loopback port.
+// own in a temporary folder, on a unix socket there and on no network.
 // The server dies with the process that started it, even when that is killed:
 // a small shell around it waits on a pipe and stops it when the pipe closes.
 package pgserver
@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -109,21 +108,17 @@ func (s *Server) start() error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	port, err := freePort()
-	if err != nil {
+	if err := s.launch(data); err != nil {
 		return err
 	}
-	if err := s.launch(data, port); err != nil {
-		return err
-	}
-	s.URL = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
+	s.URL = "postgres://postgres@localhost/postgres?host=" + s.dir
 	return s.wait()
 }
 
 // launch starts the server under a shell that stops it and removes the folder
 // when its standard input ends.
-func (s *Server) launch(data string, port int) error {
-	args := []string{filepath.Join(s.bin, "postgres"), "-D", data, "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(port)}
+func (s *Server) launch(data string) error {
+	args := []string{filepath.Join(s.bin, "postgres"), "-D", data, "-k", s.dir, "-h", ""}
 	for _, setting := range settings {
 		args = append(args, "-c", setting)
 	}
@@ -208,13 +203,4 @@ func run(ctx context.Context, url, statement string) error {
 	defer conn.Close(ctx)
 	_, err = conn.Exec(ctx, statement)
 	return err
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
