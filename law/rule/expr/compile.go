@@ -1,0 +1,222 @@
+package expr
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+)
+
+// compiler compiles rules into a set and collects problems.
+type compiler struct {
+	env      *cel.Env
+	set      *Set
+	problems []Problem
+}
+
+func (c *compiler) problem(r Rule, line, column int, code string, args ...string) {
+	c.problems = append(c.problems, Problem{Path: r.Path, Line: line, Column: column, Code: code, Args: args})
+}
+
+// rule compiles one rule.
+func (c *compiler) rule(r Rule) {
+	if n := utf8.RuneCountInString(r.Text); n > maxText {
+		c.problem(r, 1, 1, "rule_long", "most", "1000")
+		return
+	}
+	env, err := c.envFor(r)
+	if err != nil {
+		c.problem(r, 1, 1, "rule_environment", "why", err.Error())
+		return
+	}
+	checked, issues := env.Compile(r.Text)
+	if issues.Err() != nil {
+		c.issues(r, issues)
+		return
+	}
+	before := len(c.problems)
+	c.meaning(r, checked)
+	if len(c.problems) > before {
+		return
+	}
+	program, err := env.Program(checked, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
+	if err != nil {
+		c.problem(r, 1, 1, "rule_environment", "why", err.Error())
+		return
+	}
+	c.set.rules[r.Path] = compiled{program: program, reads: c.reads(checked.NativeRep()), self: r.Self}
+}
+
+// envFor gives the variable that is surely there its plain type.
+func (c *compiler) envFor(r Rule) (*cel.Env, error) {
+	v, ok := c.set.vars[r.Self]
+	if !ok || !v.Optional {
+		return c.env, nil
+	}
+	v.Optional = false
+	var vars []Var
+	for _, other := range c.set.vars {
+		if other.Name == v.Name {
+			other = v
+		}
+		vars = append(vars, other)
+	}
+	return baseEnv(vars)
+}
+
+// issues turns what the compiler says into problems. One slip often makes
+// several complaints; those at the same place are one.
+func (c *compiler) issues(r Rule, issues *cel.Issues) {
+	seen := map[[2]int]bool{}
+	for _, e := range issues.Errors() {
+		line, column := max(1, e.Location.Line()), e.Location.Column()+1
+		if seen[[2]int{line, column}] {
+			continue
+		}
+		seen[[2]int{line, column}] = true
+		code, args := c.classify(e.Message)
+		c.problem(r, line, max(1, column), code, args...)
+		if code == "rule_syntax" {
+			return // what follows a syntax error is noise
+		}
+	}
+}
+
+// classify names the class of a compiler's complaint.
+func (c *compiler) classify(message string) (code string, args []string) {
+	message, _, _ = strings.Cut(message, "\n")
+	if name, ok := strings.CutPrefix(message, "undeclared reference to '"); ok {
+		name, _, _ = strings.Cut(name, "'")
+		return "rule_unknown_name", []string{"name", name, "known", c.names()}
+	}
+	if _, ok := strings.CutPrefix(message, "found no matching overload for"); ok {
+		if strings.Contains(message, "optional_type(") {
+			return "rule_optional", []string{"why", message}
+		}
+		return "rule_types", []string{"why", message}
+	}
+	if strings.HasPrefix(message, "Syntax error") || strings.Contains(message, "token recognition") ||
+		strings.Contains(message, "recursion limit") || strings.HasPrefix(message, "expression ") {
+		return "rule_syntax", []string{"why", strings.TrimPrefix(message, "Syntax error: ")}
+	}
+	return "rule_types", []string{"why", message}
+}
+
+// names are the variables, for a hint.
+func (c *compiler) names() string {
+	var names []string
+	for name := range c.set.vars {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// meaning refuses rules that are typed and still wrong: no yes or no, a value
+// taken without asking whether it is there, a literal that is no choice.
+func (c *compiler) meaning(r Rule, checked *cel.Ast) {
+	tree := checked.NativeRep()
+	if !checked.OutputType().IsExactType(types.BoolType) {
+		at := location(tree, tree.Expr())
+		c.problem(r, at.Line, at.Column, "rule_not_bool", "type", typeName(checked.OutputType()))
+	}
+	root := ast.NavigateAST(tree)
+	for _, e := range ast.MatchDescendants(root, ast.KindMatcher(ast.CallKind)) {
+		c.call(r, tree, e)
+	}
+}
+
+// call looks at one function call of a rule.
+func (c *compiler) call(r Rule, tree *ast.AST, e ast.Expr) {
+	call := e.AsCall()
+	at := location(tree, e)
+	switch name := call.FunctionName(); name {
+	case "value":
+		c.problem(r, at.Line, at.Column, "rule_value")
+	case "dyn", "type":
+		c.problem(r, at.Line, at.Column, "rule_function", "name", name)
+	case "_[_]":
+		c.problem(r, at.Line, at.Column, "rule_index")
+	case "_==_", "_!=_", "@in":
+		args := call.Args()
+		if len(args) == 2 {
+			c.choices(r, tree, args[0], args[1])
+			c.choices(r, tree, args[1], args[0])
+		}
+	}
+}
+
+// choices compares the literals of one side with the choices of the other.
+func (c *compiler) choices(r Rule, tree *ast.AST, side, literals ast.Expr) {
+	v, ok := c.set.vars[variableOf(side)]
+	if !ok || len(v.Choices) == 0 {
+		return
+	}
+	for _, l := range stringLiterals(literals) {
+		word := string(l.AsLiteral().(types.String))
+		if !slices.Contains(v.Choices, word) {
+			at := location(tree, l)
+			c.problem(r, at.Line, at.Column, "rule_no_choice", "word", word, "name", v.Name, "known", strings.Join(v.Choices, ", "))
+		}
+	}
+}
+
+// variableOf is the variable behind an expression: its name alone, or its name
+// with orValue.
+func variableOf(e ast.Expr) string {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return e.AsIdent()
+	case ast.CallKind:
+		if call := e.AsCall(); call.IsMemberFunction() && call.FunctionName() == "orValue" {
+			return variableOf(call.Target())
+		}
+	}
+	return ""
+}
+
+// stringLiterals are the literal words of an expression: one, a list of them,
+// or one inside optional.of.
+func stringLiterals(e ast.Expr) []ast.Expr {
+	switch e.Kind() {
+	case ast.LiteralKind:
+		if _, ok := e.AsLiteral().(types.String); ok {
+			return []ast.Expr{e}
+		}
+	case ast.ListKind:
+		var out []ast.Expr
+		for _, item := range e.AsList().Elements() {
+			out = append(out, stringLiterals(item)...)
+		}
+		return out
+	case ast.CallKind:
+		if call := e.AsCall(); call.FunctionName() == "optional.of" && len(call.Args()) == 1 {
+			return stringLiterals(call.Args()[0])
+		}
+	}
+	return nil
+}
+
+// reads collects the variables that a rule uses.
+func (c *compiler) reads(tree *ast.AST) []Read {
+	var out []Read
+	for _, e := range ast.MatchDescendants(ast.NavigateAST(tree), ast.KindMatcher(ast.IdentKind)) {
+		if _, ok := c.set.vars[e.AsIdent()]; ok {
+			at := location(tree, e)
+			out = append(out, Read{Name: e.AsIdent(), Line: at.Line, Column: at.Column})
+		}
+	}
+	return sortReads(out)
+}
+
+// location is where an expression stands in its text, from 1.
+func location(tree *ast.AST, e ast.Expr) Read {
+	var l common.Location = tree.SourceInfo().GetStartLocation(e.ID())
+	return Read{Line: max(1, l.Line()), Column: max(1, l.Column()+1)}
+}
+
+func typeName(t *cel.Type) string { return strings.TrimPrefix(t.String(), "google.protobuf.") }
