@@ -4,7 +4,10 @@
 // struct has to carry it.
 package scope
 
-import "context"
+import (
+	"context"
+	"io"
+)
 
 // Words gives texts. Arguments are pairs: a placeholder's name, its value.
 type Words interface {
@@ -84,3 +87,14 @@ func (s *Scope) Use(sheet *Sheet) {
 
 // Used is the sheets asked for, in the order of first use.
 func (s *Scope) Used() []*Sheet { return s.used }
+
+// Example is one state of a component, for its example page and tests.
+type Example struct {
+	State string // empty, long text, error, disabled, …
+	Show  Renderer
+}
+
+// Renderer is what a template makes; templ.Component is one.
+type Renderer interface {
+	Render(ctx context.Context, w io.Writer) error
+}

@@ -1,0 +1,31 @@
+// Package search is one box to look for something in people's own words.
+package search
+
+import (
+	_ "embed"
+
+	"pendopo/web/scope"
+)
+
+//go:embed search.css
+var css string
+
+// Sheet is its style.
+var Sheet = scope.Sheet{Name: "search", CSS: css}
+
+// View is a search form; it sends q by GET.
+type View struct {
+	Action string
+	Label  string
+	Hint   string
+	Value  string
+	Button string
+}
+
+// Examples are its states.
+func Examples() []scope.Example {
+	v := View{Action: "/", Label: "Apa yang Anda butuhkan?", Hint: "Misalnya: pindah rumah, izin praktik, surat domisili", Button: "Cari"}
+	long := v
+	long.Value = "surat untuk anak saya yang baru pindah sekolah dari luar provinsi"
+	return []scope.Example{{State: "empty", Show: Search(v)}, {State: "long text", Show: Search(long)}}
+}

@@ -1,0 +1,48 @@
+// Package upload is papers to send: photos or files, or a promise to bring them to the counter.
+package upload
+
+import (
+	_ "embed"
+
+	"pendopo/web/component/field"
+	"pendopo/web/scope"
+)
+
+//go:embed upload.css
+var css string
+
+// Sheet is its style.
+var Sheet = scope.Sheet{Name: "upload", CSS: css, Script: "upload.js"}
+
+// File is one that has arrived.
+type File struct {
+	ID   string
+	Name string
+	Size string
+}
+
+// View is the question. Files are sent with the page as <name>; a button named
+// _remove with the file's id takes one back; <name>-counter says that the paper
+// will be brought to the counter.
+type View struct {
+	field.View
+	Files   []File
+	Accept  string // of the input: image/*,application/pdf
+	Camera  bool   // a photo is what is wanted
+	Many    bool
+	Counter bool // may be brought to the counter
+	Brings  bool // will be
+}
+
+// asks is whether there is room for a file.
+func (v View) asks() bool { return len(v.Files) == 0 || v.Many }
+
+// Examples are its states.
+func Examples() []scope.Example {
+	v := View{View: field.View{ID: "ex-file", Label: "Foto KTP", Hint: "Foto yang jelas, seluruh kartu terlihat. Paling besar 5 MB."}, Accept: "image/*", Counter: true}
+	full, wrong, brings := v, v, v
+	full.ID, full.Many, full.Files = "ex-file-full", true, []File{{"1", "ktp-depan.jpg", "210 kB"}, {"2", "foto-kartu-tanda-penduduk-elektronik-hasil-pindai-di-warnet.jpg", "1,2 MB"}}
+	wrong.ID, wrong.Error = "ex-file-bad", "Berkas ini bukan foto. Kirim foto (JPG atau PNG), atau bawa ke loket."
+	brings.ID, brings.Brings = "ex-file-counter", true
+	return []scope.Example{{State: "empty", Show: Upload(v)}, {State: "two files", Show: Upload(full)}, {State: "error", Show: Upload(wrong)}, {State: "brought to the counter", Show: Upload(brings)}}
+}
