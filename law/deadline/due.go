@@ -79,16 +79,15 @@ func (w *walk) run() error {
 			w.stand()
 			return nil
 		}
-		box := w.box(d)
-		w.mark(&box, m)
-		due, err := step(&box, m)
+		w.proof.Days = append(w.proof.Days, w.box(d))
+		box := &w.proof.Days[len(w.proof.Days)-1]
+		w.mark(box, m)
+		due, err := step(box, m)
 		if err != nil {
 			return err
 		}
-		box.Due = due != 0
-		w.proof.Days = append(w.proof.Days, box)
 		if due != 0 {
-			w.proof.Due = w.time(due)
+			box.Due, w.proof.Due = true, w.time(due)
 			return nil
 		}
 	}

@@ -1,7 +1,9 @@
 package deadline
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"slices"
 	"strconv"
 
@@ -30,20 +32,29 @@ func (r *reader) root(data []byte) *yaml.Node {
 		r.fault(position{1, 1}, "deadline.file_too_large", "most", fileLimit)
 		return nil
 	}
-	var docs []*yaml.Node
-	if err := yaml.Load(data, &docs, yaml.WithAllDocuments()); err != nil {
+	loader, err := yaml.NewLoader(bytes.NewReader(data))
+	if err != nil {
 		r.syntax(err)
 		return nil
 	}
-	if len(docs) != 1 || len(docs[0].Content) != 1 {
-		at := position{1, 1}
-		if len(docs) > 1 {
-			at = place(docs[1])
-		}
-		r.fault(at, "deadline.file_one_document")
+	var doc, more yaml.Node
+	if err := loader.Load(&doc); err != nil && err != io.EOF {
+		r.syntax(err)
 		return nil
 	}
-	return docs[0].Content[0]
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
+		r.fault(position{1, 1}, "deadline.file_empty")
+		return nil
+	}
+	switch err := loader.Load(&more); {
+	case err == nil:
+		r.fault(position{max(more.Line, 1), max(more.Column, 1)}, "deadline.file_one_document")
+		return nil
+	case err != io.EOF:
+		r.syntax(err)
+		return nil
+	}
+	return doc.Content[0]
 }
 
 func (r *reader) syntax(err error) {

@@ -127,6 +127,7 @@ func (r *reader) hours(n *yaml.Node) Hours {
 	if n == nil {
 		return h
 	}
+	before := len(r.faults)
 	f := r.fields(n)
 	for _, key := range slices.Sorted(maps.Keys(f)) {
 		var list []Interval
@@ -142,7 +143,7 @@ func (r *reader) hours(n *yaml.Node) Hours {
 			r.fault(place(f[key]), faultKey(err))
 		}
 	}
-	if !h.open() {
+	if !h.open() && len(r.faults) == before {
 		r.fault(place(n), "deadline.never_open")
 	}
 	return h

@@ -134,7 +134,7 @@ func (b *builder) cover() {
 	for i := range b.set.Calendars {
 		c := &b.set.Calendars[i]
 		for _, y := range c.Covers {
-			if owner[y] {
+			if b.byID[c.ID] == c && owner[y] {
 				b.fault(c, c.pos["covers"], "deadline.year_twice", "year", y)
 			}
 			owner[y] = true
@@ -154,7 +154,7 @@ func (b *builder) cover() {
 func (b *builder) base() {
 	for i := range b.set.Calendars {
 		c := &b.set.Calendars[i]
-		if c.Amends != "" || len(c.Patterns) > 0 {
+		if c.Amends != "" || len(c.Patterns) > 0 || b.byID[c.ID] != c {
 			continue
 		}
 		b.days[c] = map[Date]listed{}
