@@ -1,0 +1,114 @@
+package form
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendopo/kernel/fault"
+	"pendopo/law/definition"
+)
+
+// asNIK takes the sixteen digits of a NIK (PPKKCC DDMMYY SSSS; women's day is
+// 40 more): a day that can be, a month, a serial from 0001. The NIK has no check
+// digit, and its region is that of the first registration, so an unknown region
+// is a warning (see Warnings) and never a refusal.
+func asNIK(d *definition.Field, v any) (any, *fault.Fault) {
+	s, ok := v.(string)
+	if !ok {
+		return nil, invalid(d, "form.wrong_type")
+	}
+	s = strings.NewReplacer(" ", "", ".", "", "-", "").Replace(strings.TrimSpace(s))
+	if len(s) != 16 || strings.Trim(s, "0123456789") != "" {
+		return nil, invalid(d, "form.nik_digits")
+	}
+	if !nikDate(s[6:12]) || s[12:] == "0000" {
+		return nil, invalid(d, "form.nik_unreal")
+	}
+	return s, nil
+}
+
+// nikDate checks DDMMYY for a day of some century: the century is not in the
+// NIK, so 29 February is taken when 19YY or 20YY is a leap year.
+func nikDate(s string) bool {
+	day, _ := strconv.Atoi(s[:2])
+	month, _ := strconv.Atoi(s[2:4])
+	year, _ := strconv.Atoi(s[4:])
+	if day > 40 {
+		day -= 40
+	}
+	for _, century := range []int{1900, 2000} {
+		t := time.Date(century+year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+		if day >= 1 && month >= 1 && month <= 12 && t.Day() == day && t.Month() == time.Month(month) {
+			return true
+		}
+	}
+	return false
+}
+
+// Warnings are what an officer should look at though it is no fault: a NIK
+// whose region code no list of provinces has. Each names its field.
+func (f *Form) Warnings(a Answers) []*fault.Fault {
+	var out []*fault.Fault
+	for i := range f.pages {
+		for _, fl := range f.pages[i].fields {
+			if s, ok := a[fl.ID].(string); ok && fl.Kind == definition.KindNIK && !knownPrefix(s) {
+				out = append(out, invalid(fl.Field, "form.nik_region"))
+			}
+		}
+	}
+	return out
+}
+
+// knownPrefix checks the province of a NIK (Kepmendagri 300.2.2-2430/2025), and
+// that its kabupaten or kota (01–69, 71–99) and kecamatan are not 00.
+func knownPrefix(nik string) bool {
+	provinces := []string{
+		"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36", "51", "52", "53",
+		"61", "62", "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82", "91", "92", "93", "94", "95", "96",
+	}
+	return len(nik) == 16 && slices.Contains(provinces, nik[:2]) &&
+		nik[2:4] != "00" && nik[2:4] != "70" && nik[4:6] != "00"
+}
+
+// asPhone normalises 0812…, 62812… and +62812… to +62812…; a number of another
+// country is taken with its + and 8 to 15 digits (E.164).
+func asPhone(d *definition.Field, v any) (any, *fault.Fault) {
+	s, ok := v.(string)
+	if !ok {
+		return nil, invalid(d, "form.wrong_type")
+	}
+	s = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(strings.TrimSpace(s))
+	rest, plus := strings.CutPrefix(s, "+")
+	if rest == "" || strings.Trim(rest, "0123456789") != "" {
+		return nil, invalid(d, "form.phone_unreadable")
+	}
+	national := ""
+	switch {
+	case strings.HasPrefix(rest, "62"):
+		national = strings.TrimPrefix(rest[2:], "0") // people write +62 0812 too
+	case !plus && rest[0] == '0':
+		national = rest[1:]
+	case plus && rest[0] != '0' && len(rest) >= 8 && len(rest) <= 15:
+		return "+" + rest, nil
+	default:
+		return nil, invalid(d, "form.phone_unreadable")
+	}
+	if !nationalNumber(national) {
+		return nil, invalid(d, "form.phone_unreadable")
+	}
+	return "+62" + national, nil
+}
+
+// nationalNumber checks an Indonesian number without its 0: mobile 8xx… of 9 to
+// 12 digits, fixed line of area code and 5 to 8 digits.
+func nationalNumber(s string) bool {
+	if s == "" || s[0] == '0' || s[0] == '1' {
+		return false
+	}
+	if s[0] == '8' {
+		return len(s) >= 9 && len(s) <= 12
+	}
+	return len(s) >= 7 && len(s) <= 11
+}

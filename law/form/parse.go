@@ -1,0 +1,195 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/url"
+	"strings"
+
+	"pendopo/kernel/fault"
+	"pendopo/law/definition"
+)
+
+// most fields in a posted page or JSON document that are looked at.
+const mostMembers = 500
+
+// ParsePage reads one page as a browser posts it: dates in three parts
+// <id>-day, <id>-month, <id>-year, money with dots, telephone numbers as people
+// write them, a NIK with spaces, several values for files. It yields the
+// answers of had with this page's answers put in, and every located fault of
+// the page. Answers of pages that are no longer asked stay in the result until
+// Check drops them, so that going back loses nothing.
+func (f *Form) ParsePage(page string, values url.Values, had Answers, env Env) (Answers, error) {
+	i := f.pageIndex(page)
+	if i < 0 {
+		return had, fault.New(fault.Unknown, "form.unknown_page")
+	}
+	got := clone(had)
+	var faults []*fault.Fault
+	for _, fl := range f.pages[i].fields {
+		delete(got, fl.ID)
+		raw := typed(fl.Field, values)
+		if raw == nil {
+			continue
+		}
+		v, flt := f.canonical(fl.Field, raw, env)
+		if flt != nil {
+			faults = append(faults, flt)
+		} else if v != nil {
+			got[fl.ID] = v
+		}
+	}
+	return got, joined(append(faults, f.pageRules(i, got, env, located(faults))...))
+}
+
+// pageRules asks what is shown, required and valid on one page, after all its
+// answers are in.
+func (f *Form) pageRules(i int, got Answers, env Env, bad map[string]bool) []*fault.Fault {
+	env.Answers = got
+	var faults []*fault.Fault
+	for _, fl := range f.pages[i].fields {
+		if !f.fieldShown(fl, env) {
+			delete(got, fl.ID)
+			continue
+		}
+		if !bad[fl.ID] {
+			faults = append(faults, f.checkRules(fl, got, env, len(bad) > 0)...)
+		}
+	}
+	return faults
+}
+
+func (f *Form) pageIndex(id string) int {
+	for i := range f.pages {
+		if f.pages[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// date parts as a browser posts them.
+type dateParts struct{ day, month, year string }
+
+// typed gathers what was typed for a field; nil when nothing was.
+func typed(d *definition.Field, values url.Values) any {
+	switch d.Kind {
+	case definition.KindDate:
+		p := dateParts{
+			strings.TrimSpace(values.Get(d.ID + "-day")), strings.TrimSpace(values.Get(d.ID + "-month")),
+			strings.TrimSpace(values.Get(d.ID + "-year")),
+		}
+		if p == (dateParts{}) {
+			return nil
+		}
+		return p
+	case definition.KindFile:
+		var ids []string
+		for _, id := range values[d.ID] {
+			if id = strings.TrimSpace(id); id != "" {
+				ids = append(ids, id)
+			}
+		}
+		if ids == nil {
+			return nil
+		}
+		return ids
+	case definition.KindDeclaration:
+		if values.Get(d.ID) == "" {
+			return nil
+		}
+		return true
+	}
+	if s := strings.TrimSpace(values.Get(d.ID)); s != "" {
+		return s
+	}
+	return nil
+}
+
+// ParseJSON reads answers as the API and the record hold them: an object by
+// field id with canonical values. Unknown and doubled members are faults; so is
+// a value of another type. Each fault's Field is a JSON pointer.
+func (f *Form) ParseJSON(raw []byte) (Answers, error) {
+	members, err := members(raw)
+	if err != nil {
+		return nil, err
+	}
+	answers := make(Answers, len(members))
+	var faults []*fault.Fault
+	seen := map[string]bool{}
+	for _, m := range members {
+		fl := f.fields[m.name]
+		switch {
+		case fl == nil:
+			faults = append(faults, fault.New(fault.Invalid, "form.unknown_answer").At(pointer(m.name)))
+			continue
+		case seen[m.name]:
+			faults = append(faults, fault.New(fault.Invalid, "form.doubled_answer").At(pointer(m.name)))
+			continue
+		}
+		seen[m.name] = true
+		v, flt := f.canonical(fl.Field, m.value, Env{})
+		if flt != nil {
+			faults = append(faults, flt.At(pointer(m.name)))
+		} else if v != nil {
+			answers[m.name] = v
+		}
+	}
+	return answers, joined(faults)
+}
+
+type member struct {
+	name  string
+	value any
+}
+
+// members reads one JSON object, keeping doubled names.
+func members(raw []byte) ([]member, error) {
+	notJSON := func(err error) error { return fault.New(fault.Malformed, "form.not_json").Because(plain(err)) }
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	start, err := dec.Token()
+	if err != nil {
+		return nil, notJSON(err)
+	}
+	if start != json.Delim('{') {
+		return nil, fault.New(fault.Invalid, "form.not_object")
+	}
+	var out []member
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		var value any
+		if err := dec.Decode(&value); err != nil {
+			return nil, notJSON(err)
+		}
+		if out = append(out, member{name.(string), value}); len(out) > mostMembers {
+			return nil, fault.New(fault.TooLarge, "form.too_many_answers")
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, notJSON(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, notJSON(errors.New("something follows the object"))
+	}
+	return out, nil
+}
+
+// plain keeps what kind of failure it was: the decoder's words may quote the text.
+func plain(err error) error {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return errors.New("JSON syntax")
+	}
+	return errors.New("JSON cannot be read")
+}
+
+// pointer is the JSON pointer of a member (RFC 6901).
+func pointer(name string) string {
+	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
