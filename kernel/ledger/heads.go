@@ -1,0 +1,205 @@
+package ledger
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"pendopo/kernel/fault"
+)
+
+// headsDir is the folder of signed heads outside the database. A file is only
+// ever appended to; there is one per log and month:
+//
+//	000001-2026-03.heads    @ LENGTH
+//	                        the checkpoint, LENGTH bytes
+//	                        @ LENGTH
+//	                        …
+//
+// A record that a crash cut short is skipped. No line of a checkpoint begins
+// with "@ ".
+type headsDir struct {
+	path string
+	open func(signed []byte) (Head, error)
+
+	mu   sync.Mutex
+	last Head
+	read bool // last was read from the folder
+}
+
+const headsSuffix = ".heads"
+
+// newest is the last head of the folder; none is a Head without a log.
+func (d *headsDir) newest() (Head, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.read {
+		return d.last, nil
+	}
+	files, err := d.files()
+	if err != nil {
+		return Head{}, err
+	}
+	for _, file := range slices.Backward(files) {
+		var last []byte
+		if err := walkFile(file, func(signed []byte) error { last = signed; return nil }); err != nil {
+			return Head{}, err
+		}
+		if last == nil {
+			continue
+		}
+		if d.last, err = d.open(last); err != nil {
+			return Head{}, fault.Of(err).At(file)
+		}
+		break
+	}
+	d.read = true
+	return d.last, nil
+}
+
+// add appends a head and syncs it. One that is there already is no fault.
+func (d *headsDir) add(h Head) error {
+	last, err := d.newest()
+	if err != nil || !last.behind(h) {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := os.MkdirAll(d.path, 0o755); err != nil {
+		return d.failed(err)
+	}
+	path := filepath.Join(d.path, fmt.Sprintf("%06d-%s%s", h.Log, h.At.Format("2006-01"), headsSuffix))
+	if err := appendSynced(path, record(h.Note)); err != nil {
+		return d.failed(err)
+	}
+	d.last = h
+	return nil
+}
+
+func (d *headsDir) failed(err error) error {
+	return fault.New(fault.Unavailable, "ledger.heads_unwritable").With("folder", d.path).Because(err)
+}
+
+func record(signed []byte) []byte {
+	return append(fmt.Appendf(nil, "@ %d\n", len(signed)), signed...)
+}
+
+// appendSynced appends to a file, which it makes if need be. What a crash left
+// of an earlier record is ended by a line feed.
+func appendSynced(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if size := info.Size(); size > 0 {
+		var end [1]byte
+		if _, err := f.ReadAt(end[:], size-1); err != nil {
+			return errors.Join(err, f.Close())
+		}
+		if end[0] != '\n' {
+			content = append([]byte("\n"), content...)
+		}
+	}
+	_, err = f.Write(content)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil && info.Size() == 0 {
+		return syncFolder(filepath.Dir(path))
+	}
+	return err
+}
+
+// syncFolder makes a new name in a folder durable.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// files are the files of heads, oldest first.
+func (d *headsDir) files() ([]string, error) {
+	names, err := os.ReadDir(d.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", d.path).Because(err)
+	}
+	var files []string
+	for _, name := range names {
+		if filepath.Ext(name.Name()) == headsSuffix {
+			files = append(files, filepath.Join(d.path, name.Name()))
+		}
+	}
+	return files, nil
+}
+
+// walk gives every checkpoint of the folder, oldest first, with its file.
+func (d *headsDir) walk(fn func(file string, signed []byte) error) error {
+	files, err := d.files()
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if err := walkFile(file, func(signed []byte) error { return fn(file, signed) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func walkFile(path string, fn func(signed []byte) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", path).Because(err)
+	}
+	defer f.Close()
+	r := bufio.NewReaderSize(f, 1<<16)
+	for {
+		signed, err := nextRecord(r)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", path).Because(err)
+		}
+		if err := fn(signed); err != nil {
+			return err
+		}
+	}
+}
+
+// nextRecord reads the next whole record; lines outside of one are skipped.
+func nextRecord(r *bufio.Reader) ([]byte, error) {
+	for {
+		line, err := r.ReadBytes('\n')
+		if err != nil {
+			return nil, err
+		}
+		var length int
+		if n, _ := fmt.Sscanf(string(line), "@ %d\n", &length); n != 1 || length <= 0 || length > 1<<16 {
+			continue
+		}
+		signed, err := r.Peek(min(length, r.Size()))
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		if len(signed) == length && !bytes.Contains(signed, []byte("\n@ ")) {
+			signed = bytes.Clone(signed)
+			_, err = r.Discard(length)
+			return signed, err
+		}
+	}
+}
