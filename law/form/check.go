@@ -30,17 +30,19 @@ func (f *Form) Check(a Answers, env Env) (Answers, error) {
 func (f *Form) checkPage(i int, a, clean Answers, env Env) []*fault.Fault {
 	if f.pages[i].Show != "" {
 		show, err := f.program.Bool(f.pages[i].show, env)
-		if err != nil {
-			return f.undecided(f.pages[i].fields[0], a, err)
-		}
-		if !show {
+		switch {
+		case err != nil && f.lacks(f.pages[i].show, clean):
+			return nil
+		case err != nil:
+			return []*fault.Fault{broken(f.pages[i].fields[0], err)}
+		case !show:
 			return nil
 		}
 	}
 	var faults []*fault.Fault
 	var shown []*field
 	for _, fl := range f.pages[i].fields {
-		show, flt := f.askShow(fl, a, env)
+		show, flt := f.askShow(fl, env)
 		if flt != nil {
 			faults = append(faults, flt)
 		}
@@ -60,27 +62,17 @@ func (f *Form) checkPage(i int, a, clean Answers, env Env) []*fault.Fault {
 	return faults
 }
 
-// askShow asks whether a field is shown.
-func (f *Form) askShow(fl *field, a Answers, env Env) (bool, *fault.Fault) {
+// askShow asks whether a field is shown. When an answer that the rule reads is
+// missing, that one is reported and this field is not.
+func (f *Form) askShow(fl *field, env Env) (bool, *fault.Fault) {
 	if fl.Show == "" {
 		return true, nil
 	}
 	show, err := f.program.Bool(fl.show, env)
-	if err != nil {
+	if err != nil && !f.lacks(fl.show, env.Answers) {
 		return false, broken(fl, err)
 	}
 	return show, nil
-}
-
-// undecided is what a page yields whose own rule failed: nothing when an
-// earlier required answer is missing (that is reported there), else the break.
-func (f *Form) undecided(fl *field, a Answers, err error) []*fault.Fault {
-	for _, name := range f.program.Reads(f.pages[fl.page].show) {
-		if g := f.fields[name]; g != nil && a[name] == nil {
-			return nil
-		}
-	}
-	return []*fault.Fault{broken(fl, err)}
 }
 
 // take brings one answer into canonical form.
@@ -137,14 +129,21 @@ func (f *Form) checkMissing(fl *field, env Env) []*fault.Fault {
 	return nil
 }
 
-// lacks reports whether a rule reads a field that has no answer.
+// lacks reports whether a rule reads a field that is always asked and has no
+// answer: then the rule cannot be answered, and the missing answer is the fault.
 func (f *Form) lacks(path string, a Answers) bool {
 	for _, name := range f.program.Reads(path) {
-		if _, answered := a[name]; f.fields[name] != nil && !answered {
+		fl := f.fields[name]
+		if _, answered := a[name]; fl != nil && !answered && f.always(fl) {
 			return true
 		}
 	}
 	return false
+}
+
+// always reports whether a field is asked and required of everyone.
+func (f *Form) always(fl *field) bool {
+	return !fl.Optional && fl.Show == "" && f.pages[fl.page].Show == ""
 }
 
 func missing(fl *field) *fault.Fault {

@@ -18,8 +18,9 @@ type Answers map[string]any
 // the counter. It is never an upload id.
 const AtCounter = "counter"
 
-// Env is what the rules are asked with besides the answers: Today, Received and
-// Channel. Its Answers are set by the form.
+// Env is what the rules are asked with: Today, Received, Channel, and for Pages,
+// Shown and Required the Answers so far. Check and ParsePage set the Answers
+// themselves.
 type Env = rule.Env
 
 // Regions are the places that a region field may name.

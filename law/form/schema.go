@@ -10,7 +10,7 @@ func (f *Form) JSONSchema(lang string) map[string]any {
 	for i := range f.pages {
 		for _, fl := range f.pages[i].fields {
 			properties[fl.ID] = schemaOf(fl.Field, lang)
-			if !fl.Optional && fl.Show == "" && f.pages[i].Show == "" {
+			if f.always(fl) {
 				required = append(required, fl.ID)
 			}
 		}
