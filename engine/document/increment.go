@@ -47,7 +47,7 @@ func addSignatureField(base []byte, f field) ([]byte, error) {
 	out.object(widget, fmt.Sprintf("/Type /Annot /Subtype /Widget /FT /Sig /T (%s) /TU <%x> /F 4 /P %d 0 R\n/Rect [%s]\n",
 		FieldName, utf16Text(f.Tip), pageNumber, f.Box.points()))
 	return out.close(old, fmt.Sprintf("/Size %d\n/Root %d 0 R\n/Info %d 0 R\n/Prev %d\n/ID [<%x><%x>]\n",
-		widget+1, old.root, old.info, old.xref, f.ID, f.Salt)), nil
+		widget+1, old.root, old.info, old.xref, f.ID[:], f.Salt[:])), nil
 }
 
 // baseFile is what an update must know of the file it follows.

@@ -75,24 +75,19 @@ const (
 // longest bounds, in bytes, all words of one letter.
 const longest = 200_000
 
-// facts are the values a template may name besides the fields of its form.
+// facts are the values that a template may name besides the fields of its
+// form: number, date, place, government, unit, head (the signatory's office
+// with its mandate) and valid_until.
 func (in Input) facts() map[string]string {
+	lang := in.Words.Lang()
 	facts := map[string]string{
 		"number": in.Number, "date": in.Words.Date(in.Date), "place": in.place(),
-		"government": in.Government.Name.In(in.Words.Lang()), "head": in.Government.Head.In(in.Words.Lang()),
-		"unit": in.Unit.Name.In(in.Words.Lang()), "signatory": in.Signatory.Name, "title": in.title(), "valid_until": "",
+		"government": in.Government.Name.In(lang), "unit": in.Unit.Name.In(lang), "head": in.title(), "valid_until": "",
 	}
 	if !in.ValidUntil.IsZero() {
 		facts["valid_until"] = in.Words.Date(in.ValidUntil)
 	}
 	return facts
-}
-
-// Facts are the names that a template may use in braces besides its form's
-// fields: number, date, place, government, head, unit, signatory, title and
-// valid_until.
-func Facts() []string {
-	return []string{"date", "government", "head", "number", "place", "signatory", "title", "unit", "valid_until"}
 }
 
 func (in Input) place() string {
@@ -156,7 +151,7 @@ func (in Input) clean() (Input, error) {
 		values[name] = check.text(name, in.Values[name])
 	}
 	in.Values = values
-	in.Number, in.Place, in.Link = check.text("number", in.Number), check.text("place", in.Place), check.text("link", in.Link)
+	in.Number, in.Place, in.VerifyAt = check.text("number", in.Number), check.text("place", in.Place), check.text("address", in.VerifyAt)
 	in.Signatory.Name = check.text("signatory", in.Signatory.Name)
 	in.Signatory.Title = check.text("title", in.Signatory.Title)
 	in.Signatory.Number = check.text("officer_number", in.Signatory.Number)

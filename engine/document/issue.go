@@ -141,7 +141,9 @@ func (e *Engine) tell(ctx context.Context, w work, p Product, key seal.StreamKey
 	})
 }
 
-func statementAAD(w work) []byte { return []byte("document/statement/" + w.stream + "/" + w.id.String()) }
+func statementAAD(w work) []byte {
+	return []byte("document/statement/" + w.stream + "/" + w.id.String())
+}
 
 func statementOf(id ID, p Product) Statement {
 	st := Statement{

@@ -77,7 +77,7 @@ func domicile(t testing.TB) (definition.Template, Input) {
 	t.Helper()
 	tpl := definition.Template{ID: "surat-keterangan-domisili", Title: text("Surat Keterangan Domisili", "Certificate of Domicile"), Blocks: []definition.Block{
 		{Kind: "title"}, {Kind: "number"},
-		{Kind: "paragraph", Text: text("Yang bertanda tangan di bawah ini, {title}, menerangkan dengan sebenarnya bahwa:", "The undersigned, {title}, certifies that:")},
+		{Kind: "paragraph", Text: text("Yang bertanda tangan di bawah ini, {head}, menerangkan dengan sebenarnya bahwa:", "The undersigned, {head}, certifies that:")},
 		{Kind: "table", Rows: []definition.TableRow{
 			{Label: text("Nama lengkap", "Full name"), Value: "{name}"}, {Label: text("NIK", "NIK"), Value: "{nik}"},
 			{Label: text("Tempat, tanggal lahir", "Born"), Value: "{birth_place}, {birth_date}"}, {Label: text("Pekerjaan", "Occupation"), Value: "{job}"},
@@ -105,7 +105,7 @@ func midwife(t testing.TB) (definition.Template, Input) {
 	t.Helper()
 	tpl := definition.Template{ID: "sip-bidan", Title: text("Surat Izin Praktik Bidan (SIPB)", "Midwife's practice licence"), Blocks: []definition.Block{
 		{Kind: "title"}, {Kind: "number"},
-		{Kind: "paragraph", Text: text("Berdasarkan Peraturan Pemerintah Nomor 28 Tahun 2024, {title} memberikan izin praktik kepada:", "Under Government Regulation 28/2024 a licence is given to:")},
+		{Kind: "paragraph", Text: text("Berdasarkan Peraturan Pemerintah Nomor 28 Tahun 2024, {head} memberikan izin praktik kepada:", "Under Government Regulation 28/2024 a licence is given to:")},
 		{Kind: "table", Rows: []definition.TableRow{
 			{Label: text("Nama", "Name"), Value: "{name}"}, {Label: text("Tempat, tanggal lahir", "Born"), Value: "{birth_place}, {birth_date}"},
 			{Label: text("Nomor STR", "Registration number"), Value: "{str_number}"}, {Label: text("Tempat praktik", "Place of practice"), Value: "{practice}"}}},
