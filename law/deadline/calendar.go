@@ -3,6 +3,7 @@ package deadline
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"pendopo/kernel/fault"
@@ -236,7 +237,7 @@ func (r *rules) need(d Date) error {
 	if len(r.skips) == 0 || r.set.Covers(d) {
 		return nil
 	}
-	return fault.New(fault.Unavailable, "deadline.year_missing").With("year", d.Year())
+	return fault.New(fault.Unavailable, "deadline.year_missing").With("year", strconv.Itoa(d.Year()))
 }
 
 // end is the due moment on a working date: the end of its office hours.

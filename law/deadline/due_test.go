@@ -321,7 +321,7 @@ func TestWhatCannotBeCountedIsAFault(t *testing.T) {
 func TestMissingYearIsNamed(t *testing.T) {
 	c := clockOf(t, deadline.UnitSpec{})
 	_, err := c.Due(deadline.Span{N: 5, Unit: deadline.WorkingDay}, at(t, "2027-12-29T10:00"), nil)
-	if f := fault.Of(err); f.Kind != fault.Unavailable || f.Args["year"] != 2028 {
+	if f := fault.Of(err); f.Kind != fault.Unavailable || f.Args["year"] != "2028" {
 		t.Errorf("fault %v %v", f, f.Args)
 	}
 	if p := due(t, c, "2 working days", "2027-12-29T10:00", ""); deadline.DayOf(p.Due).String() != "2027-12-31" {

@@ -174,7 +174,7 @@ func (r *reader) number(n *yaml.Node, least, most int) int {
 	}
 	v, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || strconv.Itoa(v) != n.Value || v < least || v > most {
-		r.fault(place(n), "deadline.number_unreadable", "least", least, "most", most)
+		r.fault(place(n), "deadline.number_unreadable", "least", strconv.Itoa(least), "most", strconv.Itoa(most))
 		return 0
 	}
 	return v

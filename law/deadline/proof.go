@@ -67,6 +67,28 @@ func (d Day) Called(lang string) string {
 	return d.Name
 }
 
+// In says in words of a language what a box of the strip shows: why the day is
+// counted or not, with the name and the decree of a holiday, or with the reason
+// of a stop as it stands in Reason (a door puts words there for the code).
+func (d Day) In(text Text, lang string) string {
+	words := text("deadline.why." + string(d.Why))
+	switch {
+	case d.Why == OnHoliday || d.Why == OnLeave:
+		words = text("deadline.why.with", "why", words, "name", d.Called(lang))
+		return text("deadline.why.basis", "why", words, "basis", d.Basis)
+	case d.Why == Standing || d.Why == Resumed || d.Why == StoppedLast:
+		if d.Reason == "" {
+			return words
+		}
+		return text("deadline.why.with", "why", words, "name", d.Reason)
+	case d.Stop:
+		return text("deadline.why.stop_on_day", "why", words)
+	case d.Name != "":
+		return text("deadline.why.with", "why", words, "name", d.Called(lang))
+	}
+	return words
+}
+
 // Strip is the days of a proof as they are drawn now: with today marked, and
 // while the clock stands still with the days it has stood until today.
 func (c Clock) Strip(p Proof, now time.Time) ([]Day, error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"pendopo/kernel/fault"
@@ -135,7 +136,7 @@ func (b *builder) cover() {
 		c := &b.set.Calendars[i]
 		for _, y := range c.Covers {
 			if b.byID[c.ID] == c && owner[y] {
-				b.fault(c, c.pos["covers"], "deadline.year_twice", "year", y)
+				b.fault(c, c.pos["covers"], "deadline.year_twice", "year", strconv.Itoa(y))
 			}
 			owner[y] = true
 		}
@@ -160,7 +161,7 @@ func (b *builder) base() {
 		b.days[c] = map[Date]listed{}
 		for _, h := range b.unique(c) {
 			if c.Scope == National && !slices.Contains(c.Covers, h.Date.Year()) {
-				b.fault(c, h.at, "deadline.date_not_covered", "year", h.Date.Year())
+				b.fault(c, h.at, "deadline.date_not_covered", "year", strconv.Itoa(h.Date.Year()))
 			}
 			b.days[c][h.Date] = listed{h, c}
 		}
@@ -201,7 +202,7 @@ func (b *builder) amend() {
 func (b *builder) amendOne(c, base *Calendar) {
 	for _, h := range b.unique(c) {
 		if base.Scope == National && !slices.Contains(base.Covers, h.Date.Year()) {
-			b.fault(c, h.at, "deadline.date_not_covered", "year", h.Date.Year())
+			b.fault(c, h.at, "deadline.date_not_covered", "year", strconv.Itoa(h.Date.Year()))
 		}
 		if _, had := b.days[base][h.Date]; h.Kind == Working && !had {
 			b.fault(c, h.at, "deadline.working_not_there", "date", h.Date)
