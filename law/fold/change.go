@@ -54,6 +54,7 @@ type Change struct {
 	Complete   *time.Time      `json:"complete,omitempty"`   // when the file counted as complete
 	Stop       *Stop           `json:"stop,omitempty"`       // a stop that begins, or the one that ends
 	Late       []string        `json:"late,omitempty"`       // lapsed: what lateness did: remind, escalate, grant, …
+	Escalated  string          `json:"escalated,omitempty"`  // lapsed: the role that is called in
 	Deadline   string          `json:"deadline,omitempty"`   // lapsed: which
 	Series     string          `json:"series,omitempty"`     // numbered: the register
 	Number     string          `json:"number,omitempty"`     // numbered: as printed
@@ -111,7 +112,7 @@ type Deadline struct {
 	Calendar string    `json:"calendar"` // hash of the calendar that said so
 	State    string    `json:"state"`
 	Pauses   bool      `json:"pauses,omitempty"` // stands still while a stop stands; the applicant's own time does not
-	Was      time.Time `json:"was,omitzero"` // amended: the due moment before
+	Was      time.Time `json:"was,omitzero"`     // amended: the due moment before
 }
 
 // End says which deadline ends, and how.

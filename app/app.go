@@ -1,0 +1,29 @@
+package app
+
+import (
+	"io/fs"
+
+	"pendopo/engine/casework"
+	"pendopo/engine/document"
+	"pendopo/engine/identity"
+	"pendopo/kernel/event"
+	"pendopo/kernel/job"
+)
+
+// schema is the tables of one module.
+type schema struct {
+	name  string
+	files fs.FS
+}
+
+// schemas is every module that has tables in the record's database, in the
+// order they are made. Keys and files have databases of their own.
+func schemas() []schema {
+	return []schema{
+		{"record", event.Schema()},
+		{"job", job.Schema()},
+		{"casework", casework.Schema()},
+		{"document", document.Schema()},
+		{"identity", identity.Schema()},
+	}
+}

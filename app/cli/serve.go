@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"pendopo/app"
+	"pendopo/kernel/conf"
+	"pendopo/law/definition"
+)
+
+// Listening is where and as what the doors answer.
+type Listening struct {
+	Addr   string `help:"Address to listen on." default:"localhost:8080" env:"PENDOPO_ADDR" placeholder:"HOST:PORT"`
+	Base   string `help:"Address by which people reach it, printed on documents; http://ADDR by default." env:"PENDOPO_BASE" placeholder:"URL"`
+	Pseudo bool   `help:"Offer a third language made of brackets, which shows texts that were never translated." env:"PENDOPO_PSEUDO"`
+}
+
+// base is the address printed on documents.
+func (l Listening) base() string {
+	if l.Base != "" {
+		return l.Base
+	}
+	return "http://" + l.Addr
+}
+
+// ServeCmd publishes a folder and serves it.
+type ServeCmd struct {
+	conf.Place
+	Listening
+	Government string `help:"Government folder to publish at start and on SIGHUP; what was published before holds when it is empty." env:"PENDOPO_GOVERNMENT" placeholder:"DIR" type:"existingdir"`
+	Origin     string `help:"Name of the public log when the instance is new; the host of --base followed by /log by default." env:"PENDOPO_ORIGIN"`
+}
+
+// Run serves until it is told to stop.
+func (c *ServeCmd) Run(env *Env) error {
+	in, err := app.Open(env.Ctx, app.Options{
+		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: c.Government != "", Origin: originOf(c.Origin, c.base()),
+		Log: env.logger(slog.LevelInfo),
+	})
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if err := c.publish(env, in); err != nil {
+		return err
+	}
+	if in.Cases.Government() == nil {
+		return fmt.Errorf("nothing has been published here; give --government DIR")
+	}
+	c.onHangup(env, in)
+	return serve(env, in, c.Listening, false)
+}
+
+func (c *ServeCmd) publish(env *Env, in *app.Instance) error {
+	if c.Government == "" {
+		return nil
+	}
+	return publish(env, in, os.DirFS(c.Government))
+}
+
+// onHangup publishes again on SIGHUP; a folder with faults changes nothing.
+func (c *ServeCmd) onHangup(env *Env, in *app.Instance) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	go func() {
+		defer signal.Stop(hangup)
+		for {
+			select {
+			case <-env.Ctx.Done():
+				return
+			case <-hangup:
+				if err := c.publish(env, in); err != nil {
+					in.Log.Error("not published; what held before still holds", slog.Any("error", err))
+				}
+			}
+		}
+	}()
+}
+
+// serve answers on the address until ctx ends.
+func serve(env *Env, in *app.Instance, l Listening, demo bool) error {
+	h, err := in.Handler(app.Face{Demo: demo, Pseudo: l.Pseudo, Base: l.base()})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", l.Addr)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Out, "Pendopo %s: %s\n", in.Cases.Government().Profile.Name.In("en"), l.base())
+	return in.Serve(env.Ctx, listener, h)
+}
+
+// publish proves and stores a folder and prints what changed, or every fault.
+func publish(env *Env, in *app.Instance, fsys fs.FS) error {
+	p, err := in.Publish(env.Ctx, fsys)
+	printFindings(env, p.Findings)
+	if err != nil {
+		return err
+	}
+	for _, s := range p.Services {
+		fmt.Fprintf(env.Out, "published %s\n", s)
+	}
+	for _, s := range p.TakenBack {
+		fmt.Fprintf(env.Out, "taken back %s\n", s)
+	}
+	if p.Calendar {
+		fmt.Fprintln(env.Out, "published the calendar")
+	}
+	return nil
+}
+
+func printFindings(env *Env, list []definition.Finding) {
+	for _, f := range list {
+		fmt.Fprintln(env.Err, f)
+	}
+}
+
+// originOf names the public log after the host that people know.
+func originOf(given, base string) string {
+	if given != "" {
+		return given
+	}
+	host := base
+	for _, scheme := range []string{"https://", "http://"} {
+		if len(base) > len(scheme) && base[:len(scheme)] == scheme {
+			host = base[len(scheme):]
+		}
+	}
+	return host + "/log"
+}
+
+// PublishCmd stores a folder as what holds from now on.
+type PublishCmd struct {
+	conf.Place
+	Dir string `arg:"" help:"Government folder." type:"existingdir"`
+}
+
+// Run publishes.
+func (c *PublishCmd) Run(env *Env) error {
+	in, err := env.open(c.Place, true)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if err := publish(env, in, os.DirFS(c.Dir)); err != nil {
+		return err
+	}
+	return in.Jobs.Drain(env.Ctx) // a changed calendar is applied at once
+}

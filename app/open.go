@@ -1,0 +1,202 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"pendopo/engine/casework"
+	"pendopo/engine/document"
+	"pendopo/engine/identity"
+	"pendopo/kernel/blob"
+	"pendopo/kernel/conf"
+	"pendopo/kernel/db"
+	"pendopo/kernel/job"
+	"pendopo/kernel/ledger"
+	"pendopo/kernel/page"
+	"pendopo/kernel/seal"
+	"pendopo/law/policy"
+	"pendopo/web"
+)
+
+// Options of Open.
+type Options struct {
+	Place  conf.Place
+	Base   string // address of the portal, printed on documents and in QR codes
+	Lock   bool   // hold the data folder: commands that write do, verify does not
+	Create bool   // make the instance when there is none
+	Origin string // name of the public log of a new instance
+	Log    *slog.Logger
+	Now    func() time.Time
+	Poll   time.Duration // how often deadlines are looked at; 0 = every second
+}
+
+// Instance is a running Pendopo without its doors.
+type Instance struct {
+	Place    conf.Place
+	Base     string
+	Log      *slog.Logger
+	Now      func() time.Time
+	DB       *db.DB
+	Instance *seal.Instance
+	Keys     *seal.Keys
+	Blobs    *blob.Store
+	Ledger   *ledger.Ledger
+	Jobs     *job.Runner
+	Texts    *page.Catalogue
+	Cases    *casework.Engine
+	Docs     *document.Engine
+	Identity *identity.Engine
+
+	closers []io.Closer
+}
+
+// ErrNoInstance says that nothing has been made at this place.
+var ErrNoInstance = errors.New("there is no instance here: `pendopo demo` or `pendopo init` followed by `pendopo serve` makes one")
+
+// Open opens the instance of a place, makes it when Create says so, and brings
+// its tables up to date. What was opened is closed again on failure.
+func Open(ctx context.Context, o Options) (*Instance, error) {
+	if err := o.Place.Check(); err != nil {
+		return nil, err
+	}
+	if !o.Place.Exists() && !o.Create {
+		return nil, ErrNoInstance
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	in := &Instance{Place: o.Place, Base: o.Base, Log: o.Log, Now: o.Now}
+	if err := in.open(ctx, o); err != nil {
+		return nil, errors.Join(err, in.Close())
+	}
+	return in, nil
+}
+
+func (in *Instance) open(ctx context.Context, o Options) error {
+	for _, step := range []func(context.Context, Options) error{
+		in.openFolder, in.openKeys, in.openStores, in.openEngines,
+	} {
+		if err := step(ctx, o); err != nil {
+			return err
+		}
+	}
+	return in.reload(ctx)
+}
+
+// openFolder makes the data folder and locks it.
+func (in *Instance) openFolder(_ context.Context, o Options) error {
+	if err := os.MkdirAll(o.Place.Data, 0o700); err != nil {
+		return err
+	}
+	if !o.Lock {
+		return nil
+	}
+	f, err := os.OpenFile(filepath.Join(o.Place.Data, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return fmt.Errorf("the data folder %s is in use by another pendopo; stop it first", o.Place.Data)
+	}
+	in.closers = append(in.closers, f)
+	return nil
+}
+
+func (in *Instance) openKeys(ctx context.Context, o Options) (err error) {
+	if o.Place.Exists() {
+		in.Instance, err = seal.LoadInstance(o.Place.InstanceKeys())
+	} else {
+		in.Instance, err = seal.CreateInstance(o.Place.InstanceKeys(), o.Origin)
+	}
+	if err != nil {
+		return err
+	}
+	if in.Keys, err = seal.OpenKeys(ctx, o.Place.KeyStoreURL(), in.Instance); err != nil {
+		return err
+	}
+	in.closers = append(in.closers, in.Keys)
+	return nil
+}
+
+func (in *Instance) openStores(ctx context.Context, o Options) (err error) {
+	if in.DB, err = db.Open(ctx, o.Place.RecordURL(), db.Options{Role: o.Place.Role}); err != nil {
+		return err
+	}
+	in.closers = append(in.closers, in.DB)
+	for _, m := range schemas() {
+		if err := in.DB.Migrate(ctx, m.name, m.files); err != nil {
+			return fmt.Errorf("tables of %s: %w", m.name, err)
+		}
+	}
+	if in.Blobs, err = blob.Open(ctx, o.Place.BlobURL()); err != nil {
+		return err
+	}
+	in.closers = append(in.closers, in.Blobs)
+	in.Ledger, err = ledger.New(in.DB, in.Instance, o.Place.Heads())
+	return err
+}
+
+func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
+	if in.Texts, err = page.LoadCatalogue(web.Locale(), false); err != nil {
+		return err
+	}
+	in.Jobs = job.NewRunner(in.DB, in.Now)
+	in.Jobs.Report(func(j job.Job, err error) {
+		in.Log.Error("job", slog.String("kind", j.Kind), slog.Int("attempt", j.Attempt), slog.Any("error", err))
+	})
+	in.Cases = casework.New(casework.Deps{
+		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
+		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll,
+	})
+	empty, err := policy.Parse()
+	if err != nil {
+		return err
+	}
+	in.Identity = identity.New(identity.Options{
+		DB: in.DB, Instance: in.Instance, Keys: in.Keys, Government: offices{in.Cases}, Policies: empty,
+		Node: o.Place.Node, Now: in.Now, Log: in.Log,
+	})
+	return nil
+}
+
+// reload takes up what has been published: definitions, units, policies.
+func (in *Instance) reload(ctx context.Context) error {
+	if err := in.Cases.Load(ctx); err != nil {
+		return err
+	}
+	g := in.Cases.Government()
+	if g == nil {
+		return nil
+	}
+	set, err := policies(g)
+	if err != nil {
+		return err
+	}
+	in.Identity.SetPolicies(set)
+	in.Docs = document.New(document.Deps{
+		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Blobs: in.Blobs, Cases: papers{in}, Words: in.Texts,
+		Base: in.Base, Zone: in.Cases.Catalogue().Zone(), Now: in.Now,
+	})
+	return nil
+}
+
+// Close closes everything, in the order opposite to opening.
+func (in *Instance) Close() error {
+	var errs []error
+	for i := len(in.closers) - 1; i >= 0; i-- {
+		errs = append(errs, in.closers[i].Close())
+	}
+	in.closers = nil
+	return errors.Join(errs...)
+}

@@ -1,0 +1,171 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/seal"
+	"pendopo/law/definition"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+	"pendopo/law/form"
+)
+
+// Deed is something somebody does to a case.
+type Deed struct {
+	Stream  string
+	Seen    int64  // version of the case the actor saw
+	Do      string // flow.DoAct, flow.DoStop or flow.DoResume; empty = DoAct
+	Action  string
+	Answers form.Answers
+	Checks  map[string]bool
+	Defects []flow.Defect
+	Reason  string
+	Note    string
+	Actor   string      // opaque id; empty = the applicant
+	By      fold.Holder // in which capacity; the door has checked that the actor holds it
+	Once    Once
+}
+
+// Act carries out a deed. When it returns without a fault, the effect is
+// durable; a stale Seen is a Conflict that says so.
+func (e *Engine) Act(ctx context.Context, d Deed) (fold.Case, error) {
+	var after fold.Case
+	err := retry(func() (err error) {
+		after, err = e.actOnce(ctx, d)
+		return err
+	})
+	if db.IsConflict(err) {
+		return e.actedBefore(ctx, d, err)
+	}
+	return after, err
+}
+
+func (e *Engine) actOnce(ctx context.Context, d Deed) (fold.Case, error) {
+	before, err := e.state(ctx, d.Stream)
+	if err != nil {
+		return before, err
+	}
+	if after, done, err := e.doneBefore(ctx, d, before); done || err != nil {
+		return after, err
+	}
+	c := flow.Command{
+		Do: d.Do, Action: d.Action, By: d.By, Seen: d.Seen, Answers: d.Answers,
+		Checks: d.Checks, Defects: d.Defects, Reason: d.Reason, Note: d.Note,
+	}
+	if c.Do == "" {
+		c.Do = flow.DoAct
+	}
+	return e.command(ctx, before, c, act{actor: d.Actor, once: d.Once, answers: d.Answers})
+}
+
+// act is what a command needs beside what law sees.
+type act struct {
+	actor   string
+	once    Once
+	answers form.Answers // new answers, whose uploads are attached
+	facts   flow.Facts
+	extra   []func(db.Tx) error
+}
+
+// command decides, seals and commits one command on an existing case.
+func (e *Engine) command(ctx context.Context, before fold.Case, c flow.Command, a act) (fold.Case, error) {
+	b, err := e.cat.At(ctx, before.Definition)
+	if err != nil {
+		return before, err
+	}
+	key, err := e.keys.Get(before.Stream)
+	if err != nil {
+		return before, err
+	}
+	if a.answers != nil {
+		if c.Files, err = e.attach(b, a.answers, before.Stream, key); err != nil {
+			return before, err
+		}
+	}
+	opened, err := e.opened(ctx, b, before, key)
+	if err != nil {
+		return before, err
+	}
+	now := e.now().UTC().Truncate(time.Microsecond)
+	res, err := flow.Decide(flow.Input{
+		Service: b.Service, Form: b.Form, Rules: b.Rules, Clock: e.cat.Clock, State: before,
+		Answers: opened, Command: c, Facts: a.facts, Now: now,
+	})
+	if err != nil {
+		return before, err
+	}
+	p, err := e.prepare(b, before, res, stamp{stream: before.Stream, key: key, actor: a.actor, now: now})
+	if err != nil {
+		return before, err
+	}
+	if !a.once.none() {
+		p.extra = append(p.extra, a.once.insert(before.Stream, p.last(), key, now))
+	}
+	if a.answers != nil {
+		p.extra = append(p.extra, queueIndex(before.Stream))
+	}
+	p.extra = append(p.extra, a.extra...)
+	return e.commit(p)
+}
+
+func (p *prepared) last() int64 { return p.before.Version + int64(len(p.events)) }
+
+// opened gives the answers to the rules of the present step, when it has any:
+// nothing is opened that no rule names.
+func (e *Engine) opened(ctx context.Context, b *Bound, c fold.Case, key seal.StreamKey) (form.Answers, error) {
+	step := b.Service.Step(c.Step)
+	if step == nil || !needsAnswers(step) {
+		return nil, nil
+	}
+	return e.answers(ctx, b, c, key)
+}
+
+// doneBefore recognises a repeated key before anything is decided, so that a
+// retry of an action that moved the case is answered and not refused as stale.
+func (e *Engine) doneBefore(ctx context.Context, d Deed, now fold.Case) (fold.Case, bool, error) {
+	if d.Once.none() {
+		return now, false, nil
+	}
+	var r replay
+	var found bool
+	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+		r, found, err = e.before(tx, d.Once)
+		return err
+	})
+	if err != nil || !found {
+		return now, false, err
+	}
+	return now, true, e.same(r, d.Once)
+}
+
+// actedBefore answers the loser of two simultaneous requests with one key.
+func (e *Engine) actedBefore(ctx context.Context, d Deed, cause error) (fold.Case, error) {
+	now, err := e.state(ctx, d.Stream)
+	if err != nil {
+		return now, err
+	}
+	after, done, err := e.doneBefore(ctx, d, now)
+	if err == nil && !done {
+		return after, fault.Of(cause)
+	}
+	return after, err
+}
+
+// state reads the row of a case.
+func (e *Engine) state(ctx context.Context, stream string) (c fold.Case, err error) {
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		c, err = getState(tx, stream)
+		return err
+	})
+	return c, err
+}
+
+// needsAnswers reports whether rules of a step read answers.
+func needsAnswers(s *definition.Step) bool {
+	return slices.ContainsFunc(s.Actions, func(a definition.Action) bool { return a.When != "" }) ||
+		slices.ContainsFunc(s.Checklist, func(c definition.Check) bool { return c.When != "" })
+}

@@ -1,0 +1,293 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
+	"pendopo/law/deadline"
+	"pendopo/law/definition"
+	"pendopo/law/form"
+	"pendopo/law/rule"
+)
+
+// Kinds of publication.
+const (
+	kindService    = "service"
+	kindGovernment = "government"
+	kindCalendar   = "calendar"
+)
+
+// Bound is a published service, compiled: what a case is bound to.
+type Bound struct {
+	Hash     string
+	Service  *definition.Service
+	Template *definition.Template // nil unless the product is issued here
+	Form     *form.Form
+	Rules    *rule.Program
+}
+
+// Catalogue is what this government has published, as this node knows it. It
+// is safe for use by many goroutines; a reload replaces it as a whole.
+type Catalogue struct {
+	db *db.DB
+
+	mu     sync.RWMutex
+	live   live
+	bounds map[string]*Bound        // by hash, old ones too
+	sets   map[string]*deadline.Set // by hash
+}
+
+// live is what holds now.
+type live struct {
+	government *definition.Government
+	hash       string
+	services   map[string]*Bound // by id
+	order      []string
+	calendar   *deadline.Set
+	clocks     map[string]deadline.Clock // by unit
+	regions    definition.RegionSet
+}
+
+// Government is the live profile, units, roles and registers.
+func (c *Catalogue) Government() *definition.Government { return c.now().government }
+
+// Services lists the live services in the government's order.
+func (c *Catalogue) Services() []*Bound {
+	l := c.now()
+	out := make([]*Bound, len(l.order))
+	for i, id := range l.order {
+		out[i] = l.services[id]
+	}
+	return out
+}
+
+// Live finds a live service.
+func (c *Catalogue) Live(id string) (*Bound, error) {
+	if b, ok := c.now().services[id]; ok {
+		return b, nil
+	}
+	return nil, fault.New(fault.Unknown, "casework.unknown_service")
+}
+
+// Register finds a number register.
+func (c *Catalogue) Register(id string) (*definition.NumberRegister, error) {
+	if r := c.now().government.Numbering(id); r != nil {
+		return r, nil
+	}
+	return nil, fault.New(fault.Internal, "fault.internal").Because(errors.New("number register " + id + " is not defined"))
+}
+
+// UnitFor says which unit handles a case with these answers.
+func (c *Catalogue) UnitFor(s *definition.Service, a form.Answers) (string, error) {
+	return c.now().government.UnitFor(s.Unit, a)
+}
+
+// Regions is the set of region codes.
+func (c *Catalogue) Regions() definition.RegionSet { return c.now().regions }
+
+// Clock is the legal clock of a unit today.
+func (c *Catalogue) Clock(unit string) (deadline.Clock, error) {
+	if k, ok := c.now().clocks[unit]; ok {
+		return k, nil
+	}
+	return deadline.Clock{}, fault.New(fault.Internal, "fault.internal").Because(errors.New("unit " + unit + " has no clock"))
+}
+
+// ClockAt is the legal clock of a unit under the calendar of that hash.
+func (c *Catalogue) ClockAt(ctx context.Context, unit, calendar string) (deadline.Clock, error) {
+	k, err := c.Clock(unit)
+	if err != nil || k.Set.Hash == calendar {
+		return k, err
+	}
+	set, err := c.set(ctx, calendar)
+	k.Set = set
+	return k, err
+}
+
+func (c *Catalogue) now() live {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.live
+}
+
+// At is the service under a hash, live or not: a case keeps what it began with.
+func (c *Catalogue) At(ctx context.Context, hash string) (*Bound, error) {
+	c.mu.RLock()
+	b, ok := c.bounds[hash]
+	c.mu.RUnlock()
+	if ok {
+		return b, nil
+	}
+	body, err := c.body(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	if b, err = compile(hash, body, c.Regions()); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.bounds[hash] = b
+	return b, nil
+}
+
+func (c *Catalogue) set(ctx context.Context, hash string) (*deadline.Set, error) {
+	c.mu.RLock()
+	s, ok := c.sets[hash]
+	c.mu.RUnlock()
+	if ok {
+		return s, nil
+	}
+	body, err := c.body(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	if s, err = deadline.LoadSet(body); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sets[hash] = s
+	return s, nil
+}
+
+func (c *Catalogue) body(ctx context.Context, hash string) (body []byte, err error) {
+	err = c.db.Read(ctx, func(tx db.Tx) error {
+		var text string
+		err := tx.Row(`SELECT body FROM definition WHERE hash = ?`, hash).Scan(&text)
+		body = []byte(text)
+		return err
+	})
+	return body, err
+}
+
+// compile makes a published service ready to run.
+func compile(hash string, body []byte, regions form.Regions) (*Bound, error) {
+	s, t, err := definition.LoadClosure(body)
+	if err != nil {
+		return nil, err
+	}
+	p, problems := rule.Compile(s)
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("casework: definition %s of %s no longer compiles at %s", hash, s.ID, problems[0].Path)
+	}
+	return &Bound{Hash: hash, Service: s, Template: t, Form: form.New(s, p).With(regions), Rules: p}, nil
+}
+
+// Load reads from the database what is live. It is called at start and when
+// another node has published.
+func (c *Catalogue) Load(ctx context.Context) error {
+	pubs, err := c.publications(ctx)
+	if err != nil {
+		return err
+	}
+	l := live{services: map[string]*Bound{}, clocks: map[string]deadline.Clock{}}
+	if err := c.loadGovernment(ctx, &l, pubs); err != nil {
+		return err
+	}
+	for id, hash := range pubs[kindService] {
+		if hash == "" {
+			continue // taken back
+		}
+		b, err := c.at(ctx, hash, l.regions)
+		if err != nil {
+			return err
+		}
+		l.services[id] = b
+		l.order = append(l.order, id)
+	}
+	slices.Sort(l.order)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.live = l
+	return nil
+}
+
+// at is At with the regions of the government that is being loaded.
+func (c *Catalogue) at(ctx context.Context, hash string, regions form.Regions) (*Bound, error) {
+	body, err := c.body(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	b, err := compile(hash, body, regions)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.bounds[hash] = b
+	return b, nil
+}
+
+func (c *Catalogue) loadGovernment(ctx context.Context, l *live, pubs map[string]map[string]string) error {
+	hash := pubs[kindGovernment][kindGovernment]
+	if hash == "" {
+		return nil // nothing published yet
+	}
+	body, err := c.body(ctx, hash)
+	if err != nil {
+		return err
+	}
+	l.hash, l.government = hash, &definition.Government{}
+	if err := json.Unmarshal(body, l.government); err != nil {
+		return err
+	}
+	l.regions = l.government.RegionSet()
+	if l.calendar, err = c.set(ctx, pubs[kindCalendar][kindCalendar]); err != nil {
+		return err
+	}
+	return l.wind()
+}
+
+// wind sets the clock of every unit.
+func (l *live) wind() error {
+	for _, u := range l.government.Units {
+		zone := u.Zone
+		if zone == "" {
+			zone = l.government.Profile.Zone
+		}
+		o, err := l.calendar.Office(deadline.UnitSpec{Calendar: u.Calendar, Zone: zone, Region: u.Region, Hours: u.Hours})
+		if err != nil {
+			return err
+		}
+		l.clocks[u.ID] = deadline.Clock{Set: l.calendar, Office: o}
+	}
+	return nil
+}
+
+// publications is the newest hash of every kind and id.
+func (c *Catalogue) publications(ctx context.Context) (map[string]map[string]string, error) {
+	out := map[string]map[string]string{kindService: {}, kindGovernment: {}, kindCalendar: {}}
+	err := c.db.Read(ctx, func(tx db.Tx) error {
+		rows, err := tx.Query(`SELECT kind, id, hash FROM publication ORDER BY seq`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var kind, id, hash string
+			if err := rows.Scan(&kind, &id, &hash); err != nil {
+				return err
+			}
+			out[kind][id] = hash
+		}
+		return rows.Err()
+	})
+	return out, err
+}
+
+// Zone is the government's own zone.
+func (c *Catalogue) Zone() *time.Location {
+	z, err := deadline.Zone(c.Government().Profile.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return z
+}

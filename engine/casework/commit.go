@@ -1,0 +1,198 @@
+package casework
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/event"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/job"
+	"pendopo/kernel/seal"
+	"pendopo/law/definition"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+)
+
+// RenderJob is the kind of job that makes and signs the product of a case; its
+// payload is the stream.
+const RenderJob = "document.render"
+
+// prepared is a decision that is ready to be written: events sealed and
+// hashed, but for those that still take a number.
+type prepared struct {
+	before  fold.Case
+	events  []event.Event
+	drafts  []flow.Draft // beside events, for the numbers
+	effects []string
+	number  *definition.NumberRegister
+	unit    string
+	key     seal.StreamKey
+	extra   []func(db.Tx) error // further inserts of the same transaction, before the events
+}
+
+// prepare seals a decision into events, outside any transaction.
+func (e *Engine) prepare(b *Bound, before fold.Case, res flow.Result, at stamp) (*prepared, error) {
+	p := &prepared{before: before, drafts: res.Drafts, effects: res.Effects, key: at.key, unit: before.Unit}
+	if before.Version == 0 {
+		p.unit = res.Drafts[0].Change.Unit
+	}
+	entered := at.now.UTC().Truncate(time.Microsecond)
+	if entered.Before(before.Changed) {
+		entered = before.Changed // the clock was set back; the record never is
+	}
+	for i, d := range res.Drafts {
+		ev := event.Event{
+			ID: event.NewID(), Stream: at.stream, Version: before.Version + int64(i) + 1, Kind: d.Kind, Schema: fold.Schema,
+			Entered: entered, Received: received(at.received, entered), Node: e.node, Actor: at.actor, Definition: b.Hash,
+		}
+		if ev.Received.Before(entered) {
+			ev.Evidence = at.evidence
+		}
+		if err := e.seal(&ev, d, p); err != nil {
+			return nil, err
+		}
+		p.events = append(p.events, ev)
+	}
+	return p, nil
+}
+
+// stamp is what every event of one command has in common.
+type stamp struct {
+	stream   string
+	key      seal.StreamKey
+	actor    string
+	now      time.Time
+	received time.Time // zero = now
+	evidence string    // code of what shows an earlier time of receipt
+}
+
+func received(at, entered time.Time) time.Time {
+	if at.IsZero() || at.After(entered) {
+		return entered
+	}
+	return at.UTC().Truncate(time.Microsecond)
+}
+
+// seal fills clear and sealed parts and, unless a number is still to come, the leaf.
+func (e *Engine) seal(ev *event.Event, d flow.Draft, p *prepared) error {
+	var err error
+	if ev.Clear, err = json.Marshal(d.Change); err != nil {
+		return err
+	}
+	if !d.Private.Empty() {
+		plain, err := json.Marshal(d.Private)
+		if err != nil {
+			return err
+		}
+		ev.Sealed = p.key.Seal(plain, ev.AAD())
+	}
+	if d.Series == "" {
+		ev.Finish()
+		return nil
+	}
+	p.number, err = e.cat.Register(d.Series)
+	return err
+}
+
+// write inserts a prepared decision. It runs inside the transaction and does
+// nothing that could be done before it, but for numbers.
+func (p *prepared) write(tx db.Tx) (fold.Case, error) {
+	for _, f := range p.extra {
+		if err := f(tx); err != nil {
+			return p.before, err
+		}
+	}
+	if err := p.numberAll(tx); err != nil {
+		return p.before, err
+	}
+	after, err := fold.Fold(p.before, p.events...)
+	if err != nil {
+		return p.before, err
+	}
+	if err = event.Append(tx, p.events...); err != nil {
+		return p.before, err
+	}
+	if err = putRow(tx, p.before, after); err != nil {
+		return p.before, err
+	}
+	if slices.Contains(p.effects, flow.EffectRender) {
+		err = job.Enqueue(tx, job.Job{Kind: RenderJob, Key: RenderJob + "/" + after.Stream, Payload: []byte(after.Stream)})
+	}
+	return after, err
+}
+
+// numberAll takes the numbers that drafts ask for and finishes their events.
+func (p *prepared) numberAll(tx db.Tx) error {
+	for i, d := range p.drafts {
+		if d.Series == "" {
+			continue
+		}
+		ev := &p.events[i]
+		period := periodOf(p.number, ev.Entered)
+		printed, err := takeNumber(tx, p.number.ID, period+"/"+p.unit, ev.Stream, func(n int64) string {
+			return PrintNumber(p.number.Pattern, n, p.unit, ev.Entered)
+		})
+		if err != nil {
+			return err
+		}
+		d.Change.Number = printed
+		if ev.Clear, err = json.Marshal(d.Change); err != nil {
+			return err
+		}
+		ev.Finish()
+	}
+	return nil
+}
+
+// periodOf is the part of a register that counts from one: a year, or all time.
+func periodOf(r *definition.NumberRegister, at time.Time) string {
+	if r.Resets == "yearly" {
+		return fmt.Sprint(at.Year())
+	}
+	return "all"
+}
+
+// PrintNumber fills a register's pattern: {n}, {n:3}, {unit}, {month_roman}, {year}.
+func PrintNumber(pattern string, n int64, unit string, at time.Time) string {
+	roman := []string{"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"}
+	return strings.NewReplacer(
+		"{n}", fmt.Sprint(n), "{n:3}", fmt.Sprintf("%03d", n), "{n:4}", fmt.Sprintf("%04d", n),
+		"{unit}", strings.ToUpper(unit), "{month_roman}", roman[at.Month()-1], "{year}", fmt.Sprint(at.Year()),
+	).Replace(pattern)
+}
+
+// commit writes a prepared decision durably.
+func (e *Engine) commit(p *prepared) (fold.Case, error) {
+	var after fold.Case
+	err := e.db.Write(func(tx db.Tx) (err error) {
+		after, err = p.write(tx)
+		return err
+	})
+	if err != nil {
+		return p.before, err
+	}
+	return after, nil
+}
+
+// attempts is how often a command is prepared anew when someone else was faster.
+const attempts = 3
+
+// retry runs a prepare-and-commit until it does not collide, at most three times.
+func retry(run func() error) error {
+	var err error
+	for range attempts {
+		if err = run(); !isStale(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func isStale(err error) bool {
+	f := fault.Of(err)
+	return f != nil && f.Kind == fault.Conflict && f.Key == "fault.acted_first"
+}

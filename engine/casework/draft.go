@@ -1,0 +1,208 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
+	"pendopo/law/form"
+)
+
+// draftLife is how long a draft waits for its owner after the last change.
+const draftLife = 30 * 24 * time.Hour
+
+// Draft is a form that has not been sent: no event, one sealed row that is
+// overwritten. Its stream and key become the case's, and so do code and secret.
+type Draft struct {
+	Stream     string       `json:"-"`
+	Service    string       `json:"-"`
+	Definition string       `json:"-"`
+	Channel    string       `json:"-"`
+	Lang       string       `json:"-"`
+	Expires    time.Time    `json:"-"`
+	Answers    form.Answers `json:"answers"`
+	Done       []string     `json:"done,omitempty"` // pages that were filled in
+	Note       string       `json:"note,omitempty"` // a door's own word about it
+}
+
+func errDraftOver() *fault.Fault { return fault.New(fault.Gone, "casework.draft_over") }
+func errDefinitionOver() *fault.Fault {
+	return fault.New(fault.Conflict, "casework.definition_over")
+}
+func errUnknownUpload() *fault.Fault { return fault.New(fault.Invalid, "casework.upload_unknown") }
+
+// Begin opens a draft of a service and gives its code and secret.
+func (e *Engine) Begin(service, channel, lang string) (d Draft, code, secret string, err error) {
+	b, err := e.cat.Live(service)
+	if err != nil {
+		return d, "", "", err
+	}
+	stream, key, err := e.keys.Take()
+	if err != nil {
+		return d, "", "", err
+	}
+	d = Draft{Stream: stream, Service: service, Definition: b.Hash, Channel: channel, Lang: lang,
+		Expires: e.now().Add(draftLife), Answers: form.Answers{}}
+	body, err := sealDraft(d, key.Seal)
+	if err != nil {
+		return d, "", "", err
+	}
+	track := e.insertTrack(stream)
+	err = e.db.Write(func(tx db.Tx) error {
+		_, err := tx.Exec(`INSERT INTO draft (stream, service, definition, channel, lang, body, updated, expires)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, stream, service, b.Hash, channel, lang, body, micros(e.now()), micros(d.Expires))
+		if err != nil {
+			return err
+		}
+		return track(tx)
+	})
+	return d, e.codes.Code(stream), e.codes.Secret(stream, 0), err
+}
+
+// SaveDraft overwrites the answers of a draft and gives it another thirty days.
+func (e *Engine) SaveDraft(d Draft) error {
+	key, err := e.keys.Get(d.Stream)
+	if err != nil {
+		return err
+	}
+	body, err := sealDraft(d, key.Seal)
+	if err != nil {
+		return err
+	}
+	if err := e.keepUploads(d); err != nil {
+		return err
+	}
+	now := e.now()
+	return e.db.Write(func(tx db.Tx) error {
+		n, err := tx.Exec(`UPDATE draft SET body = ?, lang = ?, updated = ?, expires = ? WHERE stream = ? AND expires > ?`,
+			body, d.Lang, micros(now), micros(now.Add(draftLife)), d.Stream, micros(now))
+		if err == nil && n == 0 {
+			return errDraftOver()
+		}
+		return err
+	})
+}
+
+// keepUploads claims what the draft names, so that it waits as long as the draft.
+func (e *Engine) keepUploads(d Draft) error {
+	b, err := e.cat.At(context.Background(), d.Definition)
+	if err != nil {
+		return err
+	}
+	if ids := b.Form.Uploads(d.Answers); len(ids) > 0 {
+		return e.blobs.Claim(ids...)
+	}
+	return nil
+}
+
+// LoadDraft opens a draft by its stream; one that has expired is Gone.
+func (e *Engine) LoadDraft(ctx context.Context, stream string) (Draft, error) {
+	d := Draft{Stream: stream}
+	var body []byte
+	var expires int64
+	err := e.db.Read(ctx, func(tx db.Tx) error {
+		return tx.Row(`SELECT service, definition, channel, lang, body, expires FROM draft WHERE stream = ?`, stream).
+			Scan(&d.Service, &d.Definition, &d.Channel, &d.Lang, &body, &expires)
+	})
+	if errors.Is(err, db.ErrNone) {
+		return d, errDraftOver()
+	}
+	if err != nil {
+		return d, err
+	}
+	if d.Expires = moment(expires); !d.Expires.After(e.now()) {
+		return d, errDraftOver()
+	}
+	key, err := e.keys.Get(stream)
+	if err != nil {
+		return d, err
+	}
+	plain, err := key.Open(body, draftAAD(stream))
+	if err != nil {
+		return d, err
+	}
+	if err := json.Unmarshal(plain, &d); err != nil {
+		return d, err
+	}
+	b, err := e.cat.At(ctx, d.Definition)
+	if err != nil {
+		return d, err
+	}
+	d.Answers, err = canonical(b, d.Answers)
+	return d, err
+}
+
+func sealDraft(d Draft, seal func(plain, aad []byte) []byte) ([]byte, error) {
+	plain, err := json.Marshal(d)
+	if err != nil {
+		return nil, err
+	}
+	return seal(plain, draftAAD(d.Stream)), nil
+}
+
+func draftAAD(stream string) []byte { return []byte("pendopo/draft/1 " + stream) }
+
+// SweepDrafts ends drafts whose time has passed: row, files and key go.
+func (e *Engine) SweepDrafts(ctx context.Context) (int, error) {
+	var over []string
+	err := e.db.Read(ctx, func(tx db.Tx) error {
+		rows, err := tx.Query(`SELECT stream FROM draft WHERE expires <= ? ORDER BY expires LIMIT 500`, micros(e.now()))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				return err
+			}
+			over = append(over, s)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return 0, err
+	}
+	for i, stream := range over {
+		if err := e.endDraft(stream); err != nil {
+			return i, err
+		}
+	}
+	return len(over), nil
+}
+
+// endDraft removes one draft for good. Its row goes first: a draft that is
+// being sent at this moment keeps its key.
+func (e *Engine) endDraft(stream string) error {
+	gone := false
+	err := e.db.Write(func(tx db.Tx) error {
+		n, err := tx.Exec(`DELETE FROM draft WHERE stream = ? AND expires <= ?`, stream, micros(e.now()))
+		if gone = n > 0; err != nil || !gone {
+			return err
+		}
+		_, err = tx.Exec(`DELETE FROM track WHERE mac = ?`, e.codes.Index(e.codes.Code(stream)))
+		return err
+	})
+	if err != nil || !gone {
+		return err
+	}
+	if err := e.blobs.Delete(stream); err != nil {
+		return err
+	}
+	return e.keys.Shred(stream)
+}
+
+// DiscardDraft ends a draft at its owner's wish.
+func (e *Engine) DiscardDraft(stream string) error {
+	err := e.db.Write(func(tx db.Tx) error {
+		_, err := tx.Exec(`UPDATE draft SET expires = 0 WHERE stream = ?`, stream)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return e.endDraft(stream)
+}

@@ -1,0 +1,83 @@
+package casework
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"pendopo/kernel/blob"
+	"pendopo/kernel/db"
+	"pendopo/kernel/job"
+	"pendopo/kernel/ledger"
+	"pendopo/kernel/seal"
+	"pendopo/law/deadline"
+	"pendopo/law/definition"
+)
+
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+// Schema is the migrations of this engine's tables; the module's name for
+// db.Migrate is "casework".
+func Schema() fs.FS {
+	sub, err := fs.Sub(schemaFiles, "schema")
+	if err != nil {
+		return schemaFiles // not reached: the folder is embedded
+	}
+	return sub
+}
+
+// Deps is what the engine stands on.
+type Deps struct {
+	DB       *db.DB
+	Keys     *seal.Keys
+	Instance *seal.Instance
+	Ledger   *ledger.Ledger
+	Jobs     *job.Runner
+	Blobs    *blob.Store
+	Log      *slog.Logger
+	Now      func() time.Time
+	Node     string        // name of the writing node
+	Poll     time.Duration // how often deadlines are looked at; 0 = every second
+}
+
+// Engine runs cases. It is safe for use by many goroutines.
+type Engine struct {
+	db        *db.DB
+	keys      *seal.Keys
+	ledger    *ledger.Ledger
+	blobs     *blob.Store
+	log       *slog.Logger
+	now       func() time.Time
+	node      string
+	pollEvery time.Duration
+	codes     codes
+	cat       *Catalogue
+}
+
+// New makes the engine and registers its jobs. Call Load before serving.
+func New(d Deps) *Engine {
+	e := &Engine{
+		db: d.DB, keys: d.Keys, ledger: d.Ledger, blobs: d.Blobs, log: d.Log, now: d.Now, node: d.Node,
+		pollEvery: d.Poll, codes: codes{d.Instance},
+		cat: &Catalogue{db: d.DB, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
+	}
+	if e.pollEvery <= 0 {
+		e.pollEvery = time.Second
+	}
+	d.Jobs.Handle(AmendJob, e.amendAll)
+	d.Jobs.Handle(ShredJob, e.finishShred)
+	d.Jobs.Handle(IndexJob, e.index)
+	return e
+}
+
+// Load reads what has been published.
+func (e *Engine) Load(ctx context.Context) error { return e.cat.Load(ctx) }
+
+// Catalogue is what has been published.
+func (e *Engine) Catalogue() *Catalogue { return e.cat }
+
+// Government is the live government; nil before the first publication.
+func (e *Engine) Government() *definition.Government { return e.cat.Government() }

@@ -1,0 +1,230 @@
+package casework
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/job"
+	"pendopo/law/deadline"
+	"pendopo/law/definition"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+)
+
+// AmendJob is the kind of job that applies a changed calendar to open cases.
+const AmendJob = "casework.amend"
+
+// Published says what a publication changed.
+type Published struct {
+	Services  []string // ids that are new or changed
+	TakenBack []string // ids that are no longer offered
+	Calendar  bool     // the calendar changed
+	Findings  []definition.Finding
+}
+
+// ErrFindings says that check found faults and nothing was published.
+var ErrFindings = errors.New("casework: the government does not pass check; nothing was published")
+
+// item is one thing to publish.
+type item struct{ kind, id, hash, body string }
+
+// Publish proves a government folder and makes it live: definitions under their
+// hash, never changed, and what holds now as one new publication each. It first
+// checks that the pinned definitions of open cases still compile.
+func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
+	var out Published
+	_, out.Findings = definition.Read(fsys)
+	if definition.Failed(out.Findings) {
+		return out, ErrFindings
+	}
+	if err := e.recheck(ctx); err != nil {
+		return out, err
+	}
+	items, err := itemsOf(fsys)
+	if err != nil {
+		return out, err
+	}
+	before, err := e.cat.publications(ctx)
+	if err != nil {
+		return out, err
+	}
+	items = out.compare(items, before)
+	if err := e.insertItems(items, out.Calendar && len(before[kindCalendar]) > 0); err != nil {
+		return out, err
+	}
+	return out, e.cat.Load(ctx)
+}
+
+// itemsOf resolves a folder into what is stored.
+func itemsOf(fsys fs.FS) ([]item, error) {
+	g, findings := definition.Read(fsys)
+	if definition.Failed(findings) {
+		return nil, ErrFindings
+	}
+	files := map[string][]byte{}
+	for _, c := range g.Calendars {
+		files[c.Path] = c.Data
+	}
+	set, err := deadline.ParseCalendar(files)
+	if err != nil {
+		return nil, err
+	}
+	items := []item{{kindCalendar, kindCalendar, set.Hash, string(set.Canonical())}}
+	for _, s := range g.Services {
+		body, hash := g.Closure(s.ID)
+		items = append(items, item{kindService, s.ID, hash, string(body)})
+	}
+	body, hash, err := governmentBody(g)
+	return append(items, item{kindGovernment, kindGovernment, hash, body}), err
+}
+
+// governmentBody is the part of a government that is live and no service's own.
+func governmentBody(g *definition.Government) (body, hash string, err error) {
+	own := *g
+	own.Services, own.Templates = nil, nil
+	b, err := json.Marshal(own)
+	sum := sha256.Sum256(b)
+	return string(b), hex.EncodeToString(sum[:]), err
+}
+
+// compare keeps what differs from before and adds what was taken back.
+func (p *Published) compare(items []item, before map[string]map[string]string) []item {
+	var changed []item
+	now := map[string]bool{}
+	for _, it := range items {
+		if it.kind == kindService {
+			now[it.id] = true
+		}
+		if before[it.kind][it.id] == it.hash {
+			continue
+		}
+		changed = append(changed, it)
+		switch it.kind {
+		case kindService:
+			p.Services = append(p.Services, it.id)
+		case kindCalendar:
+			p.Calendar = true
+		}
+	}
+	for id, hash := range before[kindService] {
+		if hash != "" && !now[id] {
+			p.TakenBack = append(p.TakenBack, id)
+			changed = append(changed, item{kind: kindService, id: id})
+		}
+	}
+	return changed
+}
+
+func (e *Engine) insertItems(items []item, amend bool) error {
+	if len(items) == 0 {
+		return nil
+	}
+	now := micros(e.now())
+	return e.db.Write(func(tx db.Tx) error {
+		for _, it := range items {
+			if err := insertItem(tx, it, now); err != nil {
+				return err
+			}
+		}
+		if !amend {
+			return nil
+		}
+		return job.Enqueue(tx, job.Job{Kind: AmendJob, Key: fmt.Sprintf("%s/%d", AmendJob, now)})
+	})
+}
+
+func insertItem(tx db.Tx, it item, now int64) error {
+	var have int
+	if err := tx.Row(`SELECT count(*) FROM definition WHERE hash = ?`, it.hash).Scan(&have); err != nil {
+		return err
+	}
+	if have == 0 && it.hash != "" {
+		_, err := tx.Exec(`INSERT INTO definition (hash, kind, id, body, published) VALUES (?, ?, ?, ?, ?)`,
+			it.hash, it.kind, it.id, it.body, now)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`INSERT INTO publication (kind, id, hash, at) VALUES (?, ?, ?, ?)`, it.kind, it.id, it.hash, now)
+	return err
+}
+
+// recheck compiles the definitions that open cases are bound to with this
+// binary, before anything new is published.
+func (e *Engine) recheck(ctx context.Context) error {
+	var hashes []string
+	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+		hashes, err = texts(tx.Query(`SELECT DISTINCT definition FROM cases WHERE outcome = ''`))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, h := range hashes {
+		if _, err := e.cat.At(ctx, h); err != nil {
+			return fmt.Errorf("casework: definition %s, which open cases are bound to: %w", h, err)
+		}
+	}
+	return nil
+}
+
+// texts reads rows of one text column.
+func texts(rows *db.Rows, err error) ([]string, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// amendAll applies the live calendar to every open case, one command each.
+func (e *Engine) amendAll(ctx context.Context, _ job.Job) error {
+	return e.each(ctx, "", func(c fold.Case) error {
+		_, err := e.command(ctx, c, flow.Command{Do: flow.DoAmend, By: system}, act{})
+		return err
+	})
+}
+
+// each gives every open case of a unit (all units when empty) to a function,
+// read afresh and again when somebody was faster.
+func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error) error {
+	after := ""
+	for {
+		var streams []string
+		err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+			streams, err = texts(tx.Query(`SELECT stream FROM cases WHERE outcome = '' AND (? = '' OR unit = ?)
+				AND stream > ? ORDER BY stream LIMIT 200`, unit, unit, after))
+			return err
+		})
+		if err != nil || len(streams) == 0 {
+			return err
+		}
+		for _, s := range streams {
+			err := retry(func() error {
+				c, err := e.state(ctx, s)
+				if err != nil || !c.Open() {
+					return err
+				}
+				return do(c)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		after = streams[len(streams)-1]
+	}
+}

@@ -1,0 +1,168 @@
+package casework
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"time"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
+	"pendopo/law/fold"
+)
+
+// never is the due moment of a case that waits for nobody's deadline: it sorts last.
+const never = math.MaxInt64
+
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func moment(µs int64) time.Time {
+	if µs == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(µs).UTC()
+}
+
+// earliest is the next moment at which somebody is late.
+func earliest(c fold.Case) int64 {
+	due := int64(never)
+	for _, d := range c.Deadlines {
+		if d.State == fold.Running {
+			due = min(due, micros(d.Due))
+		}
+	}
+	return due
+}
+
+// rowOf is the cases row of a state, in the order of caseColumns.
+func rowOf(c fold.Case) ([]any, error) {
+	state, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		c.Stream, c.Service, c.Definition, c.Unit, c.Step, c.Outcome, c.Holder.Who, c.Holder.Role, c.Holder.Unit,
+		c.Escalated, earliest(c), micros(c.Received), micros(c.Changed), c.Version, string(state),
+	}, nil
+}
+
+const caseColumns = `stream, service, definition, unit, step, outcome, holder_who, holder_role, holder_unit,
+	escalated, due, received, changed, version, state`
+
+const insertCase = `INSERT INTO cases (` + caseColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+const updateCase = `UPDATE cases SET service = ?, definition = ?, unit = ?, step = ?, outcome = ?, holder_who = ?,
+	holder_role = ?, holder_unit = ?, escalated = ?, due = ?, received = ?, changed = ?, version = ?, state = ?
+	WHERE stream = ?`
+
+// putRow writes the fold of a case: its row and its deadlines.
+func putRow(tx db.Tx, before, after fold.Case) error {
+	row, err := rowOf(after)
+	if err != nil {
+		return err
+	}
+	if before.Version == 0 {
+		_, err = tx.Exec(insertCase, row...)
+	} else {
+		_, err = tx.Exec(updateCase, append(row[1:len(row):len(row)], after.Stream)...)
+	}
+	if err != nil {
+		return err
+	}
+	return putDeadlines(tx, before, after)
+}
+
+// putDeadlines writes the deadlines that differ from before.
+func putDeadlines(tx db.Tx, before, after fold.Case) error {
+	for _, d := range after.Deadlines {
+		old, had := before.Deadline(d.ID)
+		if had && old == d {
+			continue
+		}
+		var err error
+		if had {
+			_, err = tx.Exec(`UPDATE deadline SET due = ?, state = ? WHERE stream = ? AND id = ?`,
+				micros(d.Due), d.State, after.Stream, d.ID)
+		} else {
+			_, err = tx.Exec(`INSERT INTO deadline (stream, id, due, state) VALUES (?, ?, ?, ?)`,
+				after.Stream, d.ID, micros(d.Due), d.State)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// getState reads the state of a case; an unknown stream is fault.Unknown.
+func getState(tx db.Tx, stream string) (fold.Case, error) {
+	return scanState(tx.Row(`SELECT state FROM cases WHERE stream = ?`, stream))
+}
+
+// getTracked finds a case by the index of its code, in one read.
+func getTracked(tx db.Tx, mac []byte) (fold.Case, error) {
+	return scanState(tx.Row(`SELECT c.state FROM track t JOIN cases c ON c.stream = t.stream WHERE t.mac = ?`, mac))
+}
+
+func scanState(row *db.Row) (fold.Case, error) {
+	var c fold.Case
+	var state string
+	if err := row.Scan(&state); err != nil {
+		if errors.Is(err, db.ErrNone) {
+			return c, errUnknownCase()
+		}
+		return c, err
+	}
+	return c, json.Unmarshal([]byte(state), &c)
+}
+
+func errUnknownCase() *fault.Fault { return fault.New(fault.Unknown, "fault.unknown_case") }
+
+// takeNumber takes the next number of a register, gapless: the counter and the
+// use of the number stand or fall with the transaction.
+func takeNumber(tx db.Tx, series, period, stream string, print func(n int64) string) (string, error) {
+	n, err := bump(tx, series, period)
+	if err != nil {
+		return "", err
+	}
+	printed := print(n)
+	_, err = tx.Exec(`INSERT INTO number (series, period, n, stream, printed) VALUES (?, ?, ?, ?, ?)`,
+		series, period, n, stream, printed)
+	return printed, err
+}
+
+func bump(tx db.Tx, series, period string) (n int64, err error) {
+	err = tx.Row(`INSERT INTO series (id, period, last) VALUES (?, ?, 1)
+		ON CONFLICT (id, period) DO UPDATE SET last = series.last + 1 RETURNING last`, series, period).Scan(&n)
+	return n, err
+}
+
+// dueDeadlines lists running deadlines that have passed, oldest first.
+func dueDeadlines(tx db.Tx, now time.Time, limit int) ([]timer, error) {
+	rows, err := tx.Query(`SELECT stream, id, due FROM deadline WHERE state = 'running' AND due <= ?
+		ORDER BY due LIMIT ?`, micros(now), limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []timer
+	for rows.Next() {
+		var t timer
+		var due int64
+		if err := rows.Scan(&t.Stream, &t.ID, &due); err != nil {
+			return nil, err
+		}
+		t.Due = moment(due)
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+// marks makes n question marks for an IN list.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }

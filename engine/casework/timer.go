@@ -1,0 +1,84 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+)
+
+// timer is one deadline that has passed.
+type timer struct {
+	Stream string
+	ID     string
+	Due    time.Time
+}
+
+// timerBatch is how many lapses one round takes up.
+const timerBatch = 100
+
+// system is the capacity in which timers act.
+var system = fold.Holder{Who: "system"}
+
+// Lapse carries out every deadline that has passed and says how many. Each is
+// one command on its case: a deadline that somebody met in the meantime is no
+// longer running, and is left alone.
+func (e *Engine) Lapse(ctx context.Context) (int, error) {
+	var due []timer
+	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+		due, err = dueDeadlines(tx, e.now(), timerBatch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	var failed []error
+	for _, t := range due {
+		if err := e.lapse(ctx, t); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return len(due) - len(failed), errors.Join(failed...)
+}
+
+func (e *Engine) lapse(ctx context.Context, t timer) error {
+	err := retry(func() error {
+		before, err := e.state(ctx, t.Stream)
+		if err != nil {
+			return err
+		}
+		_, err = e.command(ctx, before, flow.Command{Do: flow.DoLapse, Deadline: t.ID, By: system}, act{})
+		return err
+	})
+	if fault.Is(err, fault.Conflict) { // met, stopped or lapsed meanwhile
+		return nil
+	}
+	return err
+}
+
+// RunTimers polls the deadlines until ctx ends; one node at a time does it.
+func (e *Engine) RunTimers(ctx context.Context) error {
+	return e.db.Lead(ctx, "timers", func(ctx context.Context, _ db.Leader) error {
+		tick := time.NewTicker(e.pollEvery)
+		defer tick.Stop()
+		for {
+			n, err := e.Lapse(ctx)
+			if err != nil && ctx.Err() == nil {
+				e.log.Error("deadlines", slog.Any("error", err))
+			}
+			if n == timerBatch {
+				continue // there may be more
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-tick.C:
+			}
+		}
+	})
+}

@@ -1,0 +1,326 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/event"
+	"pendopo/law/fold"
+)
+
+// Difference is one place where a row is not the fold of its events.
+type Difference struct {
+	Table  string // cases, deadline, access, number
+	Stream string
+	Column string
+	Words  string // what is wrong, without any value
+}
+
+func (d Difference) String() string {
+	return fmt.Sprintf("%s %s %s: %s", d.Table, d.Stream, d.Column, d.Words)
+}
+
+// overdue is how long a deadline may be due and not yet fired.
+const overdue = time.Minute
+
+// Verify folds every case anew and compares each column of its rows. It opens
+// nothing, so it works before and after shredding and needs no key.
+func (e *Engine) Verify(ctx context.Context, report func(Difference)) error {
+	return e.db.Read(ctx, func(tx db.Tx) error {
+		f := folding{}
+		if err := event.Walk(tx, f.take); err != nil {
+			return err
+		}
+		if err := f.end(); err != nil {
+			return err
+		}
+		for _, check := range []func(db.Tx, *folding, func(Difference)) error{
+			verifyCases, verifyDeadlines, verifyAccess, verifyNumbers,
+		} {
+			if err := check(tx, &f, report); err != nil {
+				return err
+			}
+		}
+		return e.verifyTimers(tx, report)
+	})
+}
+
+// folding folds a walk over all events, stream by stream.
+type folding struct {
+	cases  map[string]fold.Case
+	access map[string]bool // stream, actor, purpose, hour
+	stream string
+	events []event.Event
+}
+
+// starts reports whether an event begins a case; a stream that began with
+// another kind (an officer's, say) is not this engine's.
+func starts(ev event.Event) bool { return ev.Version == 1 && ev.Kind == fold.Submitted }
+
+func (f *folding) take(ev event.Event) error {
+	if f.cases == nil {
+		f.cases, f.access = map[string]fold.Case{}, map[string]bool{}
+	}
+	if strings.HasPrefix(ev.Stream, "access/") {
+		f.access[accessKey(ev)] = true
+		return nil
+	}
+	if starts(ev) {
+		if err := f.end(); err != nil {
+			return err
+		}
+		f.stream = ev.Stream
+	}
+	if ev.Stream == f.stream {
+		f.events = append(f.events, ev)
+	}
+	return nil
+}
+
+// end folds the stream that has just ended.
+func (f *folding) end() error {
+	if len(f.events) == 0 {
+		return nil
+	}
+	c, err := fold.Fold(fold.Case{}, f.events...)
+	f.cases[f.stream] = c
+	f.events = nil
+	return err
+}
+
+// verifyCases compares every column of every cases row.
+func verifyCases(tx db.Tx, f *folding, report func(Difference)) error {
+	seen := map[string]bool{}
+	names := strings.Split(strings.Join(strings.Fields(caseColumns), ""), ",")
+	rows, err := tx.Query(`SELECT ` + caseColumns + ` FROM cases`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		got, err := scanAll(rows, len(names))
+		if err != nil {
+			return err
+		}
+		stream := fmt.Sprint(got[0])
+		seen[stream] = true
+		c, ok := f.cases[stream]
+		if !ok {
+			report(Difference{"cases", stream, "stream", "there is no such case in the record"})
+			continue
+		}
+		want, err := rowOf(c)
+		if err != nil {
+			return err
+		}
+		for i, name := range names {
+			if fmt.Sprint(got[i]) != fmt.Sprint(want[i]) {
+				report(Difference{"cases", stream, name, "is not what the events say"})
+			}
+		}
+	}
+	for stream := range f.cases {
+		if !seen[stream] {
+			report(Difference{"cases", stream, "stream", "the row is missing"})
+		}
+	}
+	return rows.Err()
+}
+
+// scanAll reads a row of n columns; text comes as string, whatever the driver
+// makes of it.
+func scanAll(rows *db.Rows, n int) ([]any, error) {
+	out, dest := make([]any, n), make([]any, n)
+	for i := range out {
+		dest[i] = &out[i]
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return nil, err
+	}
+	for i, v := range out {
+		if b, ok := v.([]byte); ok {
+			out[i] = string(b)
+		}
+	}
+	return out, nil
+}
+
+func verifyDeadlines(tx db.Tx, f *folding, report func(Difference)) error {
+	want := map[string]string{}
+	for stream, c := range f.cases {
+		for _, d := range c.Deadlines {
+			want[stream+" "+d.ID] = fmt.Sprintf("%d %s", micros(d.Due), d.State)
+		}
+	}
+	rows, err := tx.Query(`SELECT stream, id, due, state FROM deadline`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var stream, id, state string
+		var due int64
+		if err := rows.Scan(&stream, &id, &due, &state); err != nil {
+			return err
+		}
+		key := stream + " " + id
+		if w, ok := want[key]; !ok {
+			report(Difference{"deadline", stream, id, "there is no such deadline in the record"})
+		} else if w != fmt.Sprintf("%d %s", due, state) {
+			report(Difference{"deadline", stream, id, "is not what the events say"})
+		}
+		delete(want, key)
+	}
+	for key := range want {
+		stream, id, _ := strings.Cut(key, " ")
+		report(Difference{"deadline", stream, id, "the row is missing"})
+	}
+	return rows.Err()
+}
+
+// verifyAccess compares the openings with their events.
+func verifyAccess(tx db.Tx, f *folding, report func(Difference)) error {
+	rows, err := tx.Query(`SELECT stream, actor, purpose, hour FROM access`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var stream, actor, purpose string
+		var hour int64
+		if err := rows.Scan(&stream, &actor, &purpose, &hour); err != nil {
+			return err
+		}
+		key := fmt.Sprint(stream, " ", actor, " ", purpose, " ", hour)
+		if !f.access[key] {
+			report(Difference{"access", stream, "actor", "there is no such opening in the record"})
+		}
+		delete(f.access, key)
+	}
+	for key := range f.access {
+		stream, _, _ := strings.Cut(key, " ")
+		report(Difference{"access", stream, "actor", "the row is missing"})
+	}
+	return rows.Err()
+}
+
+// verifyNumbers checks that every register is gapless up to its counter and
+// that each number is the one its case was given.
+func verifyNumbers(tx db.Tx, f *folding, report func(Difference)) error {
+	rows, err := tx.Query(`SELECT series, period, n, stream, printed FROM number ORDER BY series, period, n`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	last := map[string]int64{}
+	used := map[string]bool{}
+	for rows.Next() {
+		var series, period, stream, printed string
+		var n int64
+		if err := rows.Scan(&series, &period, &n, &stream, &printed); err != nil {
+			return err
+		}
+		key := series + " " + period
+		if n != last[key]+1 {
+			report(Difference{"number", stream, "n", "the register " + series + " has a gap"})
+		}
+		last[key], used[stream] = n, true
+		if f.cases[stream].Number != printed || f.cases[stream].Series != series {
+			report(Difference{"number", stream, "printed", "is not what the events say"})
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for stream, c := range f.cases {
+		if c.Number != "" && !used[stream] {
+			report(Difference{"number", stream, "n", "the row is missing"})
+		}
+	}
+	return verifySeries(tx, last, report)
+}
+
+func verifySeries(tx db.Tx, last map[string]int64, report func(Difference)) error {
+	rows, err := tx.Query(`SELECT id, period, last FROM series`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, period string
+		var n int64
+		if err := rows.Scan(&id, &period, &n); err != nil {
+			return err
+		}
+		if last[id+" "+period] != n {
+			report(Difference{"series", id, "last", "the counter is not at the last number used"})
+		}
+		delete(last, id+" "+period)
+	}
+	for key := range last {
+		report(Difference{"series", key, "last", "the counter is missing"})
+	}
+	return rows.Err()
+}
+
+// verifyTimers reports deadlines that are due and have not fired.
+func (e *Engine) verifyTimers(tx db.Tx, report func(Difference)) error {
+	due, err := dueDeadlines(tx, e.now().Add(-overdue), 1000)
+	for _, t := range due {
+		report(Difference{"deadline", t.Stream, t.ID, "has been due for over a minute and has not fired"})
+	}
+	return err
+}
+
+// Rebuild makes every row of this engine anew from the record, in one
+// transaction, and says how many cases there are.
+func (e *Engine) Rebuild(ctx context.Context) (int, error) {
+	f := folding{}
+	err := e.db.Read(ctx, func(tx db.Tx) error { return errors.Join(event.Walk(tx, f.take), f.end()) })
+	if err != nil {
+		return 0, err
+	}
+	err = e.db.Write(func(tx db.Tx) error {
+		for _, table := range []string{"cases", "deadline", "access", "track"} {
+			if _, err := tx.Exec(`DELETE FROM ` + table + keepDrafts(table)); err != nil {
+				return err
+			}
+		}
+		for stream, c := range f.cases {
+			if err := putRow(tx, fold.Case{}, c); err != nil {
+				return err
+			}
+			if err := e.insertTrack(stream)(tx); err != nil {
+				return err
+			}
+		}
+		return putAccess(tx, f.access)
+	})
+	return len(f.cases), err
+}
+
+// keepDrafts spares the codes of drafts, which are in no event.
+func keepDrafts(table string) string {
+	if table == "track" {
+		return ` WHERE stream NOT IN (SELECT stream FROM draft)`
+	}
+	return ""
+}
+
+func putAccess(tx db.Tx, openings map[string]bool) error {
+	for key := range openings {
+		p := strings.Fields(key)
+		if len(p) != 4 {
+			return fmt.Errorf("casework: an opening of %s cannot be read", p[0])
+		}
+		if _, err := tx.Exec(`INSERT INTO access (stream, actor, purpose, hour) VALUES (?, ?, ?, CAST(? AS BIGINT))`,
+			p[0], p[1], p[2], p[3]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,211 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/event"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/ledger"
+	"pendopo/kernel/seal"
+	"pendopo/law/deadline"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+	"pendopo/law/form"
+)
+
+// Code is the code of a stream, as printed.
+func (e *Engine) Code(stream string) string { return e.codes.Code(stream) }
+
+// Secret is the secret of a stream, as printed; a door shows it once, to the
+// one who has just submitted.
+func (e *Engine) Secret(stream string) string { return e.codes.Secret(stream, 0) }
+
+// Track gives the state of a case to anyone who has its code: clear parts only.
+// A code that is wrong, unknown or a draft's is the same fault after the same
+// statement.
+func (e *Engine) Track(ctx context.Context, code string) (c fold.Case, err error) {
+	p, _ := ParseCode(code)
+	mac := e.codes.Index(p)
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		c, err = getTracked(tx, mac)
+		return err
+	})
+	return c, err
+}
+
+// Found is what a code and its secret open: a case, or a draft.
+type Found struct {
+	Stream string
+	Draft  bool
+}
+
+// Unlock checks code and secret. Unknown code and wrong secret are the same
+// fault after the same work.
+func (e *Engine) Unlock(ctx context.Context, code, secret string) (Found, error) {
+	p, _ := ParseCode(code)
+	mac := e.codes.Index(p)
+	var f Found
+	var cases int
+	err := e.db.Read(ctx, func(tx db.Tx) error {
+		return tx.Row(`SELECT t.stream, (SELECT count(*) FROM cases c WHERE c.stream = t.stream) FROM track t WHERE t.mac = ?`, mac).
+			Scan(&f.Stream, &cases)
+	})
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return Found{}, err
+	}
+	opens := e.codes.Opens(f.Stream, 0, secret)
+	if err != nil || !opens {
+		return Found{}, fault.New(fault.Unknown, "casework.code_or_secret")
+	}
+	f.Draft = cases == 0
+	return f, nil
+}
+
+// State reads the state of a case by its stream.
+func (e *Engine) State(ctx context.Context, stream string) (fold.Case, error) {
+	return e.state(ctx, stream)
+}
+
+// Receipt is the signed promise for the first event of a case.
+func (e *Engine) Receipt(ctx context.Context, stream string) (ledger.Receipt, error) {
+	first, err := e.event(ctx, stream, 1)
+	if err != nil {
+		return ledger.Receipt{}, err
+	}
+	return e.ledger.Receipt(first), nil
+}
+
+// Proof computes again what the calendar of a deadline said, day by day.
+func (e *Engine) Proof(ctx context.Context, c fold.Case, id string) (deadline.Proof, error) {
+	d, ok := c.Deadline(id)
+	if !ok {
+		return deadline.Proof{}, errUnknownCase()
+	}
+	span, err := deadline.ParseSpan(d.Within)
+	if err != nil {
+		return deadline.Proof{}, err
+	}
+	clock, err := e.cat.ClockAt(ctx, d.Unit, d.Calendar)
+	if err != nil {
+		return deadline.Proof{}, err
+	}
+	return clock.Due(span, d.From, flow.StopsFor(c.Stops, d))
+}
+
+// Own opens the answers of a case to the applicant, who has shown the secret.
+func (e *Engine) Own(ctx context.Context, stream string) (form.Answers, []flow.Defect, error) {
+	c, err := e.state(ctx, stream)
+	if err != nil {
+		return nil, nil, err
+	}
+	return e.read(ctx, c)
+}
+
+// read opens what the case holds: the answers as last given, and the words of
+// the last return.
+func (e *Engine) read(ctx context.Context, c fold.Case) (form.Answers, []flow.Defect, error) {
+	b, err := e.cat.At(ctx, c.Definition)
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := e.keys.Get(c.Stream)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := e.answers(ctx, b, c, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, _, err := e.last(ctx, c.Stream, key, fold.Returned)
+	return a, p.Defects, err
+}
+
+// answers joins the clear and the sealed answers as last given.
+func (e *Engine) answers(ctx context.Context, b *Bound, c fold.Case, key seal.StreamKey) (form.Answers, error) {
+	p, found, err := e.last(ctx, c.Stream, key, fold.Submitted, fold.Resubmitted)
+	if err != nil {
+		return nil, err
+	}
+	out := form.Answers{}
+	if found {
+		for k, v := range p.Answers {
+			out[k] = v
+		}
+	}
+	for k, v := range c.Answers {
+		out[k] = v
+	}
+	return canonical(b, out)
+}
+
+// canonical gives answers that were read from JSON their types again.
+func canonical(b *Bound, a form.Answers) (form.Answers, error) {
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	return b.Form.ParseJSON(raw)
+}
+
+// last opens the newest event of some kinds.
+func (e *Engine) last(ctx context.Context, stream string, key seal.StreamKey, kinds ...string) (p flow.Private, found bool, err error) {
+	var events []event.Event
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		events, err = event.Load(tx, stream)
+		return err
+	})
+	if err != nil {
+		return p, false, err
+	}
+	for i := len(events) - 1; i >= 0; i-- {
+		for _, k := range kinds {
+			if events[i].Kind == k {
+				p, err = open(events[i], key)
+				return p, true, err
+			}
+		}
+	}
+	return p, false, nil
+}
+
+// open decrypts the sealed part of an event.
+func open(e event.Event, key seal.StreamKey) (flow.Private, error) {
+	var p flow.Private
+	if len(e.Sealed) == 0 {
+		return p, nil
+	}
+	plain, err := key.Open(e.Sealed, e.AAD())
+	if err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal(plain, &p)
+}
+
+// event reads one event of a stream.
+func (e *Engine) event(ctx context.Context, stream string, version int64) (event.Event, error) {
+	var events []event.Event
+	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+		events, err = event.Load(tx, stream)
+		return err
+	})
+	if err != nil {
+		return event.Event{}, err
+	}
+	for _, ev := range events {
+		if ev.Version == version {
+			return ev, nil
+		}
+	}
+	return event.Event{}, errUnknownCase()
+}
+
+// History opens the events of a case with their sealed words, for the officer
+// who has just opened it.
+type History struct {
+	Event   event.Event
+	Change  fold.Change
+	Private flow.Private
+}

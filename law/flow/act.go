@@ -1,0 +1,232 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"pendopo/kernel/fault"
+	"pendopo/law/definition"
+	"pendopo/law/fold"
+)
+
+// eventOf says which kind of event an action yields.
+func eventOf(k definition.ActionKind) string {
+	switch k {
+	case definition.ActSubmit:
+		return fold.Resubmitted
+	case definition.ActApprove:
+		return fold.Approved
+	case definition.ActReturn:
+		return fold.Returned
+	case definition.ActReject:
+		return fold.Rejected
+	case definition.ActForward:
+		return fold.Forwarded
+	case definition.ActDeliver:
+		return fold.Delivered
+	case definition.ActWithdraw:
+		return fold.Withdrawn
+	}
+	return fold.Objected
+}
+
+// act carries out an action of the present step.
+func (d *decision) act() error {
+	step, a := d.action(d.Command.Action)
+	if a == nil {
+		return errNoAction()
+	}
+	if !d.mayAct(a) {
+		return errNotYours()
+	}
+	if err := d.offered(step, a); err != nil {
+		return err
+	}
+	ch := fold.Change{Step: step.ID, Action: a.ID, Reason: d.Command.Reason, Checks: d.Command.Checks}
+	p := Private{Note: d.Command.Note}
+	if err := d.demands(step, a, &ch, &p); err != nil {
+		return err
+	}
+	if err := d.turn(step, a, &ch); err != nil {
+		return err
+	}
+	d.emit(eventOf(a.Kind), ch, p)
+	d.follow(a.To)
+	return nil
+}
+
+// offered evaluates the action's condition. A rule that fails never counts as
+// false: the failure becomes an event, and the person decides.
+func (d *decision) offered(step *definition.Step, a *definition.Action) error {
+	if a.When == "" {
+		return nil
+	}
+	path := rulePath(d.Service, step.ID, a.ID)
+	ok, err := d.Rules.Bool(path, d.env(d.Answers))
+	if err != nil {
+		d.emit(fold.RuleFailed, fold.Change{Rule: path}, Private{})
+		return nil
+	}
+	if !ok {
+		return errNoAction()
+	}
+	return nil
+}
+
+// rulePath names an action's condition as law/rule does.
+func rulePath(s *definition.Service, step, action string) string {
+	i := slices.IndexFunc(s.Flow.Steps, func(x definition.Step) bool { return x.ID == step })
+	j := slices.IndexFunc(s.Flow.Steps[i].Actions, func(x definition.Action) bool { return x.ID == action })
+	return fmt.Sprintf("flow.steps[%d].actions[%d].when", i, j)
+}
+
+// demands checks what this kind of action must bring along.
+func (d *decision) demands(step *definition.Step, a *definition.Action, ch *fold.Change, p *Private) error {
+	switch a.Kind {
+	case definition.ActApprove, definition.ActForward:
+		return d.passedAll(step)
+	case definition.ActReturn:
+		return d.returns(step, a, ch, p)
+	case definition.ActReject:
+		return listedReason(a, d.Command.Reason)
+	case definition.ActSubmit:
+		return d.refill(ch, p)
+	}
+	return nil
+}
+
+// passedAll wants every line of the checklist judged and good.
+func (d *decision) passedAll(step *definition.Step) error {
+	var open []*fault.Fault
+	for _, c := range step.Checklist {
+		if ok, judged := d.Command.Checks[c.ID]; !d.applies(step, c) || judged && ok {
+			continue
+		}
+		open = append(open, fault.New(fault.Invalid, "flow.check_open").At(c.ID))
+	}
+	return fault.Join(open)
+}
+
+// applies says whether a line of the checklist concerns this case. A rule that
+// fails keeps the line: a person looks.
+func (d *decision) applies(step *definition.Step, c definition.Check) bool {
+	if c.When == "" {
+		return true
+	}
+	i := slices.IndexFunc(d.Service.Flow.Steps, func(x definition.Step) bool { return x.ID == step.ID })
+	j := slices.IndexFunc(step.Checklist, func(x definition.Check) bool { return x.ID == c.ID })
+	ok, err := d.Rules.Bool(fmt.Sprintf("flow.steps[%d].checklist[%d].when", i, j), d.env(d.Answers))
+	return err != nil || ok
+}
+
+// returns holds a send-back to its law: every line judged, every defect named
+// at once with words, and no more often than the definition allows unless the
+// supervisor does it.
+func (d *decision) returns(step *definition.Step, a *definition.Action, ch *fold.Change, p *Private) error {
+	var faults []*fault.Fault
+	for _, c := range step.Checklist {
+		ok, judged := d.Command.Checks[c.ID]
+		if !d.applies(step, c) {
+			continue
+		}
+		if !judged {
+			faults = append(faults, fault.New(fault.Invalid, "flow.check_unjudged").At(c.ID))
+		} else if !ok && !d.names(c.ID) {
+			faults = append(faults, fault.New(fault.Invalid, "flow.defect_unexplained").At(c.ID))
+		}
+	}
+	if len(d.Command.Defects) == 0 {
+		faults = append(faults, fault.New(fault.Invalid, "flow.no_defect_named").At("defects"))
+	}
+	for _, x := range d.Command.Defects {
+		if x.Words == "" {
+			faults = append(faults, fault.New(fault.Invalid, "flow.defect_unexplained").At(x.ID))
+		}
+		ch.Defects = append(ch.Defects, x.ID)
+	}
+	if err := fault.Join(faults); err != nil {
+		return err
+	}
+	if d.State.Returns[step.ID] >= max(a.Max, 1) && !d.supervises(d.Command.By, a) {
+		return fault.New(fault.Forbidden, "flow.return_needs_supervisor")
+	}
+	p.Defects = d.Command.Defects
+	return nil
+}
+
+func (d *decision) names(check string) bool {
+	return slices.ContainsFunc(d.Command.Defects, func(x Defect) bool { return x.ID == check })
+}
+
+func listedReason(a *definition.Action, reason string) error {
+	if !slices.ContainsFunc(a.Reasons, func(r definition.Reason) bool { return r.ID == reason }) {
+		return fault.New(fault.Invalid, "flow.reason_not_listed").At("reason")
+	}
+	return nil
+}
+
+// refill takes the form again after a return.
+func (d *decision) refill(ch *fold.Change, p *Private) error {
+	clean, err := d.check()
+	if err != nil {
+		return err
+	}
+	filed := d.filed(clean)
+	ch.Answers, ch.Pending, ch.Files = filed.Answers, filed.Pending, filed.Files
+	*p = d.private(clean)
+	return nil
+}
+
+// turn moves the case and its clocks.
+func (d *decision) turn(step *definition.Step, a *definition.Action, ch *fold.Change) error {
+	switch a.Kind {
+	case definition.ActReturn:
+		if _, ok := d.State.Deadline(fold.CaseDeadline); ok {
+			d.clocks.stand(ch, fold.StopReturned, d.Now)
+		}
+	case definition.ActSubmit:
+		d.clocks.run(ch, fold.StopReturned, d.Now)
+	case definition.ActReject:
+		d.clocks.end(ch, fold.CaseDeadline, d.Now, fold.Met)
+	case definition.ActWithdraw:
+		d.clocks.settle(ch, definition.Withdrawn, d.Now)
+	}
+	if err := d.standDown(a); err != nil {
+		return err
+	}
+	if err := d.completes(step, a, ch, d.Now); err != nil {
+		return err
+	}
+	if err := d.enter(ch, a.To, d.Now); err != nil {
+		return err
+	}
+	return d.clocks.again(ch)
+}
+
+// standDown refuses to leave a step while the officer's own stop stands: the
+// clock resumes first, so that every stop has an end in the record.
+func (d *decision) standDown(a *definition.Action) error {
+	if a.Kind == definition.ActWithdraw {
+		return nil
+	}
+	for _, s := range d.State.Stops {
+		if s.To.IsZero() && s.Reason != fold.StopReturned && s.Reason != fold.StopSuspended {
+			return fault.New(fault.Conflict, "flow.resume_first")
+		}
+	}
+	return nil
+}
+
+// completes starts the promised clock when a completeness review is passed.
+func (d *decision) completes(step *definition.Step, a *definition.Action, ch *fold.Change, at time.Time) error {
+	passing := a.Kind == definition.ActApprove || a.Kind == definition.ActForward
+	if !step.Complete || !passing || !d.State.Complete.IsZero() {
+		return nil
+	}
+	ch.Complete = &at
+	if d.Service.Limit.Starts != "complete" {
+		return nil
+	}
+	return d.startPromise(ch, at)
+}

@@ -1,0 +1,110 @@
+package flow
+
+import (
+	"time"
+
+	"pendopo/kernel/fault"
+	"pendopo/law/deadline"
+	"pendopo/law/definition"
+	"pendopo/law/fold"
+	"pendopo/law/form"
+	"pendopo/law/rule"
+)
+
+// Input is everything a decision depends on.
+type Input struct {
+	Service *definition.Service
+	Form    *form.Form
+	Rules   *rule.Program
+	Clock   func(unit string) (deadline.Clock, error) // the legal clock of a unit
+	State   fold.Case                                 // the zero Case before the first event
+	Answers form.Answers                              // opened answers, when this step's rules name them
+	Command Command
+	Facts   Facts
+	Now     time.Time
+}
+
+// The commands. Act stands for every action that a definition names.
+const (
+	DoSubmit    = "submit"    // applicant: the first time
+	DoAct       = "act"       // an action of the present step
+	DoStop      = "stop"      // officer: the clock stands, for a listed reason
+	DoResume    = "resume"    // officer or system: it runs on
+	DoLapse     = "lapse"     // system: a deadline has passed
+	DoIssued    = "issued"    // system: the product was made
+	DoSuspend   = "suspend"   // system, for a whole unit by two persons
+	DoUnsuspend = "unsuspend" // likewise
+	DoAmend     = "amend"     // system: a calendar changed
+	DoShred     = "shred"     // system, after approvals: the key is destroyed
+)
+
+// Command is what somebody, or a timer, wants of a case.
+type Command struct {
+	Do       string
+	Action   string          // DoAct: id of the action
+	By       fold.Holder     // in which capacity
+	Seen     int64           // version of the case that the actor saw; 0 for the system
+	Answers  form.Answers    // submit, and act on a fill step
+	Files    []fold.File     // sealed attachments, already stored
+	Checks   map[string]bool // review: the checklist as judged
+	Defects  []Defect        // return: every one at once
+	Reason   string          // reject, stop: id of a listed reason
+	Note     string          // free words; sealed
+	Deadline string          // lapse: id
+	Evidence string          // suspend: code of the decree; received on paper: code of the evidence
+}
+
+// Defect is one thing to correct: a field or a check of the list, in words.
+type Defect struct {
+	ID    string `json:"id"`
+	Words string `json:"words"`
+}
+
+// Facts are what had to be looked up, drawn or priced before deciding.
+type Facts struct {
+	Stream     string    // submit: the new stream
+	Channel    string    // submit
+	Lang       string    // submit
+	Unit       string    // submit: the unit that serves the answered region
+	Commitment string    // submit: hex, to the stream's key
+	Received   time.Time // when the matter reached the government; never after Now
+	Document   *fold.Document
+	Statement  []byte // issued: the signed statement, which names the holder
+}
+
+// Draft is an event before it is sealed, numbered and stored.
+type Draft struct {
+	Kind    string
+	Change  fold.Change
+	Private Private
+	Series  string // when set, the store takes the next number of this register for Change.Number
+}
+
+// Private is the sealed part of an event.
+type Private struct {
+	Answers form.Answers `json:"answers,omitempty"`
+	Defects []Defect     `json:"defects,omitempty"`
+	Note    string       `json:"note,omitempty"`
+
+	Statement []byte `json:"statement,omitempty"` // issued: as in the QR code
+}
+
+// Empty reports whether there is nothing to seal.
+func (p Private) Empty() bool {
+	return p.Answers == nil && p.Defects == nil && p.Note == "" && p.Statement == nil
+}
+
+// EffectRender asks for the product to be made and signed.
+const EffectRender = "render"
+
+// Result is what a decision yields: events in order, and work that follows.
+type Result struct {
+	Drafts  []Draft
+	Effects []string
+}
+
+// Faults of a decision, by locale key.
+func errEnded() *fault.Fault    { return fault.New(fault.Conflict, "flow.ended") }
+func errStale() *fault.Fault    { return fault.New(fault.Conflict, "fault.acted_first") }
+func errNotYours() *fault.Fault { return fault.New(fault.Forbidden, "flow.not_your_turn") }
+func errNoAction() *fault.Fault { return fault.New(fault.Conflict, "flow.no_such_action") }
