@@ -28,21 +28,21 @@ const rowsPerInsert = 100
 
 // holdWrap takes the lock on the wrap key in use and says whether it is still id.
 func holdWrap(tx db.Tx, id string) (bool, error) {
-	n, err := tx.Exec(`UPDATE wrap SET id = id WHERE only = 1 AND id = ?`, id)
+	n, err := tx.Exec(`UPDATE wrap SET id = id WHERE one = 1 AND id = ?`, id)
 	return n == 1, err
 }
 
 func replaceWrap(tx db.Tx, from, to string) (bool, error) {
-	n, err := tx.Exec(`UPDATE wrap SET id = ? WHERE only = 1 AND id = ?`, to, from)
+	n, err := tx.Exec(`UPDATE wrap SET id = ? WHERE one = 1 AND id = ?`, to, from)
 	return n == 1, err
 }
 
 // wrapInUse is the id of the wrap key in use; a new store takes first.
 func wrapInUse(tx db.Tx, first string) (id string, err error) {
-	if _, err := tx.Exec(`INSERT INTO wrap (only, id) VALUES (1, ?) ON CONFLICT DO NOTHING`, first); err != nil {
+	if _, err := tx.Exec(`INSERT INTO wrap (one, id) VALUES (1, ?) ON CONFLICT DO NOTHING`, first); err != nil {
 		return "", err
 	}
-	err = tx.Row(`SELECT id FROM wrap WHERE only = 1`).Scan(&id)
+	err = tx.Row(`SELECT id FROM wrap WHERE one = 1`).Scan(&id)
 	return id, err
 }
 

@@ -23,6 +23,6 @@ CREATE TABLE shredded (
 -- The wrap key in use: one row, and the lock that keeps a rotation and the
 -- making of new keys apart.
 CREATE TABLE wrap (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    id   TEXT NOT NULL
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id  TEXT NOT NULL
 );
