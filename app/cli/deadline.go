@@ -51,7 +51,8 @@ func (c *DeadlineCmd) proof() (deadline.Proof, error) {
 	var wrong []*fault.Fault
 	note := func(flag string, err error) {
 		if f := fault.Of(err); f != nil {
-			wrong = append(wrong, f.At(flag))
+			f.Field = or(f.Field, flag)
+			wrong = append(wrong, f)
 		}
 	}
 	start, err := moment(c.Received)
@@ -68,11 +69,15 @@ func (c *DeadlineCmd) proof() (deadline.Proof, error) {
 	if found := (deadline.Findings)(nil); errors.As(err, &found) {
 		return deadline.Proof{}, err
 	}
-	note("", err)
+	note("--unit", err)
 	if err := fault.Join(wrong); err != nil {
 		return deadline.Proof{}, err
 	}
-	return clock.Due(span, start, stops)
+	proof, err := clock.Due(span, start, stops)
+	if f := fault.Of(err); f != nil && strings.HasPrefix(f.Key, "deadline.stop") {
+		f.Field = "--stop"
+	}
+	return proof, err
 }
 
 // clock is the legal clock of the unit asked for.
@@ -172,9 +177,14 @@ func or(a, b string) string {
 // moment reads a moment with its zone; seconds may be left out.
 func moment(s string) (time.Time, error) {
 	for _, layout := range []string{"2006-01-02T15:04Z07:00", time.RFC3339Nano} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, nil
+		t, err := time.Parse(layout, s)
+		if err != nil {
+			continue
 		}
+		if t.Year() < 1971 || t.Year() > 2199 {
+			return t, fault.New(fault.Invalid, "deadline.moment_range")
+		}
+		return t, nil
 	}
 	return time.Time{}, fault.New(fault.Invalid, "deadline.moment_unreadable")
 }
@@ -185,15 +195,10 @@ func parseStop(s string) (stop deadline.Stop, err error) {
 	if !ok {
 		return stop, fault.New(fault.Invalid, "deadline.stop_unreadable")
 	}
-	if stop.From, err = moment(from); err != nil {
-		return stop, fault.New(fault.Invalid, "deadline.stop_unreadable")
+	if stop.From, err = moment(from); err == nil && to != "" {
+		stop.To, err = moment(to)
 	}
-	if to != "" {
-		if stop.To, err = moment(to); err != nil {
-			return stop, fault.New(fault.Invalid, "deadline.stop_unreadable")
-		}
-	}
-	return stop, nil
+	return stop, err
 }
 
 // complaint is all that was wrong with the input, each with its place.

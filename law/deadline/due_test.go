@@ -215,13 +215,13 @@ func TestProofNamesEveryDay(t *testing.T) {
 	p := due(t, clockOf(t, deadline.UnitSpec{}), "3 working days", "2026-03-16T09:00", "2026-03-25T10:00..2026-03-27T08:00")
 	want := `2026-03-16 received
 2026-03-17 counted #1
-2026-03-18 leave (Cuti bersama Hari Suci Nyepi)
+2026-03-18 leave (Hari Suci Nyepi)
 2026-03-19 holiday (Hari Suci Nyepi, Tahun Baru Saka 1948)
-2026-03-20 leave (Cuti bersama Idulfitri)
+2026-03-20 leave (Idulfitri)
 2026-03-21 holiday (Idulfitri 1447 H)
 2026-03-22 holiday (Idulfitri 1447 H)
-2026-03-23 leave (Cuti bersama Idulfitri)
-2026-03-24 leave (Cuti bersama Idulfitri)
+2026-03-23 leave (Idulfitri)
+2026-03-24 leave (Idulfitri)
 2026-03-25 counted #2 (papers)
 2026-03-26 stopped (papers)
 2026-03-27 resumed (papers)
