@@ -119,6 +119,20 @@ func (p *Printer) fill(m *message, args []any) string {
 	return b.String()
 }
 
+// inLanguages is a text that brings its own translations, as definitions do.
+type inLanguages interface{ In(lang string) string }
+
+// given marks a text from outside the catalogue in the pseudo-language.
+func (p *Printer) given(s string) string {
+	if p.lang == PseudoTag && s != "" {
+		return Pseudo(s)
+	}
+	return s
+}
+
+// Of is a text that brings its own translations, in this language.
+func (p *Printer) Of(text inLanguages) string { return p.given(text.In(p.lang)) }
+
 func (p *Printer) value(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -131,6 +145,8 @@ func (p *Printer) value(v any) string {
 		return p.Number(v)
 	case time.Time:
 		return p.Date(v)
+	case interface{ In(lang string) string }: // words of a definition
+		return v.In(p.lang)
 	}
 	return fmt.Sprint(v)
 }

@@ -316,7 +316,7 @@ func Kawung() templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<svg class=\"kawung\" aria-hidden=\"true\"><defs><pattern id=\"kawung\" width=\"16\" height=\"16\" patternUnits=\"userSpaceOnUse\"><path id=\"kp\" fill=\"currentColor\" d=\"M8 8Q8.500 2.500 1.500 1.500Q2.500 8.500 8 8M8 8Q7.500 2.500 14.500 1.500Q13.500 8.500 8 8M8 8Q8.500 13.500 1.500 14.500Q2.500 7.500 8 8M8 8Q7.500 13.500 14.500 14.500Q13.500 7.500 8 8\"></path><circle cx=\"16\" cy=\"8\" r=\"1.200\" fill=\"currentColor\"></circle><circle cy=\"8\" r=\"1.200\" fill=\"currentColor\"></circle></pattern></defs><rect width=\"100%\" height=\"16\" fill=\"url(#kawung)\"></rect></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<svg class=\"kawung\" aria-hidden=\"true\"><defs><pattern id=\"kawung\" width=\"20\" height=\"20\" patternUnits=\"userSpaceOnUse\"><path fill=\"currentColor\" d=\"M9.5 9.5Q9 1.5 1 1Q1.5 9 9.5 9.5M10.5 9.5Q11 1.5 19 1Q18.5 9 10.5 9.5M9.5 10.5Q9 18.5 1 19Q1.5 11 9.5 10.5M10.5 10.5Q11 18.5 19 19Q18.5 11 10.5 10.5M0 8.5a1.5 1.5 0 0 1 0 3M20 8.5a1.5 1.5 0 0 0 0 3M8.5 0a1.5 1.5 0 0 0 3 0M8.5 20a1.5 1.5 0 0 1 3 0\"></path></pattern></defs><rect width=\"100%\" height=\"20\" fill=\"url(#kawung)\"></rect></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,0 +1,182 @@
+package attachment
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path"
+	"strings"
+	"unicode"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"pendopo/kernel/blob"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/seal"
+	"pendopo/law/definition"
+)
+
+// MostBytes is the size of a file where its field names no other, in bytes.
+const MostBytes = 5 << 20
+
+// Store keeps attachments. It is safe for use by many goroutines.
+type Store struct {
+	keys  *seal.Keys
+	blobs *blob.Store
+	room  chan struct{} // pictures decoded at a time
+}
+
+// New makes a store over the key store and the blobs of the instance.
+func New(keys *seal.Keys, blobs *blob.Store) *Store {
+	return &Store{keys: keys, blobs: blobs, room: make(chan struct{}, 2)}
+}
+
+// Take reads one file for a field of a draft or case and keeps it. Name is
+// what the person's device calls it. A file that the field does not take is an
+// Invalid, TooLarge or WrongType fault at the field.
+func (s *Store) Take(stream string, f definition.Field, name string, r io.Reader) (blob.Blob, error) {
+	data, err := readAll(f, r)
+	if err != nil {
+		return blob.Blob{}, err
+	}
+	data, kind, err := s.clean(f, data)
+	if err != nil {
+		return blob.Blob{}, err
+	}
+	key, err := s.keys.Get(stream)
+	if err != nil {
+		return blob.Blob{}, err
+	}
+	id, err := s.blobs.Create(stream, key, blob.Info{Name: plainName(name, kind), Type: kind, Size: int64(len(data)), Draft: f.ID})
+	if err != nil {
+		return blob.Blob{}, err
+	}
+	if _, err := s.blobs.Append(id, key, 0, bytes.NewReader(data)); err != nil {
+		return blob.Blob{}, err
+	}
+	return s.blobs.Finish(id, key)
+}
+
+// Limit is the most bytes that a field takes.
+func Limit(f definition.Field) int64 {
+	if f.MaxBytes > 0 {
+		return f.MaxBytes
+	}
+	return MostBytes
+}
+
+// Takes says whether a field takes pictures and whether it takes PDF; one that
+// names neither takes both.
+func Takes(f definition.Field) (image, pdf bool) {
+	if len(f.Accept) == 0 {
+		return true, true
+	}
+	for _, a := range f.Accept {
+		image, pdf = image || a == "image", pdf || a == "pdf"
+	}
+	return image, pdf
+}
+
+func readAll(f definition.Field, r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, Limit(f)+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) == 0:
+		return nil, fault.New(fault.Invalid, "attachment.empty").At(f.ID)
+	case int64(len(data)) > Limit(f):
+		return nil, fault.New(fault.TooLarge, "attachment.too_large").At(f.ID).With("most", Limit(f)>>20)
+	}
+	return data, nil
+}
+
+// clean looks at the content and gives what is kept, with its type.
+func (s *Store) clean(f definition.Field, data []byte) ([]byte, string, error) {
+	image, pdf := Takes(f)
+	switch kind := mimetype.Detect(data); {
+	case image && (kind.Is("image/jpeg") || kind.Is("image/png") || kind.Is("image/webp")):
+		s.room <- struct{}{}
+		defer func() { <-s.room }()
+		anew, err := picture(data)
+		if err != nil {
+			return nil, "", fault.New(fault.Invalid, "attachment.picture_unreadable").At(f.ID).Because(err)
+		}
+		return anew, "image/jpeg", nil
+	case pdf && kind.Is("application/pdf"):
+		return data, "application/pdf", nil
+	}
+	return nil, "", fault.New(fault.WrongType, refusal(image, pdf)).At(f.ID)
+}
+
+// refusal says what the field takes instead.
+func refusal(image, pdf bool) string {
+	switch {
+	case image && pdf:
+		return "attachment.picture_or_pdf"
+	case image:
+		return "attachment.picture_only"
+	}
+	return "attachment.pdf_only"
+}
+
+// plainName keeps the last part of a name, without what could mislead, and
+// with the ending of what the content is.
+func plainName(name, kind string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || strings.ContainsRune(`"<>:|?*`, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, ""))
+	name = strings.TrimSuffix(name, path.Ext(name))
+	if runes := []rune(name); len(runes) > 80 {
+		name = string(runes[:80])
+	}
+	if strings.Trim(name, ". ") == "" {
+		name = "berkas"
+	}
+	if kind == "application/pdf" {
+		return name + ".pdf"
+	}
+	return name + ".jpg"
+}
+
+// File is what is known of a kept file. One of another stream is Unknown.
+func (s *Store) File(stream, id string) (blob.Blob, error) {
+	key, err := s.keys.Get(stream)
+	if err != nil {
+		return blob.Blob{}, err
+	}
+	b, err := s.blobs.Stat(id, key)
+	if err != nil || b.Stream != stream {
+		return blob.Blob{}, unknown()
+	}
+	return b, nil
+}
+
+// Open reads a kept file. Who may have it is the caller's to decide.
+func (s *Store) Open(ctx context.Context, stream, id string) (io.ReadCloser, blob.Blob, error) {
+	if _, err := s.File(stream, id); err != nil {
+		return nil, blob.Blob{}, err
+	}
+	key, err := s.keys.Get(stream)
+	if err != nil {
+		return nil, blob.Blob{}, err
+	}
+	return s.blobs.Open(ctx, id, key)
+}
+
+// Remove takes a file of a draft back. One that a case's event names stays.
+func (s *Store) Remove(stream, id string) error {
+	b, err := s.File(stream, id)
+	if err != nil {
+		return err
+	}
+	if b.Claimed {
+		return unknown()
+	}
+	return s.blobs.Remove(id)
+}
+
+func unknown() *fault.Fault { return fault.New(fault.Unknown, "attachment.unknown") }

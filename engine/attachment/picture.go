@@ -1,0 +1,138 @@
+package attachment
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"image/jpeg"
+	_ "image/png"
+
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp"
+)
+
+const (
+	mostPixels  = 40_000_000 // a telephone's camera; more is an attack or a mistake
+	longestSide = 2000       // enough to read an identity card or a page of A4
+	quality     = 80
+)
+
+var errPixels = errors.New("attachment: the picture states too many pixels")
+
+// picture decodes a picture and makes it anew: upright, not larger than needed,
+// as JPEG, with nothing but its pixels.
+func picture(data []byte) ([]byte, error) {
+	stated, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	if stated.Width <= 0 || stated.Height <= 0 || stated.Width > mostPixels/stated.Height {
+		return nil, errPixels
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	img = upright(shrink(img), orientation(data))
+	var out bytes.Buffer
+	err = jpeg.Encode(&out, img, &jpeg.Options{Quality: quality})
+	return out.Bytes(), err
+}
+
+// shrink draws onto white, which also settles transparency.
+func shrink(img image.Image) *image.RGBA {
+	b := img.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if long := max(w, h); long > longestSide {
+		w, h = max(1, w*longestSide/long), max(1, h*longestSide/long)
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.ApproxBiLinear.Scale(out, out.Bounds(), img, b, draw.Over, nil)
+	return out
+}
+
+// upright applies the EXIF orientation (1 to 8), which is lost with the rest.
+func upright(img *image.RGBA, o int) image.Image {
+	if o < 2 || o > 8 {
+		return img
+	}
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	if o >= 5 {
+		out = image.NewRGBA(image.Rect(0, 0, h, w))
+	}
+	for y := range h {
+		for x := range w {
+			tx, ty := turned(o, x, y, w, h)
+			copy(out.Pix[out.PixOffset(tx, ty):][:4], img.Pix[img.PixOffset(x, y):][:4])
+		}
+	}
+	return out
+}
+
+// turned is where a pixel of an image of w by h belongs.
+func turned(o, x, y, w, h int) (int, int) {
+	switch o {
+	case 2:
+		return w - 1 - x, y
+	case 3:
+		return w - 1 - x, h - 1 - y
+	case 4:
+		return x, h - 1 - y
+	case 5:
+		return y, x
+	case 6:
+		return h - 1 - y, x
+	case 7:
+		return h - 1 - y, w - 1 - x
+	}
+	return y, w - 1 - x // 8
+}
+
+// orientation reads the tag out of a JPEG's EXIF part; 1 when there is none.
+func orientation(data []byte) int {
+	if !bytes.HasPrefix(data, []byte{0xff, 0xd8}) {
+		return 1
+	}
+	for p := 2; p+4 <= len(data) && data[p] == 0xff; {
+		size := int(binary.BigEndian.Uint16(data[p+2:]))
+		if data[p+1] == 0xda || size < 2 || p+2+size > len(data) {
+			break
+		}
+		part := data[p+4 : p+2+size]
+		if data[p+1] == 0xe1 && bytes.HasPrefix(part, []byte("Exif\x00\x00")) {
+			return tiffOrientation(part[6:])
+		}
+		p += 2 + size
+	}
+	return 1
+}
+
+// tiffOrientation looks through the first directory of a TIFF header.
+func tiffOrientation(t []byte) int {
+	if len(t) < 8 {
+		return 1
+	}
+	var order binary.ByteOrder = binary.LittleEndian
+	if t[0] == 'M' {
+		order = binary.BigEndian
+	}
+	at := int(order.Uint32(t[4:]))
+	if at < 8 || at+2 > len(t) {
+		return 1
+	}
+	entries := int(order.Uint16(t[at:]))
+	for i := range entries {
+		e := at + 2 + 12*i
+		if e+12 > len(t) {
+			break
+		}
+		if order.Uint16(t[e:]) == 0x0112 {
+			return int(order.Uint16(t[e+8:]))
+		}
+	}
+	return 1
+}
