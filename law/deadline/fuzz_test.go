@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"pendopo/kernel/fault"
 	"pendopo/law/deadline"
 )
