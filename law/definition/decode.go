@@ -61,11 +61,12 @@ func (d *decoder) object(n *yaml.Node, path string, v reflect.Value) {
 		return
 	}
 	given := map[string]bool{}
+	var strange []string
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		field, ok := fieldOf(v.Type(), key.Value)
 		if !ok {
-			d.unknown(key, v.Type())
+			strange = append(strange, d.unknown(key, v.Type()))
 			continue
 		}
 		if given[key.Value] {
@@ -73,6 +74,9 @@ func (d *decoder) object(n *yaml.Node, path string, v reflect.Value) {
 		}
 		given[key.Value] = true
 		d.member(key, value, join(path, key.Value), v.FieldByIndex(field.Index), shapeOf(field))
+	}
+	for _, meant := range strange {
+		given[meant] = true // a slip in the key is one fault, not two
 	}
 	d.missing(n, v.Type(), given)
 }
@@ -124,10 +128,11 @@ func shapeOf(f reflect.StructField) shape {
 	return s
 }
 
-// unknown reports a key that an object does not have, and the nearest that it has.
-func (d *decoder) unknown(key *yaml.Node, t reflect.Type) {
+// unknown reports a key that an object does not have. It gives the key that was
+// probably meant, or "".
+func (d *decoder) unknown(key *yaml.Node, t reflect.Type) (meant string) {
 	if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" {
-		return // already refused
+		return "" // already refused
 	}
 	var known []string
 	for _, f := range reflect.VisibleFields(t) {
@@ -137,6 +142,12 @@ func (d *decoder) unknown(key *yaml.Node, t reflect.Type) {
 	}
 	slices.Sort(known)
 	d.node(key, "unknown_key", "key", key.Value, "known", nearestFirst(key.Value, known))
+	for _, k := range known {
+		if distance(key.Value, k) <= 2 {
+			return k
+		}
+	}
+	return ""
 }
 
 // list fills a slice; one scalar stands for a list of one.
@@ -165,12 +176,16 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, s shape) {
 	if !d.isText(n, s.form == "date") {
 		return
 	}
-	v.SetString(n.Value)
 	switch {
 	case s.form != "rule" && strings.TrimSpace(n.Value) == "":
 		d.node(n, "empty_text")
+		return
 	case s.enum != nil && !slices.Contains(s.enum, n.Value):
 		d.node(n, "unknown_word", "word", n.Value, "known", nearestFirst(n.Value, s.enum))
+		return
+	}
+	v.SetString(n.Value)
+	switch {
 	case s.form == "id" && !idShape.MatchString(n.Value):
 		d.node(n, "id_shape", "id", n.Value)
 	case s.form == "name" && !nameShape.MatchString(n.Value):

@@ -21,7 +21,7 @@ type Profile struct {
 	Short     Text     `json:"short"`
 	Head      Text     `json:"head"` // Bupati …
 	Code      string   `json:"code"` // region code
-	Zone      string   `json:"zone"` // Asia/Jakarta, Asia/Makassar, Asia/Jayapura
+	Zone      string   `json:"zone" enum:"Asia/Jakarta|Asia/Makassar|Asia/Jayapura"`
 	Languages []string `json:"languages"`
 	Address   string   `json:"address"`
 	Phone     string   `json:"phone"`
@@ -41,7 +41,7 @@ type Unit struct {
 	Address  string      `json:"address"`
 	Phone    string      `json:"phone,omitempty"`
 	Calendar string      `json:"calendar" enum:"five_day|six_day|round_the_clock"`
-	Zone     string      `json:"zone,omitempty"` // default: the government's
+	Zone     string      `json:"zone,omitempty" enum:"Asia/Jakarta|Asia/Makassar|Asia/Jayapura"` // default: the government's
 	Hours    OfficeHours `json:"hours,omitempty"`
 }
 

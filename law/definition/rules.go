@@ -2,9 +2,12 @@ package definition
 
 import (
 	"fmt"
+	"regexp"
 
 	"pendopo/law/rule/expr"
 )
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // Inputs are the names that rules of this service may use: today, received,
 // channel, and every field of the form. A field that may be hidden or left out
@@ -18,7 +21,7 @@ func (s *Service) Inputs() []expr.Var {
 	seen := map[string]bool{expr.Today: true, expr.Received: true, expr.Channel: true}
 	for _, p := range s.Form.Pages {
 		for _, f := range p.Fields {
-			if seen[f.ID] || !nameShape.MatchString(f.ID) || reserved(f.ID) {
+			if seen[f.ID] || !identifier.MatchString(f.ID) || reserved(f.ID) {
 				continue
 			}
 			seen[f.ID] = true

@@ -208,17 +208,17 @@ const (
 
 // Step is a status of the case: who must act, by when, with which actions.
 type Step struct {
-	ID        string   `json:"id" form:"id"`
-	Kind      StepKind `json:"kind" enum:"fill|review|decide|issue|deliver|wait"`
-	Name      Text     `json:"name"`
-	Help      Text     `json:"help,omitempty"`
-	Actor     Actor    `json:"actor"`
-	Limit     *Limit   `json:"limit,omitempty"`    // every step of an officer or of kind wait, and every return to the applicant, has one
-	Complete  bool     `json:"complete,omitempty"` // this review judges completeness; leaving it forward starts the promised clock
-	Checklist []Check  `json:"checklist,omitempty"`
-	Sees      []string `json:"sees,omitempty"`  // field ids whose answers rules of this step may read
-	Stops     []string `json:"stops,omitempty"` // ids of the listed stops that may be used at this step
-	Actions   []Action `json:"actions"`
+	ID        string      `json:"id" form:"id"`
+	Kind      StepKind    `json:"kind" enum:"fill|review|decide|issue|deliver|wait"`
+	Name      Text        `json:"name"`
+	Help      Text        `json:"help,omitempty"`
+	Actor     Actor       `json:"actor"`
+	Limit     *Limit      `json:"limit,omitempty"`    // every step of an officer or of kind wait, and every return to the applicant, has one
+	Complete  bool        `json:"complete,omitempty"` // this review judges completeness; leaving it forward starts the promised clock
+	Checklist []CheckLine `json:"checklist,omitempty"`
+	Sees      []string    `json:"sees,omitempty"`  // field ids whose answers rules of this step may read
+	Stops     []string    `json:"stops,omitempty"` // ids of the listed stops that may be used at this step
+	Actions   []Action    `json:"actions"`
 }
 
 // Actor of a step: the applicant, a role at the case's unit or at a named one,
@@ -229,8 +229,8 @@ type Actor struct {
 	Unit string `json:"unit,omitempty"` // empty = the case's own unit
 }
 
-// Check is one line of a reviewer's checklist.
-type Check struct {
+// CheckLine is one line of a reviewer's checklist.
+type CheckLine struct {
 	ID     string   `json:"id" form:"id"`
 	Text   Text     `json:"text"`
 	When   string   `json:"when,omitempty" form:"rule"` // CEL over the answers
