@@ -167,5 +167,5 @@ func (e *Engine) state(ctx context.Context, stream string) (c fold.Case, err err
 // needsAnswers reports whether rules of a step read answers.
 func needsAnswers(s *definition.Step) bool {
 	return slices.ContainsFunc(s.Actions, func(a definition.Action) bool { return a.When != "" }) ||
-		slices.ContainsFunc(s.Checklist, func(c definition.Check) bool { return c.When != "" })
+		slices.ContainsFunc(s.Checklist, func(c definition.CheckLine) bool { return c.When != "" })
 }
