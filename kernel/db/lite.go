@@ -183,6 +183,9 @@ func (l *lite) close() error {
 			conn.shut()
 		}
 	}
+	for range l.o.MaxReaders {
+		l.free <- nil // who still asks finds out in take
+	}
 	if l.writer.conn == nil {
 		return nil
 	}
