@@ -24,7 +24,7 @@ import (
 //	                        …
 //
 // A record that a crash cut short is skipped. No line of a checkpoint begins
-// with "@ ".
+// with "@".
 type headsDir struct {
 	path string
 	open func(signed []byte) (Head, error)
@@ -196,7 +196,7 @@ func nextRecord(r *bufio.Reader) ([]byte, error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		if len(signed) == length && !bytes.Contains(signed, []byte("\n@ ")) {
+		if len(signed) == length && signed[length-1] == '\n' && !bytes.Contains(signed, []byte("\n@")) {
 			signed = bytes.Clone(signed)
 			_, err = r.Discard(length)
 			return signed, err

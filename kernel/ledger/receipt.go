@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -130,7 +131,8 @@ func publicKey(verifierKey, origin string) (ed25519.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := base64.StdEncoding.DecodeString(verifierKey[bytes.LastIndexByte([]byte(verifierKey), '+')+1:])
+	parts := strings.SplitN(verifierKey, "+", 3) // base64 has plus signs of its own
+	raw, err := base64.StdEncoding.DecodeString(parts[2])
 	if err != nil || len(raw) != 1+ed25519.PublicKeySize || verifier.Name() != origin {
 		return nil, fault.New(fault.Malformed, "ledger.key_unreadable").Because(err)
 	}

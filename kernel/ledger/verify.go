@@ -70,7 +70,8 @@ type verification struct {
 // checkedLog is what the leaves of a log give when computed again.
 type checkedLog struct {
 	tree  *edge
-	want  []sizeRoot // of the head rows, by size
+	want  []sizeRoot         // of the head rows, by size
+	roots map[int64][32]byte // the same, by size
 	tiles map[tilePlace][32]byte
 	lost  int64 // size up to which a later log's first leaf says that leaves are missing
 	wrong bool  // a difference of the tree was reported
@@ -97,7 +98,7 @@ func (v *verification) find(key, table, row, column string) {
 
 func (v *verification) log(number int64) *checkedLog {
 	if v.logs[number] == nil {
-		v.logs[number] = &checkedLog{tree: &edge{}, tiles: map[tilePlace][32]byte{}}
+		v.logs[number] = &checkedLog{tree: &edge{}, roots: map[int64][32]byte{}, tiles: map[tilePlace][32]byte{}}
 	}
 	v.last = max(v.last, number)
 	return v.logs[number]
@@ -174,7 +175,7 @@ func (v *verification) roots(tx db.Tx) error {
 		want := sizeRoot{size: size}
 		copy(want.root[:], root)
 		c := v.log(number)
-		c.want = append(c.want, want)
+		c.want, c.roots[size] = append(c.want, want), want.root
 		return nil
 	}, `SELECT log, size, root FROM head ORDER BY log, size`)
 }
@@ -204,6 +205,9 @@ func (v *verification) leaves(tx db.Tx) error {
 	for number, c := range v.logs {
 		v.checkRoots(number, c)
 		c.tree.partial(c.note)
+		if len(c.want) > 0 { // a head was signed of more leaves than there are
+			v.treeFinding(c, Finding{"ledger.leaf_missing", "leaf", leafRow(number, c.tree.size), ""})
+		}
 	}
 	return err
 }

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"pendopo/kernel/db"
 )
 
@@ -114,8 +112,9 @@ func (v *verification) readFolder() error {
 	})
 }
 
-// folder compares each head of the folder with the tree of that size.
-func (v *verification) folder(tx db.Tx) error {
+// folder compares each head of the folder with the head row of that size; the
+// rows were compared with the trees before.
+func (v *verification) folder(db.Tx) error {
 	for _, d := range v.disk {
 		h, err := openHead(v.in, d.signed)
 		if err != nil {
@@ -123,31 +122,17 @@ func (v *verification) folder(tx db.Tx) error {
 			continue
 		}
 		c := v.log(h.Log)
-		if h.Size > c.tree.size {
-			if h.Size > c.lost {
-				v.find("ledger.head_missing", d.file, headRow(h.Log, h.Size), "")
-				return nil // the first one says it
-			}
-			continue
-		}
-		root, err := v.rootAt(tx, c, h)
-		if err != nil {
-			return err
-		}
-		if root != h.Root {
-			v.find("ledger.folder_differs", d.file, headRow(h.Log, h.Size), "root")
+		root, held := c.roots[h.Size]
+		switch row := headRow(h.Log, h.Size); {
+		case held && root != h.Root:
+			v.find("ledger.folder_differs", d.file, row, "root")
+			return nil // the first one says it
+		case !held && h.Size > c.tree.size && h.Size > c.lost:
+			v.find("ledger.head_missing", d.file, row, "")
 			return nil
+		case !held && h.Size <= c.tree.size:
+			v.find("ledger.head_removed", "head", row, "")
 		}
 	}
 	return nil
-}
-
-// rootAt is the root of the log at the size of h. The tiles were compared
-// before; when they are wrong, so is what is said about heads.
-func (v *verification) rootAt(tx db.Tx, c *checkedLog, h Head) (tlog.Hash, error) {
-	if c.wrong {
-		held, err := headAt(tx, h.Log, h.Size)
-		return held.Root, err
-	}
-	return treeHash(tx, h.Log, h.Size)
 }
