@@ -32,6 +32,7 @@ type View struct {
 	Many    bool
 	Counter bool // may be brought to the counter
 	Brings  bool // will be
+	Carry   bool // files that have arrived travel in the form as <name>-had
 }
 
 // asks is whether there is room for a file.

@@ -1,0 +1,246 @@
+package caseview
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/form"
+	"pendopo/web/component/choice"
+	"pendopo/web/component/date"
+	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/field"
+	"pendopo/web/component/money"
+	"pendopo/web/component/region"
+	"pendopo/web/component/upload"
+)
+
+// Fields shows the fields of a form with what was answered, or with what was
+// typed when some of it needs correcting.
+type Fields struct {
+	Words
+	Form    *form.Form
+	Env     form.Env
+	Answers form.Answers
+	Typed   url.Values                    // nil = show Answers
+	Faults  map[string]string             // field → what to correct
+	Files   map[string]upload.File        // kept files by id
+	Limit   func(definition.Field) string // words of what a file field takes
+	Carry   bool                          // kept files travel in the form itself
+}
+
+// Show is the component of one field.
+func (f Fields) Show(d definition.Field) templ.Component {
+	v := field.View{ID: d.ID, Label: f.Printer.Of(d.Label), Hint: f.hint(d), Error: f.Faults[d.ID],
+		Optional: !f.Form.Required(d.ID, f.Env), Value: f.text(d)}
+	switch d.Kind {
+	case definition.KindDate:
+		return f.date(d, v)
+	case definition.KindChoice:
+		return f.choice(d, v)
+	case definition.KindMoney:
+		return money.Money(v)
+	case definition.KindRegion:
+		return f.region(d, v)
+	case definition.KindFile:
+		return f.upload(d, v)
+	case definition.KindDeclaration:
+		return f.declaration(v)
+	}
+	return field.Text(typed(d, v))
+}
+
+// typed sets what a keyboard and a browser should offer.
+func typed(d definition.Field, v field.View) field.View {
+	switch {
+	case d.Kind == definition.KindNIK:
+		v.Mode, v.Width, v.Max = "numeric", "m", 24
+	case d.Kind == definition.KindNumber:
+		v.Mode, v.Width, v.Max = "numeric", "m", 20
+	case d.Kind == definition.KindPhone:
+		v.Type, v.Width, v.Max, v.Complete = "tel", "m", 24, "tel"
+	case d.Long:
+		v.Rows, v.Max = 4, 4000
+	case d.Name:
+		v.Complete = "name"
+	}
+	return v
+}
+
+func (f Fields) hint(d definition.Field) string {
+	if h := d.Hint; len(h) > 0 {
+		return f.Printer.Of(h)
+	}
+	switch d.Kind {
+	case definition.KindDate:
+		return f.Printer.T("caseview.hint_date")
+	case definition.KindMoney:
+		return f.Printer.T("caseview.hint_money")
+	case definition.KindFile:
+		return f.Limit(d)
+	}
+	return ""
+}
+
+// text is the value as it stands in the box.
+func (f Fields) text(d definition.Field) string {
+	if f.Typed != nil {
+		return f.Typed.Get(d.ID)
+	}
+	switch v := f.Answers[d.ID].(type) {
+	case string:
+		if rest, ok := strings.CutPrefix(v, "+62"); ok && d.Kind == definition.KindPhone {
+			return "0" + rest
+		}
+		return v
+	case int64:
+		return f.Printer.Number(v)
+	}
+	return ""
+}
+
+func (f Fields) date(d definition.Field, v field.View) templ.Component {
+	out := date.View{View: v, Birth: strings.Contains(d.ID, "birth")}
+	if f.Typed != nil {
+		out.Day, out.Month, out.Year = f.Typed.Get(d.ID+"-day"), f.Typed.Get(d.ID+"-month"), f.Typed.Get(d.ID+"-year")
+		return date.Date(out)
+	}
+	if s, ok := f.Answers[d.ID].(string); ok {
+		if t, err := time.Parse(time.DateOnly, s); err == nil {
+			out.Day, out.Month, out.Year = strconv.Itoa(t.Day()), strconv.Itoa(int(t.Month())), strconv.Itoa(t.Year())
+		}
+	}
+	return date.Date(out)
+}
+
+// manyChoices is where a list of buttons becomes a list to pull down.
+const manyChoices = 8
+
+func (f Fields) choice(d definition.Field, v field.View) templ.Component {
+	out := choice.View{View: v, Blank: f.Printer.T("component.choose")}
+	for _, c := range d.Choices {
+		out.Options = append(out.Options, choice.Option{ID: c.ID, Text: f.Printer.Of(c.Text), Chosen: c.ID == v.Value})
+	}
+	if len(out.Options) > manyChoices {
+		return choice.Select(out)
+	}
+	return choice.Radios(out)
+}
+
+func (f Fields) declaration(v field.View) templ.Component {
+	on := f.Answers[v.ID] == true
+	if f.Typed != nil {
+		on = f.Typed.Get(v.ID) != ""
+	}
+	words := v.Label
+	v.Label = f.Printer.T("caseview.declaration")
+	return choice.Boxes(choice.View{View: v, Options: []choice.Option{{ID: "yes", Text: words, Chosen: on}}})
+}
+
+// region lists the places of the field's level, grouped by the level above.
+func (f Fields) region(d definition.Field, v field.View) templ.Component {
+	out := region.View{View: v}
+	for _, above := range f.levelAbove(d.Level) {
+		g := region.Group{Name: above.Name}
+		for _, r := range f.Government.Below(above.Code) {
+			g.Places = append(g.Places, region.Place{Code: r.Code, Name: r.Name, Chosen: r.Code == v.Value})
+		}
+		if len(g.Places) > 0 {
+			out.Groups = append(out.Groups, g)
+		}
+	}
+	return region.Region(out)
+}
+
+// levelAbove is the regions right above a level; one without name or code
+// stands for the top.
+func (f Fields) levelAbove(level string) []definition.Region {
+	var out []definition.Region
+	above := map[string]string{"regency": "province", "district": "regency", "village": "district"}[level]
+	for _, r := range f.Government.Regions {
+		if definition.LevelOf(r.Code) == above {
+			out = append(out, r)
+		}
+	}
+	if out == nil {
+		return []definition.Region{{}}
+	}
+	return out
+}
+
+func (f Fields) upload(d definition.Field, v field.View) templ.Component {
+	out := upload.View{View: v, Many: d.Max != nil && *d.Max > 1, Counter: d.Counter, Accept: accept(d), Carry: f.Carry}
+	ids, _ := f.Answers[d.ID].([]string)
+	for _, id := range ids {
+		if id == form.AtCounter {
+			out.Brings = true
+		} else if file, ok := f.Files[id]; ok {
+			out.Files = append(out.Files, file)
+		}
+	}
+	return upload.Upload(out)
+}
+
+// accept is what a browser's file dialogue offers.
+func accept(d definition.Field) string {
+	var out []string
+	for _, a := range d.Accept {
+		if a == "pdf" {
+			out = append(out, "application/pdf")
+		} else {
+			out = append(out, "image/*")
+		}
+	}
+	if out == nil {
+		return "image/*,application/pdf"
+	}
+	return strings.Join(out, ",")
+}
+
+// Target is the id of the element that a link to a field's fault leads to.
+func Target(d definition.Field) string {
+	switch {
+	case d.Kind == definition.KindDate:
+		return d.ID + "-day"
+	case d.Kind == definition.KindDeclaration, d.Kind == definition.KindChoice && len(d.Choices) <= manyChoices:
+		return d.ID + "-1"
+	}
+	return d.ID
+}
+
+// Faults puts what needs correcting into words: by field, and as the list at
+// the top of the page. An error that is no located fault is given back.
+func Faults(s *definition.Service, p *page.Printer, err error) (map[string]string, []errorsummary.Item, error) {
+	f := fault.Of(err)
+	if f == nil {
+		return nil, nil, nil
+	}
+	all := f.More
+	if f.Field != "" {
+		all = append([]*fault.Fault{f}, all...)
+	}
+	if len(all) == 0 {
+		return nil, nil, err
+	}
+	words := map[string]string{}
+	var items []errorsummary.Item
+	for _, m := range all {
+		if m.Kind == fault.Internal {
+			return nil, nil, err
+		}
+		text := p.TMap(m.Key, m.Args)
+		item := errorsummary.Item{Text: text}
+		if d := s.Field(m.Field); d != nil {
+			item.Field = Target(*d)
+			words[m.Field] = text
+		}
+		items = append(items, item)
+	}
+	return words, items, nil
+}

@@ -1,0 +1,164 @@
+package caseview
+
+import (
+	"time"
+
+	"pendopo/kernel/page"
+	"pendopo/law/deadline"
+	"pendopo/law/definition"
+	"pendopo/law/fold"
+	"pendopo/web/component/tag"
+)
+
+// Words puts one case into words of one language.
+type Words struct {
+	Printer    *page.Printer
+	Government *definition.Government
+	Service    *definition.Service // as the case is bound to it
+	Zone       *time.Location      // of the unit that handles the case
+}
+
+// Tag is the state in one word, shape and colour.
+func (w Words) Tag(c fold.Case, now time.Time) tag.View {
+	kind, key := tag.Work, "caseview.tag_work"
+	_, standing := c.Standing()
+	switch {
+	case c.Outcome == definition.Granted:
+		kind, key = tag.Good, "caseview.tag_granted"
+	case c.Outcome == definition.Rejected:
+		kind, key = tag.Bad, "caseview.tag_rejected"
+	case c.Outcome == definition.Withdrawn:
+		kind, key = tag.Done, "caseview.tag_withdrawn"
+	case c.Outcome != "":
+		kind, key = tag.Done, "caseview.tag_closed"
+	case c.Document != nil:
+		kind, key = tag.Good, "caseview.tag_granted"
+	case w.waits(c):
+		kind, key = tag.Bad, "caseview.tag_rejected"
+	case c.Holder.Who == "applicant":
+		kind, key = tag.Wait, "caseview.tag_yours"
+	case standing:
+		kind, key = tag.Pause, "caseview.tag_stopped"
+	case Late(c, now):
+		kind, key = tag.Late, "caseview.tag_late"
+	}
+	return tag.View{Kind: kind, Text: w.Printer.T(key)}
+}
+
+// waits is a rejection that may still be objected to.
+func (w Words) waits(c fold.Case) bool {
+	step := w.Service.Step(c.Step)
+	return step != nil && step.Kind == definition.StepWait && c.Reason != ""
+}
+
+// Late reports whether a clock that binds the government has run out.
+func Late(c fold.Case, now time.Time) bool {
+	for _, d := range c.Deadlines {
+		if !d.Pauses && d.ID != fold.CaseDeadline {
+			continue
+		}
+		if d.ID != fold.CaseDeadline && d.ID != c.Step {
+			continue
+		}
+		if d.State == fold.Missed || d.State == fold.Running && !d.Due.IsZero() && now.After(d.Due) {
+			return true
+		}
+	}
+	return false
+}
+
+// Where is the step the case is at, or how it ended.
+func (w Words) Where(c fold.Case) string {
+	if c.Outcome != "" {
+		return w.Printer.T("caseview.outcome_" + c.Outcome)
+	}
+	return w.Step(c.Step)
+}
+
+// Step is the name of a step.
+func (w Words) Step(id string) string {
+	if s := w.Service.Step(id); s != nil {
+		return w.Printer.Of(s.Name)
+	}
+	return ""
+}
+
+// Help is what a step means for the applicant.
+func (w Words) Help(id string) string {
+	if s := w.Service.Step(id); s != nil {
+		return w.Printer.Of(s.Help)
+	}
+	return ""
+}
+
+// Holder names an office and not a person.
+func (w Words) Holder(h fold.Holder) string {
+	switch h.Who {
+	case "applicant":
+		return w.Printer.T("caseview.applicant")
+	case "system":
+		return w.Printer.T("caseview.by_law")
+	}
+	role, unit := w.Role(h.Role), w.Unit(h.Unit)
+	if role == "" || unit == "" {
+		return role + unit
+	}
+	return role + ", " + unit
+}
+
+// Role is the name of a role.
+func (w Words) Role(id string) string {
+	if r := w.Government.Role(id); r != nil {
+		return w.Printer.Of(r.Name)
+	}
+	return ""
+}
+
+// Unit is the name of a unit.
+func (w Words) Unit(id string) string {
+	if u := w.Government.Unit(id); u != nil {
+		return w.Printer.Of(u.Name)
+	}
+	return ""
+}
+
+// Reason is the words of a stop's or a rejection's reason, with its basis.
+func (w Words) Reason(id string) string {
+	switch id {
+	case fold.StopReturned:
+		return w.Printer.T("caseview.stop_returned")
+	case fold.StopSuspended:
+		return w.Printer.T("caseview.stop_suspended")
+	}
+	if s := w.Service.Stop(id); s != nil {
+		return w.Printer.Of(s.Text)
+	}
+	for _, step := range w.Service.Flow.Steps {
+		for _, a := range step.Actions {
+			for _, r := range a.Reasons {
+				if r.ID == id {
+					return w.Printer.T("caseview.reason_basis", "reason", w.Printer.Of(r.Text), "basis", r.Basis)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// Span is a time limit in words; one that cannot be read is shown as written.
+func (w Words) Span(within string) string {
+	s, err := deadline.ParseSpan(within)
+	if err != nil {
+		return within
+	}
+	return s.In(w.Printer.T)
+}
+
+// Clock is the deadline everybody watches: the promised limit of the service,
+// or before it runs the limit of the present step.
+func Clock(c fold.Case) (fold.Deadline, bool) {
+	if d, ok := c.Deadline(fold.CaseDeadline); ok {
+		return d, true
+	}
+	return c.Deadline(c.Step)
+}
