@@ -117,6 +117,29 @@ func TestAnAddressThatGuessesManyLoginsMustWait(t *testing.T) {
 	})
 }
 
+func TestAnOfficeThatLogsInAllDayIsNotHeldUp(t *testing.T) {
+	onBoth(t, func(w *world) {
+		w.officer()
+		for range 40 {
+			_, err := w.enter(login, password)
+			must(w.t, err)
+		}
+	})
+}
+
+func TestFailuresAreForgottenAfterADay(t *testing.T) {
+	onBoth(t, func(w *world) {
+		w.officer()
+		for range 3 {
+			for range 4 {
+				_, err := w.enter(login, "tebakan-salah-sekali")
+				refused(w.t, err, fault.NoSession, "identity.login_refused")
+			}
+			w.pass(24*time.Hour + time.Second)
+		}
+	})
+}
+
 func TestIPv6IsCountedByNetwork(t *testing.T) {
 	onBoth(t, func(w *world) {
 		for i := range 30 {

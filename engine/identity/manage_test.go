@@ -181,6 +181,14 @@ func TestTwoAtOnceBothGetTheirChange(t *testing.T) {
 	})
 }
 
+func TestTimeInAStreamNeverRunsBack(t *testing.T) {
+	onBoth(t, func(w *world) {
+		id := w.officer()
+		w.pass(-time.Hour)
+		w.assign(id, reviewerAt("clinic"))
+	})
+}
+
 func TestNewNameIsShownAndTheOldOneKept(t *testing.T) {
 	onBoth(t, func(w *world) {
 		ctx := context.Background()

@@ -107,7 +107,8 @@ func (s *Sessions) Officer(ctx context.Context) (Signed, error) {
 	if err != nil && !fault.Is(err, fault.Unknown) {
 		return Signed{}, err
 	}
-	if err != nil || o.Disabled || strconv.FormatInt(o.Epoch, 10) != s.manager.GetString(ctx, epochValue) {
+	// Disabling raised the epoch: no other question is needed.
+	if err != nil || strconv.FormatInt(o.Epoch, 10) != s.manager.GetString(ctx, epochValue) {
 		return Signed{}, fault.New(fault.NoSession, "identity.session_ended").Because(err)
 	}
 	if o.Temporary {

@@ -235,8 +235,12 @@ func TestDisabledOfficersSessionsDieAtOnce(t *testing.T) {
 		one, two := &browser{desk: d}, &browser{desk: d}
 		one.login()
 		two.login()
+		w.assign(id, reviewerAt("clinic"))
 		must(w.t, w.Disable(context.Background(), id, actor))
 		must(w.t, w.Disable(context.Background(), id, actor))
+		if who, err := w.Principal(context.Background(), id); err != nil || len(who.Posts) != 0 {
+			w.t.Errorf("a disabled officer holds %v, %v", who.Posts, err)
+		}
 		one.demand(401, "identity.")
 		two.demand(401, "identity.")
 		if status, body := one.get("/in?login=" + login + "&password=" + password); status != 401 || body != "identity.login_refused" {
@@ -246,7 +250,7 @@ func TestDisabledOfficersSessionsDieAtOnce(t *testing.T) {
 		one.demand(401, "identity.")
 		one.login()
 		one.demand(200, id)
-		if n := versions(w, id); n != 4 { // created, password, disabled, enabled
+		if n := versions(w, id); n != 5 { // created, password, assigned, disabled, enabled
 			w.t.Errorf("%d events", n)
 		}
 	})
@@ -286,7 +290,16 @@ func TestRequestUnderWayDoesNotBringASessionBack(t *testing.T) {
 		d.goOn <- true
 		<-done
 		(&browser{desk: d, token: same}).demand(401, "identity.no_session")
+		if n := w.count(`SELECT COUNT(*) FROM officer_session WHERE data <> ''`); n != 0 {
+			w.t.Errorf("%d rows of ended sessions hold something", n)
+		}
 	})
+}
+
+func (w *world) count(query string) (n int) {
+	w.t.Helper()
+	must(w.t, w.db.Read(context.Background(), func(tx db.Tx) error { return tx.Row(query).Scan(&n) }))
+	return n
 }
 
 func TestNewPasswordEndsTheOtherSessions(t *testing.T) {
@@ -308,7 +321,7 @@ func TestNewPasswordEndsTheOtherSessions(t *testing.T) {
 		other.demand(200, id)
 		entry, err := change(password, "sandi-baru-2026-kuat")
 		must(w.t, err)
-		other.demand(401, "identity.")
+		other.demand(401, "identity.no_session")
 		if entry.Officer != id || entry.Temporary || entry.Epoch != 3 {
 			w.t.Errorf("entry %+v", entry)
 		}

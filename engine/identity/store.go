@@ -199,7 +199,7 @@ func clearFailures(tx db.Tx, token []byte) error {
 }
 
 func uncountFailure(tx db.Tx, token []byte) error {
-	_, err := tx.Exec(`UPDATE login_failure SET failures = failures - 1 WHERE token = ? AND failures > 0`, token)
+	_, err := tx.Exec(`UPDATE login_failure SET failures = failures - 1 WHERE token = ?`, token)
 	return err
 }
 
