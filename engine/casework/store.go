@@ -29,11 +29,13 @@ func moment(µs int64) time.Time {
 	return time.UnixMicro(µs).UTC()
 }
 
-// earliest is the next moment at which somebody is late.
+// earliest is the moment by which a worklist is ordered: the next at which
+// somebody is late, or the one that was missed while the work is still undone.
 func earliest(c fold.Case) int64 {
 	due := int64(never)
 	for _, d := range c.Deadlines {
-		if d.State == fold.Running {
+		undone := d.State == fold.Missed && c.Open() && (d.ID == c.Step || d.ID == fold.CaseDeadline)
+		if d.State == fold.Running || undone {
 			due = min(due, micros(d.Due))
 		}
 	}

@@ -15,9 +15,10 @@ import (
 
 // Worklist asks for the cases that wait for somebody, the most urgent first.
 type Worklist struct {
-	Posts []fold.Holder // roles at units; a case shows when one of them must act
-	After string        // cursor of the page before; empty = from the beginning
-	Limit int           // 1 to 200; 0 = 50
+	Posts   []fold.Holder // roles at units; a case shows when one of them must act
+	Service string        // only cases of this service; empty = of all
+	After   string        // cursor of the page before; empty = from the beginning
+	Limit   int           // 1 to 200; 0 = 50
 }
 
 // Listed is one page of a worklist. Rows hold no sealed value.
@@ -45,7 +46,7 @@ func (e *Engine) List(ctx context.Context, w Worklist) (Listed, error) {
 	err = e.db.Read(ctx, func(tx db.Tx) error {
 		for _, p := range w.Posts {
 			for _, q := range []string{worklistByRole, worklistEscalated} {
-				if all, err = appendListed(all, tx, q, p, after, w.Limit+1); err != nil {
+				if all, err = appendListed(all, tx, q, p.Unit, p.Role, w.Service, w.Service, after.due, after.due, after.stream, w.Limit+1); err != nil {
 					return err
 				}
 			}
@@ -59,18 +60,18 @@ func (e *Engine) List(ctx context.Context, w Worklist) (Listed, error) {
 }
 
 const worklistByRole = `SELECT due, state FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ?
-	AND (due > ? OR due = ? AND stream > ?) ORDER BY due, stream LIMIT ?`
+	AND (? = '' OR service = ?) AND (due > ? OR due = ? AND stream > ?) ORDER BY due, stream LIMIT ?`
 
 const worklistEscalated = `SELECT due, state FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
-	AND (due > ? OR due = ? AND stream > ?) ORDER BY due, stream LIMIT ?`
+	AND (? = '' OR service = ?) AND (due > ? OR due = ? AND stream > ?) ORDER BY due, stream LIMIT ?`
 
 type listed struct {
 	due int64
 	c   fold.Case
 }
 
-func appendListed(all []listed, tx db.Tx, q string, p fold.Holder, after place, limit int) ([]listed, error) {
-	rows, err := tx.Query(q, p.Unit, p.Role, after.due, after.due, after.stream, limit)
+func appendListed(all []listed, tx db.Tx, q string, args ...any) ([]listed, error) {
+	rows, err := tx.Query(q, args...)
 	if err != nil {
 		return nil, err
 	}

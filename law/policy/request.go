@@ -38,9 +38,10 @@ const (
 func purposes() []string { return []string{string(Handle), string(Supervise)} }
 
 // deeds are the kinds of action that a person can do, as service files name
-// them (definition.ActionKind); what the system does is no question here.
+// them (definition.ActionKind), and stopping and resuming the clock; what the
+// system does is no question here.
 func deeds() []string {
-	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "withdraw", "object"}
+	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "withdraw", "object", "stop", "resume"}
 }
 
 // Post is a role held at a unit.

@@ -19,8 +19,9 @@ entity Government;
 // Why a person's data is opened; written to the record of openings.
 entity Purpose enum ["handle", "supervise"];
 
-// What an action of a step means in law (the "kind" of a service file's action).
-entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "withdraw", "object"];
+// What an action of a step means in law (the "kind" of a service file's action),
+// and stopping and resuming the clock.
+entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "withdraw", "object", "stop", "resume"];
 
 // An officer, with what is held today: a mandate out of its dates is not here.
 entity Officer {
