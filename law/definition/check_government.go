@@ -11,10 +11,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cedar-policy/cedar-go"
 	"go.yaml.in/yaml/v4"
 
 	"pendopo/law/deadline"
+	"pendopo/law/policy"
 )
 
 // checkGovernment checks profile, units, roles, regions and numbers.
@@ -219,34 +219,35 @@ func (f *folder) checkCalendars() {
 	}
 	for _, c := range found {
 		s := &source{file: c.File, report: f.report, lines: strings.Split(string(files[c.File]), "\n")}
-		pairs := []string{"why", strings.TrimPrefix(c.Code, "deadline.")}
-		for _, a := range c.Args {
-			pairs = append(pairs, fmt.Sprint(a))
+		pairs := make([]string, len(c.Args))
+		for i, a := range c.Args {
+			pairs[i] = fmt.Sprint(a)
 		}
-		s.add(c.Line, c.Column, "calendar", args(pairs))
+		s.add(c.Line, c.Column, c.Code, args(pairs))
 	}
 }
 
-var cedarPlace = regexp.MustCompile(`:(\d+):(\d+)`)
-
-// checkPolicies lets Cedar read each policy file.
+// checkPolicies proves who may do what, with the roles and units there are.
 func (f *folder) checkPolicies() {
 	entries, _ := fs.ReadDir(f.fs, "policy")
+	var files []policy.File
+	lines := map[string][]string{}
 	for _, e := range entries {
 		name := path.Join("policy", e.Name())
 		data, err := f.bytes(name)
 		if err != nil || path.Ext(name) != ".cedar" {
 			continue
 		}
-		if _, err := cedar.NewPolicySetFromBytes(name, data); err != nil {
-			s := &source{file: name, report: f.report, lines: strings.Split(string(data), "\n")}
-			line, column := 1, 1
-			if m := cedarPlace.FindStringSubmatch(err.Error()); m != nil {
-				line, _ = strconv.Atoi(m[1])
-				column, _ = strconv.Atoi(m[2])
-			}
-			s.add(line, column, "policy", args([]string{"why", err.Error()}))
-		}
+		files = append(files, policy.File{Name: name, Text: data})
+		lines[name] = strings.Split(string(data), "\n")
+	}
+	var known policy.Known
+	if f.roles.root != nil && f.units.root != nil {
+		known = policy.Known{Roles: roleIDs(f.government), Units: unitIDs(f.government)}
+	}
+	for _, p := range policy.Check(files, known) {
+		s := &source{file: p.File, report: f.report, lines: lines[p.File]}
+		s.add(p.Line, p.Column, p.Code, args([]string{"why", p.Message}))
 	}
 }
 

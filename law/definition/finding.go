@@ -46,6 +46,15 @@ func (f Finding) String() string {
 	return b.String()
 }
 
+// Key is the locale key of the finding's words; its hint is under Key + ".hint".
+// The clock's own findings bring theirs.
+func (f Finding) Key() string {
+	if strings.Contains(f.Code, ".") {
+		return f.Code
+	}
+	return "definition." + f.Code
+}
+
 // Failed reports whether any of the findings is an error.
 func Failed(findings []Finding) bool {
 	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })

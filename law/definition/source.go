@@ -2,6 +2,7 @@ package definition
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"strings"
@@ -39,7 +40,10 @@ type report struct {
 
 // add reports a fault of a file at a line and column.
 func (s *source) add(line, column int, code string, args map[string]string) {
-	m := messages[code]
+	m, ours := messages[code]
+	if !ours { // a calendar's or a policy's, which have their own words
+		m.text = cmp.Or(args["why"], code)
+	}
 	f := Finding{File: s.file, Line: max(1, line), Column: max(1, column), Code: code, Severity: Error, Args: args,
 		Message: fill(m.text, args), Hint: fill(m.hint, args)}
 	if m.warning {
