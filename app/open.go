@@ -21,7 +21,6 @@ import (
 	"pendopo/kernel/ledger"
 	"pendopo/kernel/page"
 	"pendopo/kernel/seal"
-	"pendopo/law/policy"
 	"pendopo/web"
 )
 
@@ -159,12 +158,9 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
 		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll,
 	})
-	empty, err := policy.Parse()
-	if err != nil {
-		return err
-	}
+	in.Jobs.Handle(casework.RenderJob, func(ctx context.Context, j job.Job) error { return in.Docs.Issue(ctx, j) })
 	in.Identity = identity.New(identity.Options{
-		DB: in.DB, Instance: in.Instance, Keys: in.Keys, Government: offices{in.Cases}, Policies: empty,
+		DB: in.DB, Instance: in.Instance, Keys: in.Keys, Government: offices{in.Cases},
 		Node: o.Place.Node, Now: in.Now, Log: in.Log,
 	})
 	return nil
@@ -184,6 +180,9 @@ func (in *Instance) reload(ctx context.Context) error {
 		return err
 	}
 	in.Identity.SetPolicies(set)
+	if in.Docs != nil {
+		return nil // it asks for what is live; the zone of a government does not change under it
+	}
 	in.Docs = document.New(document.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Blobs: in.Blobs, Cases: papers{in}, Words: in.Texts,
 		Base: in.Base, Zone: in.Cases.Catalogue().Zone(), Now: in.Now,

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"pendopo/app"
-	"pendopo/engine/casework"
 	"pendopo/kernel/conf"
 	"pendopo/kernel/ledger"
 )
@@ -53,9 +52,6 @@ func (c *VerifyCmd) Run(env *Env) error {
 func (c *VerifyCmd) record(env *Env, in *app.Instance, v *verdict) error {
 	err := in.Ledger.Verify(env.Ctx, func(f ledger.Finding) { v.add("log", f.String()) })
 	if err != nil {
-		return err
-	}
-	if err := in.Cases.Verify(env.Ctx, func(d casework.Difference) { v.add("fold", d.String()) }); err != nil {
 		return err
 	}
 	if err := in.VerifyRows(env.Ctx, func(words string) { v.add("fold", words) }); err != nil {

@@ -253,7 +253,11 @@ func (l *live) wind() error {
 		if zone == "" {
 			zone = l.government.Profile.Zone
 		}
-		o, err := l.calendar.Office(deadline.UnitSpec{Calendar: u.Calendar, Zone: zone, Region: u.Region, Hours: u.Hours})
+		region := u.Region
+		if region == "" {
+			region = l.government.Profile.Code // an office for all of it keeps its regional holidays
+		}
+		o, err := l.calendar.Office(deadline.UnitSpec{Calendar: u.Calendar, Zone: zone, Region: region, Hours: u.Hours})
 		if err != nil {
 			return err
 		}

@@ -28,10 +28,13 @@ type prepared struct {
 	events  []event.Event
 	drafts  []flow.Draft // beside events, for the numbers
 	effects []string
-	number  *definition.NumberRegister
 	unit    string
 	key     seal.StreamKey
-	extra   []func(db.Tx) error // further inserts of the same transaction, before the events
+
+	number   *definition.NumberRegister // the register that a draft takes a number of,
+	day      time.Time                  // on this day at its unit,
+	unitCode string                     // whose letters carry this code
+	extra    []func(db.Tx) error        // further inserts of the same transaction, before the events
 }
 
 // prepare seals a decision into events, outside any transaction.
@@ -94,8 +97,16 @@ func (e *Engine) seal(ev *event.Event, d flow.Draft, p *prepared) error {
 		ev.Finish()
 		return nil
 	}
-	p.number, err = e.cat.Register(d.Series)
-	return err
+	if p.number, err = e.cat.Register(d.Series); err != nil {
+		return err
+	}
+	clock, err := e.cat.Clock(p.unit)
+	if err != nil {
+		return err
+	}
+	p.day = ev.Entered.In(clock.Office.Zone)
+	p.unitCode = e.cat.Government().Unit(p.unit).Code
+	return nil
 }
 
 // write inserts a prepared decision. It runs inside the transaction and does
@@ -132,9 +143,9 @@ func (p *prepared) numberAll(tx db.Tx) error {
 			continue
 		}
 		ev := &p.events[i]
-		period := periodOf(p.number, ev.Entered)
+		period := periodOf(p.number, p.day)
 		printed, err := takeNumber(tx, p.number.ID, period+"/"+p.unit, ev.Stream, func(n int64) string {
-			return PrintNumber(p.number.Pattern, n, p.unit, ev.Entered)
+			return PrintNumber(p.number.Pattern, n, p.unitCode, p.day)
 		})
 		if err != nil {
 			return err

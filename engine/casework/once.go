@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
@@ -78,4 +79,14 @@ func (e *Engine) same(r replay, o Once) error {
 		return fault.New(fault.Invalid, "casework.key_reused").At("Idempotency-Key")
 	}
 	return nil
+}
+
+// Before reports whether a key has been used, for whoever would rather not
+// prepare a request that was already accepted.
+func (e *Engine) Before(ctx context.Context, o Once) (used bool, err error) {
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		_, used, err = e.before(tx, o)
+		return err
+	})
+	return used, err
 }

@@ -39,7 +39,7 @@ type item struct{ kind, id, hash, body string }
 // checks that the pinned definitions of open cases still compile.
 func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 	var out Published
-	_, out.Findings = definition.Read(fsys)
+	out.Findings = definition.Check(fsys)
 	if definition.Failed(out.Findings) {
 		return out, ErrFindings
 	}

@@ -82,3 +82,16 @@ func (e *Engine) RunTimers(ctx context.Context) error {
 		}
 	})
 }
+
+// NextDue is the moment at which the next running deadline falls due; false
+// when none runs. Simulations and the demo step along it.
+func (e *Engine) NextDue(ctx context.Context) (at time.Time, running bool, err error) {
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		next, err := dueDeadlines(tx, time.UnixMicro(never), 1)
+		if running = len(next) > 0; running {
+			at = next[0].Due
+		}
+		return err
+	})
+	return at, running, err
+}

@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -27,44 +25,28 @@ func (d Difference) String() string {
 // overdue is how long a deadline may be due and not yet fired.
 const overdue = time.Minute
 
-// Verify folds every case anew and compares each column of its rows. It opens
-// nothing, so it works before and after shredding and needs no key.
-func (e *Engine) Verify(ctx context.Context, report func(Difference)) error {
-	return e.db.Read(ctx, func(tx db.Tx) error {
-		f := folding{}
-		if err := event.Walk(tx, f.take); err != nil {
-			return err
-		}
-		if err := f.end(); err != nil {
-			return err
-		}
-		for _, check := range []func(db.Tx, *folding, func(Difference)) error{
-			verifyCases, verifyDeadlines, verifyAccess, verifyNumbers,
-		} {
-			if err := check(tx, &f, report); err != nil {
-				return err
-			}
-		}
-		return e.verifyTimers(tx, report)
-	})
-}
-
-// folding folds a walk over all events, stream by stream.
-type folding struct {
+// Fold refolds cases and openings from events, without any key, for verify and
+// rebuild. Give Add every event of the record by stream and version: it takes
+// what is its own.
+type Fold struct {
+	engine *Engine
 	cases  map[string]fold.Case
 	access map[string]bool // stream, actor, purpose, hour
 	stream string
 	events []event.Event
 }
 
+// NewFold makes an empty one.
+func (e *Engine) NewFold() *Fold {
+	return &Fold{engine: e, cases: map[string]fold.Case{}, access: map[string]bool{}}
+}
+
 // starts reports whether an event begins a case; a stream that began with
 // another kind (an officer's, say) is not this engine's.
 func starts(ev event.Event) bool { return ev.Version == 1 && ev.Kind == fold.Submitted }
 
-func (f *folding) take(ev event.Event) error {
-	if f.cases == nil {
-		f.cases, f.access = map[string]fold.Case{}, map[string]bool{}
-	}
+// Add takes one event.
+func (f *Fold) Add(ev event.Event) error {
 	if strings.HasPrefix(ev.Stream, "access/") {
 		f.access[accessKey(ev)] = true
 		return nil
@@ -82,7 +64,7 @@ func (f *folding) take(ev event.Event) error {
 }
 
 // end folds the stream that has just ended.
-func (f *folding) end() error {
+func (f *Fold) end() error {
 	if len(f.events) == 0 {
 		return nil
 	}
@@ -92,8 +74,24 @@ func (f *folding) end() error {
 	return err
 }
 
+// Compare reports every difference between the folded rows and those that
+// stand, and every deadline that is due and has not fired.
+func (f *Fold) Compare(tx db.Tx, report func(Difference)) error {
+	if err := f.end(); err != nil {
+		return err
+	}
+	for _, check := range []func(db.Tx, *Fold, func(Difference)) error{
+		verifyCases, verifyDeadlines, verifyAccess, verifyNumbers, verifyTimers,
+	} {
+		if err := check(tx, f, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // verifyCases compares every column of every cases row.
-func verifyCases(tx db.Tx, f *folding, report func(Difference)) error {
+func verifyCases(tx db.Tx, f *Fold, report func(Difference)) error {
 	seen := map[string]bool{}
 	names := strings.Split(strings.Join(strings.Fields(caseColumns), ""), ",")
 	rows, err := tx.Query(`SELECT ` + caseColumns + ` FROM cases`)
@@ -149,7 +147,7 @@ func scanAll(rows *db.Rows, n int) ([]any, error) {
 	return out, nil
 }
 
-func verifyDeadlines(tx db.Tx, f *folding, report func(Difference)) error {
+func verifyDeadlines(tx db.Tx, f *Fold, report func(Difference)) error {
 	want := map[string]string{}
 	for stream, c := range f.cases {
 		for _, d := range c.Deadlines {
@@ -183,7 +181,7 @@ func verifyDeadlines(tx db.Tx, f *folding, report func(Difference)) error {
 }
 
 // verifyAccess compares the openings with their events.
-func verifyAccess(tx db.Tx, f *folding, report func(Difference)) error {
+func verifyAccess(tx db.Tx, f *Fold, report func(Difference)) error {
 	rows, err := tx.Query(`SELECT stream, actor, purpose, hour FROM access`)
 	if err != nil {
 		return err
@@ -210,7 +208,7 @@ func verifyAccess(tx db.Tx, f *folding, report func(Difference)) error {
 
 // verifyNumbers checks that every register is gapless up to its counter and
 // that each number is the one its case was given.
-func verifyNumbers(tx db.Tx, f *folding, report func(Difference)) error {
+func verifyNumbers(tx db.Tx, f *Fold, report func(Difference)) error {
 	rows, err := tx.Query(`SELECT series, period, n, stream, printed FROM number ORDER BY series, period, n`)
 	if err != nil {
 		return err
@@ -268,39 +266,34 @@ func verifySeries(tx db.Tx, last map[string]int64, report func(Difference)) erro
 }
 
 // verifyTimers reports deadlines that are due and have not fired.
-func (e *Engine) verifyTimers(tx db.Tx, report func(Difference)) error {
-	due, err := dueDeadlines(tx, e.now().Add(-overdue), 1000)
+func verifyTimers(tx db.Tx, f *Fold, report func(Difference)) error {
+	due, err := dueDeadlines(tx, f.engine.now().Add(-overdue), 1000)
 	for _, t := range due {
 		report(Difference{"deadline", t.Stream, t.ID, "has been due for over a minute and has not fired"})
 	}
 	return err
 }
 
-// Rebuild makes every row of this engine anew from the record, in one
-// transaction, and says how many cases there are.
-func (e *Engine) Rebuild(ctx context.Context) (int, error) {
-	f := folding{}
-	err := e.db.Read(ctx, func(tx db.Tx) error { return errors.Join(event.Walk(tx, f.take), f.end()) })
-	if err != nil {
+// Replace puts the folded rows in the place of what stands and says how many
+// cases there are. Drafts, keys of requests and numbers are no folds: they stay.
+func (f *Fold) Replace(tx db.Tx) (int, error) {
+	if err := f.end(); err != nil {
 		return 0, err
 	}
-	err = e.db.Write(func(tx db.Tx) error {
-		for _, table := range []string{"cases", "deadline", "access", "track"} {
-			if _, err := tx.Exec(`DELETE FROM ` + table + keepDrafts(table)); err != nil {
-				return err
-			}
+	for _, table := range []string{"cases", "deadline", "access", "track"} {
+		if _, err := tx.Exec(`DELETE FROM ` + table + keepDrafts(table)); err != nil {
+			return 0, err
 		}
-		for stream, c := range f.cases {
-			if err := putRow(tx, fold.Case{}, c); err != nil {
-				return err
-			}
-			if err := e.insertTrack(stream)(tx); err != nil {
-				return err
-			}
+	}
+	for stream, c := range f.cases {
+		if err := putRow(tx, fold.Case{}, c); err != nil {
+			return 0, err
 		}
-		return putAccess(tx, f.access)
-	})
-	return len(f.cases), err
+		if err := f.engine.insertTrack(stream)(tx); err != nil {
+			return 0, err
+		}
+	}
+	return len(f.cases), putAccess(tx, f.access)
 }
 
 // keepDrafts spares the codes of drafts, which are in no event.

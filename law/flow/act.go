@@ -84,8 +84,10 @@ func rulePath(s *definition.Service, step, action string) string {
 // demands checks what this kind of action must bring along.
 func (d *decision) demands(step *definition.Step, a *definition.Action, ch *fold.Change, p *Private) error {
 	switch a.Kind {
-	case definition.ActApprove, definition.ActForward:
+	case definition.ActApprove:
 		return d.passedAll(step)
+	case definition.ActForward:
+		return fault.Join(d.unjudged(step))
 	case definition.ActReturn:
 		return d.returns(step, a, ch, p)
 	case definition.ActReject:
@@ -110,12 +112,12 @@ func (d *decision) passedAll(step *definition.Step) error {
 
 // applies says whether a line of the checklist concerns this case. A rule that
 // fails keeps the line: a person looks.
-func (d *decision) applies(step *definition.Step, c definition.Check) bool {
+func (d *decision) applies(step *definition.Step, c definition.CheckLine) bool {
 	if c.When == "" {
 		return true
 	}
 	i := slices.IndexFunc(d.Service.Flow.Steps, func(x definition.Step) bool { return x.ID == step.ID })
-	j := slices.IndexFunc(step.Checklist, func(x definition.Check) bool { return x.ID == c.ID })
+	j := slices.IndexFunc(step.Checklist, func(x definition.CheckLine) bool { return x.ID == c.ID })
 	ok, err := d.Rules.Bool(fmt.Sprintf("flow.steps[%d].checklist[%d].when", i, j), d.env(d.Answers))
 	return err != nil || ok
 }
@@ -124,15 +126,10 @@ func (d *decision) applies(step *definition.Step, c definition.Check) bool {
 // at once with words, and no more often than the definition allows unless the
 // supervisor does it.
 func (d *decision) returns(step *definition.Step, a *definition.Action, ch *fold.Change, p *Private) error {
-	var faults []*fault.Fault
+	faults := d.unjudged(step)
 	for _, c := range step.Checklist {
 		ok, judged := d.Command.Checks[c.ID]
-		if !d.applies(step, c) {
-			continue
-		}
-		if !judged {
-			faults = append(faults, fault.New(fault.Invalid, "flow.check_unjudged").At(c.ID))
-		} else if !ok && !d.names(c.ID) {
+		if judged && !ok && !d.names(c.ID) {
 			faults = append(faults, fault.New(fault.Invalid, "flow.defect_unexplained").At(c.ID))
 		}
 	}
@@ -153,6 +150,16 @@ func (d *decision) returns(step *definition.Step, a *definition.Action, ch *fold
 	}
 	p.Defects = d.Command.Defects
 	return nil
+}
+
+// unjudged are the lines of the checklist that nobody has said yes or no to.
+func (d *decision) unjudged(step *definition.Step) (faults []*fault.Fault) {
+	for _, c := range step.Checklist {
+		if _, judged := d.Command.Checks[c.ID]; !judged && d.applies(step, c) {
+			faults = append(faults, fault.New(fault.Invalid, "flow.check_unjudged").At(c.ID))
+		}
+	}
+	return faults
 }
 
 func (d *decision) names(check string) bool {

@@ -37,8 +37,8 @@ func (d *decision) stop() error {
 // mayStop finds the listed reason and holds it to its bound; the Total of what
 // it gives is what is left.
 func (d *decision) mayStop() (definition.Stop, error) {
-	listed := d.Service.Stop(d.Command.Reason)
-	if listed == nil {
+	listed, step := d.Service.Stop(d.Command.Reason), d.Service.Step(d.State.Step)
+	if listed == nil || step == nil || !slices.Contains(step.Stops, listed.ID) {
 		return definition.Stop{}, fault.New(fault.Invalid, "flow.stop_not_listed").At("reason")
 	}
 	s := *listed

@@ -60,6 +60,9 @@ func join(faults []Fault) error {
 // Allow answers one question. It fails closed: a request that the schema does
 // not know, or a policy that fails on it, is a no.
 func (s *Set) Allow(r Request) Decision {
+	if s == nil {
+		return Decision{} // nothing has been published: nobody may do anything
+	}
 	if err := r.complete(); err != nil {
 		return Decision{Err: err}
 	}

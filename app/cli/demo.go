@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"pendopo/app"
+	"pendopo/app/demo"
+	"pendopo/government"
+	"pendopo/kernel/conf"
+)
+
+// DemoCmd makes and serves the demo. A second start finds the same folder and
+// doubles nothing.
+type DemoCmd struct {
+	conf.Place
+	Listening
+	Government string `help:"Another government folder; its services must be the demo's." placeholder:"DIR" type:"existingdir"`
+	Make       bool   `help:"Only make it; do not serve."`
+}
+
+// Run makes the instance, prints how to log in as whom, and serves.
+func (c *DemoCmd) Run(env *Env) error {
+	clock := &demo.Clock{}
+	in, err := app.Open(env.Ctx, app.Options{
+		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: true, Origin: originOf("", c.base()),
+		Log: env.logger(slog.LevelWarn), Now: clock.Now,
+	})
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if err := publish(env, in, folder(c.Government)); err != nil {
+		return err
+	}
+	logins, err := demo.Seed(env.Ctx, in, clock, progressLine(env.Err))
+	if err != nil {
+		return err
+	}
+	if err := sequenceAll(env.Ctx, in); err != nil {
+		return err
+	}
+	c.greet(env, in, logins)
+	if c.Make {
+		return nil
+	}
+	return serve(env, in, c.Listening, true)
+}
+
+// sequenceAll brings what was made into the log before anybody looks.
+func sequenceAll(ctx context.Context, in *app.Instance) error {
+	for {
+		if n, err := in.Ledger.Sequence(ctx); err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// progressLine draws one line that grows.
+func progressLine(out io.Writer) func(done, total int) {
+	return func(done, total int) {
+		const width = 30
+		filled := width * done / total
+		fmt.Fprintf(out, "\rmaking the demo  [%s%s] %3d%%", strings.Repeat("#", filled), strings.Repeat(".", width-filled), 100*done/total)
+		if done == total {
+			fmt.Fprintln(out)
+		}
+	}
+}
+
+// greet says where to go and as whom.
+func (c *DemoCmd) greet(env *Env, in *app.Instance, logins []demo.Login) {
+	g := in.Cases.Government()
+	fmt.Fprintf(env.Out, "\n%s (invented; a demo)\n\n", g.Profile.Name.In("id"))
+	fmt.Fprintf(env.Out, "  Citizens   %s/\n  Officers   %s/desk\n  Log        %s/log/checkpoint\n\n", c.base(), c.base(), c.base())
+	fmt.Fprintf(env.Out, "  %-10s %-18s %s\n", "log-in", "password", "who")
+	for _, l := range logins {
+		fmt.Fprintf(env.Out, "  %-10s %-18s %s, %s, %s\n", l.Login, l.Password, l.Name, g.Role(l.Role).Name.In("id"), g.Unit(l.Unit).Name.In("id"))
+	}
+	fmt.Fprintln(env.Out)
+}
+
+// folder is a government folder, or the embedded one.
+func folder(dir string) fs.FS {
+	if dir == "" {
+		return government.FS
+	}
+	return os.DirFS(dir)
+}
+
+// InitCmd writes the embedded government out.
+type InitCmd struct {
+	Dir string `arg:"" help:"Folder to make; it must not exist or be empty."`
+}
+
+// Run writes every file of the embedded government.
+func (c *InitCmd) Run(env *Env) error {
+	if names, err := os.ReadDir(c.Dir); err == nil && len(names) > 0 {
+		return fmt.Errorf("%s is not empty", c.Dir)
+	}
+	if err := os.CopyFS(c.Dir, government.FS); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.Out, "wrote a government to %s; change it, then `pendopo check %s`\n", c.Dir, c.Dir)
+	return nil
+}

@@ -1,0 +1,45 @@
+package demo
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+
+	xdraw "golang.org/x/image/draw"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/basicfont"
+	"golang.org/x/image/math/fixed"
+)
+
+// paper draws a photographed sheet that says what it stands for, as JPEG. Every
+// one says CONTOH: it is nobody's paper.
+func paper(title, holder string) ([]byte, error) {
+	small := image.NewRGBA(image.Rect(0, 0, 210, 297))
+	draw.Draw(small, small.Bounds(), image.NewUniform(color.RGBA{0xfb, 0xf7, 0xee, 0xff}), image.Point{}, draw.Src)
+	line(small, 12, 40, 186, color.RGBA{0x6b, 0x3e, 0x1f, 0xff})
+	words(small, 14, 26, "CONTOH - bukan berkas asli")
+	words(small, 14, 62, fit(title))
+	words(small, 14, 84, fit(holder))
+	for y := 110; y < 260; y += 14 {
+		line(small, 14, y, 120+(y*37)%66, color.RGBA{0xc9, 0xc2, 0xb4, 0xff})
+	}
+	big := image.NewRGBA(image.Rect(0, 0, 630, 891))
+	xdraw.ApproxBiLinear.Scale(big, big.Bounds(), small, small.Bounds(), xdraw.Src, nil)
+	var out bytes.Buffer
+	err := jpeg.Encode(&out, big, &jpeg.Options{Quality: 60})
+	return out.Bytes(), err
+}
+
+func words(dst draw.Image, x, y int, s string) {
+	d := font.Drawer{Dst: dst, Src: image.NewUniform(color.RGBA{0x1d, 0x1a, 0x17, 0xff}), Face: basicfont.Face7x13, Dot: fixed.P(x, y)}
+	d.DrawString(s)
+}
+
+func line(dst draw.Image, x, y, width int, c color.Color) {
+	draw.Draw(dst, image.Rect(x, y, x+width, y+2), image.NewUniform(c), image.Point{}, draw.Src)
+}
+
+// fit cuts a line to what the sheet holds.
+func fit(s string) string { return s[:min(len(s), 26)] }

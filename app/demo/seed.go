@@ -1,0 +1,33 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"pendopo/app"
+)
+
+// Seed makes officers and cases that are not there yet. The instance must run
+// on the given clock, which is the real one again when Seed returns. Starting a
+// second time doubles nothing.
+func Seed(ctx context.Context, in *app.Instance, clock *Clock, progress func(done, total int)) ([]Login, error) {
+	today := clock.Now()
+	office, err := in.Cases.Catalogue().Clock("dpmptsp")
+	if err != nil {
+		return nil, err
+	}
+	w := &world{in: in, clock: clock, office: office, today: today, ids: map[string]string{}}
+	defer clock.Set(time.Time{})
+	clock.Set(w.at(30, "08:00"))
+	logins, err := Logins(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range logins {
+		if w.ids[l.Login], err = in.Identity.FindLogin(ctx, l.Login); err != nil {
+			return nil, err
+		}
+	}
+	w.tell()
+	return logins, w.run(ctx, progress)
+}

@@ -1,0 +1,253 @@
+package demo
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"pendopo/app"
+	"pendopo/engine/casework"
+	"pendopo/kernel/blob"
+	"pendopo/law/deadline"
+	"pendopo/law/definition"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+	"pendopo/law/form"
+)
+
+// world makes the past: what people did at which moment, in the order of time,
+// with every deadline firing in between.
+type world struct {
+	in     *app.Instance
+	clock  *Clock
+	office deadline.Clock // of the licensing office: which days are working days
+	today  time.Time      // the real present, at which the past ends
+	ids    map[string]string
+	plan   []happening
+}
+
+// happening is one thing that somebody does at a moment.
+type happening struct {
+	at time.Time
+	do func(context.Context) error
+}
+
+// at is a time of day on the n-th working day before today; 0 is the last
+// working day that has begun.
+func (w *world) at(days int, clock string) time.Time {
+	t, err := time.Parse("15:04", clock)
+	if err != nil {
+		panic("demo: " + err.Error()) // a constant of this package
+	}
+	day := w.today.In(w.office.Office.Zone)
+	for {
+		y, m, d := day.Date()
+		if w.working(time.Date(y, m, d, 0, 0, 0, 0, day.Location())) {
+			if days == 0 {
+				return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, day.Location())
+			}
+			days--
+		}
+		day = time.Date(y, m, d-1, 12, 0, 0, 0, day.Location())
+	}
+}
+
+// working reports whether the day that begins at midnight is a working day.
+func (w *world) working(midnight time.Time) bool {
+	end := w.office.NextWorkingDayEnd(midnight.Add(-time.Minute))
+	return !end.IsZero() && end.In(midnight.Location()).YearDay() == midnight.YearDay()
+}
+
+func (w *world) plan1(at time.Time, do func(context.Context) error) {
+	if at.After(w.today) {
+		return // has not happened yet
+	}
+	w.plan = append(w.plan, happening{at, do})
+}
+
+// run lets everything happen, oldest first.
+func (w *world) run(ctx context.Context, progress func(done, total int)) error {
+	slices.SortStableFunc(w.plan, func(a, b happening) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
+	for i, h := range w.plan {
+		if err := w.passUntil(ctx, h.at); err != nil {
+			return err
+		}
+		w.clock.Set(h.at)
+		if err := h.do(ctx); err != nil {
+			return fmt.Errorf("demo: at %s: %w", h.at.Format("2006-01-02 15:04"), err)
+		}
+		if err := w.in.Jobs.Drain(ctx); err != nil {
+			return err
+		}
+		progress(i+1, len(w.plan))
+	}
+	return w.passUntil(ctx, w.today)
+}
+
+// passUntil lets time pass: every deadline that falls due fires at its moment.
+func (w *world) passUntil(ctx context.Context, to time.Time) error {
+	for {
+		next, ok, err := w.in.Cases.NextDue(ctx)
+		if err != nil || !ok || next.After(to) {
+			return err
+		}
+		if next.After(w.clock.Now()) || w.clock.Now().After(to) {
+			w.clock.Set(next)
+		}
+		if _, err := w.in.Cases.Lapse(ctx); err != nil {
+			return err
+		}
+		if err := w.in.Jobs.Drain(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// tale is one case of the demo.
+type tale struct {
+	w       *world
+	stream  string
+	service string
+	skip    bool // made when the demo was started before
+}
+
+// submit plans an application. Papers are drawn for every file field that the
+// answers leave open.
+func (w *world) submit(key string, at time.Time, s casework.Submission) *tale {
+	t := &tale{w: w, service: s.Service}
+	w.plan1(at, func(ctx context.Context) error {
+		s.Once = casework.Once{Scope: "demo", Key: "demo-case-of-the-story-" + key, Request: []byte(key)}
+		if done, err := w.in.Cases.Before(ctx, s.Once); err != nil || done {
+			t.skip = true
+			return err
+		}
+		if s.Lang == "" {
+			s.Lang = "id"
+		}
+		d, _, _, err := w.in.Cases.Begin(s.Service, s.Channel, s.Lang)
+		if err != nil {
+			return err
+		}
+		if err := w.papers(d.Stream, &s); err != nil {
+			return err
+		}
+		s.Draft = d.Stream
+		got, err := w.in.Cases.Submit(ctx, s)
+		t.stream = got.Stream
+		return err
+	})
+	return t
+}
+
+// papers draws what the form asks for.
+func (w *world) papers(stream string, s *casework.Submission) error {
+	b, err := w.in.Cases.Catalogue().Live(s.Service)
+	if err != nil {
+		return err
+	}
+	env := form.Env{Answers: s.Answers, Today: w.clock.Now(), Channel: s.Channel}
+	for _, p := range b.Service.Form.Pages {
+		for _, f := range p.Fields {
+			if f.Kind != definition.KindFile || s.Answers[f.ID] != nil || !b.Form.Shown(f.ID, env) {
+				continue
+			}
+			id, err := w.paper(stream, f.Label.In("id"), fmt.Sprint(s.Answers["name"]))
+			if err != nil {
+				return err
+			}
+			s.Answers[f.ID] = []string{id}
+		}
+	}
+	return nil
+}
+
+func (w *world) paper(stream, title, holder string) (string, error) {
+	content, err := paper(title, holder)
+	if err != nil {
+		return "", err
+	}
+	key, err := w.in.Keys.Get(stream)
+	if err != nil {
+		return "", err
+	}
+	id, err := w.in.Blobs.Create(stream, key, blob.Info{Name: title + ".jpg", Type: "image/jpeg", Size: int64(len(content))})
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.in.Blobs.Append(id, key, 0, bytes.NewReader(content)); err != nil {
+		return "", err
+	}
+	_, err = w.in.Blobs.Finish(id, key)
+	return id, err
+}
+
+// deed plans what an officer does; login "" is the applicant.
+func (t *tale) deed(at time.Time, login string, d casework.Deed) *tale {
+	t.w.plan1(at, func(ctx context.Context) error {
+		if t.skip {
+			return nil
+		}
+		c, err := t.w.in.Cases.State(ctx, t.stream)
+		if err != nil {
+			return err
+		}
+		d.Stream, d.Seen = t.stream, c.Version
+		d.By = fold.Holder{Who: "applicant"}
+		if login != "" {
+			d.Actor, d.By = t.w.ids[login], c.Holder
+		}
+		if d.Checks == nil && login != "" {
+			d.Checks = t.allGood(c.Step)
+		}
+		if d.Action == "submit" {
+			if d.Answers, _, err = t.w.in.Cases.Own(ctx, t.stream); err != nil {
+				return err
+			}
+		}
+		_, err = t.w.in.Cases.Act(ctx, d)
+		return err
+	})
+	return t
+}
+
+// allGood ticks every line of a step's checklist.
+func (t *tale) allGood(step string) map[string]bool {
+	b, err := t.w.in.Cases.Catalogue().Live(t.service)
+	if err != nil || b.Service.Step(step) == nil {
+		return nil
+	}
+	out := map[string]bool{}
+	for _, c := range b.Service.Step(step).Checklist {
+		out[c.ID] = true
+	}
+	return out
+}
+
+func (t *tale) act(at time.Time, login, action string) *tale {
+	return t.deed(at, login, casework.Deed{Action: action})
+}
+
+func (t *tale) sendBack(at time.Time, login, check, words string) *tale {
+	d := casework.Deed{Action: "return", Defects: []flow.Defect{{ID: check, Words: words}}}
+	d.Checks = t.allGoodBut(check)
+	return t.deed(at, login, d)
+}
+
+// allGoodBut judges the first checklist that has the line, that line as bad.
+func (t *tale) allGoodBut(check string) map[string]bool {
+	b, err := t.w.in.Cases.Catalogue().Live(t.service)
+	if err != nil {
+		return nil
+	}
+	for _, s := range b.Service.Flow.Steps {
+		checks := t.allGood(s.ID)
+		if _, ok := checks[check]; ok {
+			checks[check] = false
+			return checks
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package app
+
+import (
+	"net/http"
+	"strings"
+
+	"pendopo/door/portal"
+	"pendopo/engine/attachment"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/web"
+)
+
+// Face is how an instance shows itself.
+type Face struct {
+	Base   string // address by which people reach it
+	Demo   bool   // show the demo's mark and the components' page
+	Pseudo bool   // offer the generated third language
+}
+
+// Handler is every door of the instance.
+func (in *Instance) Handler(f Face) (http.Handler, error) {
+	g := in.Cases.Government()
+	site, err := page.New(page.Options{
+		Texts: web.Locale(), Pseudo: f.Pseudo, Key: in.Instance.IndexMAC("form tokens"), Demo: f.Demo,
+		Secure: strings.HasPrefix(f.Base, "https://"), House: house(g), Log: in.Log, Zone: in.Cases.Catalogue().Zone(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return site.Handler(in.routes(site, f)...), nil
+}
+
+// routes is the table of every door.
+func (in *Instance) routes(site *page.Site, f Face) []page.Route {
+	secure := strings.HasPrefix(f.Base, "https://")
+	files := attachment.New(in.Keys, in.Blobs)
+	var all []page.Route
+	all = append(all, portal.New(portal.Deps{
+		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Now: in.Now, Secure: secure, Demo: f.Demo,
+	}).Routes()...)
+	return append(all, page.Route{Pattern: "GET /log/", API: true, Open: true, Do: func(w http.ResponseWriter, r *http.Request) error {
+		in.Ledger.Handler().ServeHTTP(w, r)
+		return nil
+	}})
+}
+
+// house is the government as every page shows it.
+func house(g *definition.Government) page.House {
+	p := g.Profile
+	return page.House{Name: p.Name, Short: p.Short, Address: p.Address, Phone: p.Phone, Email: p.Email, Mark: p.Mark, Accent: p.Accent}
+}
