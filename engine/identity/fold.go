@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -194,4 +195,34 @@ func secrets(tx db.Tx, query string) (map[string][]byte, error) {
 		out[id] = secret
 	}
 	return out, rows.Err()
+}
+
+// foldAll folds the whole record.
+func foldAll(tx db.Tx) (*Fold, error) {
+	f := NewFold()
+	return f, event.Walk(tx, f.Add)
+}
+
+// Verify refolds every officer and reports each difference to the rows that
+// stand, in words without personal values. It needs no key.
+func (e *Engine) Verify(ctx context.Context, report func(words string)) error {
+	return e.db.Read(ctx, func(tx db.Tx) error {
+		f, err := foldAll(tx)
+		if err != nil {
+			return err
+		}
+		return f.Compare(tx, func(d Difference) { report(d.String()) })
+	})
+}
+
+// Rebuild makes the rows of officers anew from the record, in one transaction.
+func (e *Engine) Rebuild(context.Context) error {
+	return e.db.Write(func(tx db.Tx) error {
+		f, err := foldAll(tx)
+		if err != nil {
+			return err
+		}
+		_, err = f.Replace(tx)
+		return err
+	})
 }

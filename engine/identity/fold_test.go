@@ -29,20 +29,10 @@ func lived(w *world) string {
 	return id
 }
 
-func folded(w *world) *identity.Fold {
-	w.t.Helper()
-	f := identity.NewFold()
-	must(w.t, w.db.Read(context.Background(), func(tx db.Tx) error { return event.Walk(tx, f.Add) }))
-	return f
-}
-
 func differences(w *world) []string {
 	w.t.Helper()
 	var out []string
-	f := folded(w)
-	must(w.t, w.db.Read(context.Background(), func(tx db.Tx) error {
-		return f.Compare(tx, func(d identity.Difference) { out = append(out, d.String()) })
-	}))
+	must(w.t, w.Verify(context.Background(), func(words string) { out = append(out, words) }))
 	return out
 }
 
@@ -103,8 +93,7 @@ func (w *world) exec(query string) {
 
 func (w *world) rebuild() {
 	w.t.Helper()
-	f := folded(w)
-	must(w.t, w.db.Write(func(tx db.Tx) error { _, err := f.Replace(tx); return err }))
+	must(w.t, w.Rebuild(context.Background()))
 	if d := differences(w); len(d) != 0 {
 		w.t.Fatalf("after rebuild: %v", d)
 	}

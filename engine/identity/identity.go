@@ -14,13 +14,13 @@ import (
 	"pendopo/law/policy"
 )
 
-// Options of New. All but Log are needed.
+// Options of New. All but Policies and Log are needed.
 type Options struct {
 	DB         *db.DB
 	Instance   *seal.Instance
 	Keys       *seal.Keys
 	Government Government
-	Policies   *policy.Set
+	Policies   *policy.Set      // nil: nobody may do anything until SetPolicies
 	Node       string           // writing node of events
 	Now        func() time.Time // the clock
 	Log        *slog.Logger     // nil: nothing is logged

@@ -11,6 +11,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
+	"pendopo/law/policy"
 )
 
 func TestOfficerLogsIn(t *testing.T) {
@@ -181,6 +182,16 @@ func TestManyGuessesAtOnceGetNoMoreTries(t *testing.T) {
 		if judged != 5 || turnedAway != 11 {
 			w.t.Errorf("%d judged, %d turned away; want 5 and 11", judged, turnedAway)
 		}
+	})
+}
+
+func TestWithoutPoliciesNobodyMayDoAnything(t *testing.T) {
+	onBoth(t, func(w *world) {
+		who := policy.Officer{ID: "o", Posts: []policy.Post{{Unit: "clinic", Role: "reviewer"}}}
+		ask := policy.Request{Principal: who, Action: policy.List, Resource: policy.Office{Unit: "clinic"}}
+		must(w.t, w.Require(ask))
+		w.SetPolicies(nil)
+		refused(w.t, w.Require(ask), fault.Forbidden, "identity.forbidden")
 	})
 }
 

@@ -2,10 +2,12 @@ package policy_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"pendopo/law/definition"
 	"pendopo/law/policy"
 )
 
@@ -106,6 +108,21 @@ func TestClosedListsAreThoseOfTheSchema(t *testing.T) {
 	}
 	if got := policy.Listed("Deed"); !slices.Equal(got, policy.Deeds) {
 		t.Errorf("deeds %v", got)
+	}
+}
+
+// What service files may say and policies may decide is the same list, but for
+// what the system does itself and what officers do to a clock.
+func TestDeedsAreTheActionsOfServiceFiles(t *testing.T) {
+	field, _ := reflect.TypeFor[definition.Action]().FieldByName("Kind")
+	want := strings.Split(field.Tag.Get("enum"), "|")
+	want = slices.DeleteFunc(want, func(k string) bool { return k == "issue" })
+	want = append(want, "stop", "resume")
+	got := slices.Clone(policy.Deeds)
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("deeds %v, service files have %v", got, want)
 	}
 }
 
