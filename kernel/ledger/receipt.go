@@ -107,7 +107,7 @@ func (r Receipt) Check(verifierKey string) (leaf [32]byte, err error) {
 	e := r.Event
 	sealed, err1 := hex.DecodeString(e.SealedSHA256)
 	salt, err2 := hex.DecodeString(e.Salt)
-	signature, err3 := base64.StdEncoding.DecodeString(r.Signature)
+	signature, err3 := base64.StdEncoding.Strict().DecodeString(r.Signature)
 	public, err4 := publicKey(verifierKey, r.Origin)
 	if err1 != nil || err2 != nil || err3 != nil || err4 != nil || len(sealed) != sha256.Size {
 		return leaf, forged

@@ -83,7 +83,7 @@ func (v *verification) headRow(h Head) {
 	said, err := openHead(v.in, h.Note)
 	switch {
 	case err != nil:
-		v.find("ledger.head_forged", "head", row, "note")
+		v.find("ledger.head_unsigned", "head", row, "note")
 	case !said.same(h):
 		v.find("ledger.head_differs", "head", row, differing(said, h))
 	case h.Size > v.log(h.Log).tree.size:
@@ -118,7 +118,7 @@ func (v *verification) folder(db.Tx) error {
 	for _, d := range v.disk {
 		h, err := openHead(v.in, d.signed)
 		if err != nil {
-			v.find("ledger.head_forged", d.file, "", "")
+			v.find("ledger.head_unsigned", d.file, "", "")
 			continue
 		}
 		c := v.log(h.Log)
