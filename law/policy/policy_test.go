@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -163,5 +164,20 @@ func BenchmarkAllow(b *testing.B) {
 	}
 	for b.Loop() {
 		set.Allow(r)
+	}
+}
+
+func TestDocumentationShowsTheSchema(t *testing.T) {
+	page, err := os.ReadFile("../../docs/policies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "```\n"+policy.Schema+"```\n") {
+		t.Error("docs/policies.md does not show policy.Schema")
+	}
+	for _, a := range policy.Actions() {
+		if !strings.Contains(string(page), "| `"+string(a)+"` |") {
+			t.Errorf("docs/policies.md does not explain %s", a)
+		}
 	}
 }
