@@ -286,24 +286,7 @@ func TestACutTailIsFoundWithAnOldHeadOnly(t *testing.T) {
 		receipt := r.Receipt(r.append("late", 1)[0])
 		r.sequence()
 		old := r.head()
-		disarm(t, r.db, tablesOf(t, r.db))
-		for _, statement := range []string{
-			`DELETE FROM event WHERE stream = 'late'`, `DELETE FROM leaf WHERE idx = 3`, `DELETE FROM head WHERE size = 4`,
-		} {
-			if err := r.db.Write(func(tx db.Tx) error { _, err := tx.Exec(statement); return err }); err != nil {
-				t.Fatal(err)
-			}
-		}
-		err := r.db.Write(func(tx db.Tx) error {
-			hashes, err := loadTile(tx, 1, 0, 0)
-			if err != nil {
-				return err
-			}
-			return saveTile(tx, 1, 0, 0, hashes[:3*hashSize])
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		cutTail(t, r)
 		if list := r.findings(); len(list) != 1 || list[0].Key != "ledger.head_missing" || list[0].Row != "1/4" {
 			t.Errorf("with the heads folder: %v", list)
 		}
@@ -316,6 +299,52 @@ func TestACutTailIsFoundWithAnOldHeadOnly(t *testing.T) {
 		}
 		r.clock = r.clock.Add(promised * 2)
 		wantFault(t, r.VerifyReceipt(encode(t, receipt)), fault.Internal, "ledger.receipt_broken")
+	})
+}
+
+// cutTail removes the fourth leaf, of the stream late, from every table.
+func cutTail(t *testing.T, r *rig) {
+	t.Helper()
+	disarm(t, r.db, tablesOf(t, r.db))
+	for _, statement := range []string{
+		`DELETE FROM event WHERE stream = 'late'`, `DELETE FROM leaf WHERE idx = 3`, `DELETE FROM head WHERE size = 4`,
+	} {
+		if err := r.db.Write(func(tx db.Tx) error { _, err := tx.Exec(statement); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := r.db.Write(func(tx db.Tx) error {
+		hashes, err := loadTile(tx, 1, 0, 0)
+		if err != nil {
+			return err
+		}
+		return saveTile(tx, 1, 0, 0, hashes[:3*hashSize])
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A part that is lost for good: the next log says so, on both databases.
+func TestALostTailIsContinuedInANewLog(t *testing.T) {
+	onBoth(t, func(t *testing.T, r *rig) {
+		r.append("case", 3)
+		r.sequence()
+		r.append("late", 1)
+		r.sequence()
+		cutTail(t, r)
+		r.restart()
+		_, err := r.Sequence(context.Background())
+		wantFault(t, err, fault.Internal, "ledger.behind")
+		if h, err := r.Continue(context.Background(), true); err != nil || h.Log != 2 || h.Size != 1 {
+			t.Fatalf("continued as %+v, %v", h, err)
+		}
+		r.append("case", 2)
+		r.sequence()
+		r.wantSound()
+		if n, err := r.Leaves(context.Background()); err != nil || n != 3+1+2 {
+			t.Errorf("%d leaves, %v", n, err)
+		}
 	})
 }
 
