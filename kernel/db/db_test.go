@@ -237,7 +237,9 @@ func TestReadSeesOneStateAndChangesNothing(t *testing.T) {
 			if err := tx.Row("SELECT COUNT(*) FROM thing").Scan(&before); err != nil {
 				return err
 			}
-			if err := add(d, "b"); err != nil {
+			written := make(chan error)
+			go func() { written <- add(d, "b") }()
+			if err := <-written; err != nil {
 				return err
 			}
 			if err := tx.Row("SELECT COUNT(*) FROM thing").Scan(&after); err != nil {
@@ -271,6 +273,22 @@ func TestAReaderWhoLeavesGetsItsOwnError(t *testing.T) {
 		})
 		if !errors.Is(err, context.Canceled) || fault.Is(err, fault.Unavailable) {
 			t.Errorf("got %v", err)
+		}
+		ctx, leave = context.WithCancel(context.Background())
+		seen := 0
+		err = d.Read(ctx, func(tx db.Tx) error {
+			rows, err := tx.Query("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT i FROM n")
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for ; rows.Next(); seen++ {
+				leave()
+			}
+			return rows.Err()
+		})
+		if !errors.Is(err, context.Canceled) || seen == 200000 {
+			t.Errorf("in the middle of %d rows: %v", seen, err)
 		}
 	})
 }

@@ -22,7 +22,8 @@
 //     pointers to the same types, *any, sql.Scanner, and pointers to pointers.
 //     Integer and time columns are declared BIGINT, text TEXT, bytes {{bytes}}.
 //   - A function given to Read or Write must not keep the Tx, and does nothing
-//     slow: on SQLite everyone else waits for it.
+//     slow: on SQLite everyone else waits for it. It never calls Write (on SQLite
+//     the writer would wait for itself, on PostgreSQL the pool can run dry).
 //
 // Append-only tables are refused any change by the database itself; see Migrate.
 package db

@@ -137,7 +137,7 @@ func (c *liteConn) query(query string, args []any) (*liteCursor, error) {
 		}
 		return nil, err
 	}
-	return &liteCursor{rows: rows, statement: s, values: make([]driver.Value, len(rows.Columns()))}, nil
+	return &liteCursor{rows: rows, statement: s, values: make([]driver.Value, len(rows.Columns())), ctx: context.Background()}, nil
 }
 
 func (c *liteConn) shut() error {
@@ -152,9 +152,13 @@ type liteCursor struct {
 	rows      driver.Rows
 	statement *liteStatement
 	values    []driver.Value
+	ctx       context.Context // a reader who leaves stops at the next row
 }
 
 func (c *liteCursor) next() (bool, error) {
+	if err := c.ctx.Err(); err != nil {
+		return false, err
+	}
 	err := c.rows.Next(c.values)
 	if err == io.EOF {
 		return false, nil

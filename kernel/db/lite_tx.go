@@ -66,6 +66,9 @@ func (t *liteTx) Query(query string, args ...any) (*Rows, error) {
 	if err != nil {
 		return nil, t.fail(err)
 	}
+	if t.ctx != nil {
+		cur.ctx = t.ctx
+	}
 	t.rows = &Rows{cur: cur, ended: t.rowsEnded}
 	return t.rows, nil
 }

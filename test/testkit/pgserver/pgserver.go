@@ -169,7 +169,8 @@ func (s *Server) Stop() error {
 	return s.cmd.Wait()
 }
 
-// Database makes an empty database and gives its address. drop removes it,
+// Database makes an empty database of a plain name (letters, digits, _ and -)
+// and gives its address. drop removes it,
 // whoever is still connected.
 func Database(ctx context.Context, server, name string) (url string, drop func() error, err error) {
 	if err := run(ctx, server, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize()); err != nil {
