@@ -45,7 +45,7 @@ func (e *Engine) Act(ctx context.Context, d Deed) (fold.Case, error) {
 }
 
 func (e *Engine) actOnce(ctx context.Context, d Deed) (fold.Case, error) {
-	before, err := e.state(ctx, d.Stream)
+	before, err := e.present(ctx, d.Stream)
 	if err != nil {
 		return before, err
 	}
@@ -153,6 +153,24 @@ func (e *Engine) actedBefore(ctx context.Context, d Deed, cause error) (fold.Cas
 		return after, fault.Of(cause)
 	}
 	return after, err
+}
+
+// present reads a case as it stands now: deadlines that have passed fire first,
+// so that nobody acts in the second before a timer comes round.
+func (e *Engine) present(ctx context.Context, stream string) (fold.Case, error) {
+	for {
+		c, err := e.state(ctx, stream)
+		if err != nil {
+			return c, err
+		}
+		d, passed := flow.Passed(c, e.now())
+		if !passed || !c.Open() {
+			return c, nil
+		}
+		if err := e.lapse(ctx, timer{Stream: stream, ID: d.ID, Due: d.Due}); err != nil {
+			return c, err
+		}
+	}
 }
 
 // state reads the row of a case.

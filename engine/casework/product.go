@@ -114,7 +114,7 @@ func (f *ProductFacts) date(e *Engine) error {
 // after a crash of the caller, it does nothing.
 func (e *Engine) Issued(ctx context.Context, stream string, facts flow.Facts) error {
 	return retry(func() error {
-		before, err := e.state(ctx, stream)
+		before, err := e.present(ctx, stream)
 		if err != nil {
 			return err
 		}

@@ -215,7 +215,7 @@ func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error
 		}
 		for _, s := range streams {
 			err := retry(func() error {
-				c, err := e.state(ctx, s)
+				c, err := e.present(ctx, s)
 				if err != nil || !c.Open() {
 					return err
 				}

@@ -44,6 +44,9 @@ func (d *decision) route() error {
 	if !d.State.Open() {
 		return errEnded()
 	}
+	if _, passed := Passed(d.State, d.Now); passed && d.Command.Do != DoLapse {
+		return fault.New(fault.Conflict, "flow.lapse_first")
+	}
 	switch d.Command.Do {
 	case DoAct:
 		return d.act()
@@ -63,6 +66,17 @@ func (d *decision) route() error {
 		return d.amend()
 	}
 	return errNoAction()
+}
+
+// Passed finds the deadline that has been over for longest and has not fired.
+// What its passing does comes before anything that somebody does later.
+func Passed(c fold.Case, now time.Time) (d fold.Deadline, passed bool) {
+	for _, x := range c.Deadlines {
+		if x.State == fold.Running && now.After(x.Due) && (!passed || x.Due.Before(d.Due)) {
+			d, passed = x, true
+		}
+	}
+	return d, passed
 }
 
 // emit adds an event. Who acted, and from which step, is the same for all.

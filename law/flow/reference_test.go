@@ -1,0 +1,139 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"pendopo/kernel/event"
+	"pendopo/law/fold"
+)
+
+// told is what a plain reading of the events says of a case, written without
+// the fold's types: members of JSON, one event after the other.
+type told struct {
+	step, outcome, turn, number, basis, reason string
+	version                                    int64
+	returns                                    int
+	deadlines                                  map[string]string // id → state and due
+	stops                                      []string
+}
+
+// reference reads events as a clerk would read a file, top to bottom.
+func reference(events []event.Event) told {
+	t := told{deadlines: map[string]string{}}
+	for _, e := range events {
+		var m map[string]any
+		if err := json.Unmarshal(e.Clear, &m); err != nil {
+			panic(err)
+		}
+		t.version = e.Version
+		text := func(key string) string { s, _ := m[key].(string); return s }
+		if to := text("to"); to != "" {
+			t.step, t.outcome = to, ""
+		}
+		if out := text("outcome"); out != "" {
+			t.step, t.outcome = "", out
+		}
+		if h, ok := m["holder"].(map[string]any); ok {
+			t.turn = fmt.Sprint(h["who"], h["role"], h["unit"])
+		}
+		switch e.Kind {
+		case "returned":
+			t.returns++
+		case "numbered":
+			t.number = text("number")
+		case "rejected":
+			t.reason = text("reason")
+		}
+		if b := text("basis"); b != "" {
+			t.basis = b
+		}
+		t.clocks(m)
+		t.stop(m)
+	}
+	return t
+}
+
+func (t *told) clocks(m map[string]any) {
+	ends, _ := m["end"].([]any)
+	for _, x := range ends {
+		id := x.(map[string]any)["id"].(string)
+		_, due, _ := strings.Cut(t.deadlines[id], " ")
+		t.deadlines[id] = x.(map[string]any)["state"].(string) + " " + due
+	}
+	sets, _ := m["set"].([]any)
+	for _, x := range sets {
+		d := x.(map[string]any)
+		t.deadlines[d["id"].(string)] = fmt.Sprint(d["state"], " ", d["due"])
+	}
+}
+
+func (t *told) stop(m map[string]any) {
+	s, ok := m["stop"].(map[string]any)
+	if !ok {
+		return
+	}
+	if s["to"] == nil {
+		t.stops = append(t.stops, fmt.Sprint(s["reason"], " stands"))
+		return
+	}
+	for i, open := range t.stops {
+		if open == fmt.Sprint(s["reason"], " stands") {
+			t.stops[i] = fmt.Sprint(s["reason"], " over")
+			return
+		}
+	}
+}
+
+// differs names the first thing in which the fold says otherwise.
+func (t told) differs(c fold.Case) string {
+	h := map[string]any{"role": nilIfEmpty(c.Holder.Role), "unit": nilIfEmpty(c.Holder.Unit)}
+	returns := 0
+	for _, n := range c.Returns {
+		returns += n
+	}
+	pairs := [][2]any{
+		{t.step, c.Step}, {t.outcome, c.Outcome}, {t.number, c.Number}, {t.basis, c.Basis}, {t.reason, c.Reason},
+		{t.version, c.Version}, {t.returns, returns}, {t.turn, fmt.Sprint(c.Holder.Who, h["role"], h["unit"])},
+		{len(t.deadlines), len(c.Deadlines)}, {len(t.stops), len(c.Stops)}, {int64(len(c.Marks)), c.Version},
+	}
+	for i, p := range pairs {
+		if fmt.Sprint(p[0]) != fmt.Sprint(p[1]) {
+			return fmt.Sprintf("%d: reference %v, fold %v", i, p[0], p[1])
+		}
+	}
+	for _, d := range c.Deadlines {
+		if got := t.deadlines[d.ID]; got != plainly(d) {
+			return fmt.Sprintf("deadline %s: reference %q, fold %q", d.ID, got, plainly(d))
+		}
+	}
+	for i, s := range c.Stops {
+		want := s.Reason + " over"
+		if s.To.IsZero() {
+			want = s.Reason + " stands"
+		}
+		if t.stops[i] != want {
+			return fmt.Sprintf("stop %d: reference %q, fold %q", i, t.stops[i], want)
+		}
+	}
+	return ""
+}
+
+func plainly(d fold.Deadline) string {
+	if d.Due.IsZero() {
+		return d.State + " <nil>"
+	}
+	text, err := d.Due.MarshalText()
+	if err != nil {
+		panic(err)
+	}
+	return d.State + " " + string(text)
+}
+
+func nilIfEmpty(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

@@ -1,0 +1,168 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"pendopo/government"
+	"pendopo/kernel/event"
+	"pendopo/law/deadline"
+	"pendopo/law/definition"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+	"pendopo/law/form"
+	"pendopo/law/rule"
+)
+
+// town is the demo government, compiled as far as deciding needs it.
+type town struct {
+	t        testing.TB
+	g        *definition.Government
+	clocks   map[string]deadline.Clock
+	services map[string]*bound
+}
+
+type bound struct {
+	*definition.Service
+	form  *form.Form
+	rules *rule.Program
+}
+
+func newTown(t testing.TB) *town {
+	t.Helper()
+	g, findings := definition.Read(government.FS)
+	if definition.Failed(findings) {
+		t.Fatal(findings)
+	}
+	files := map[string][]byte{}
+	for _, c := range g.Calendars {
+		files[c.Path] = c.Data
+	}
+	set, err := deadline.ParseCalendar(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &town{t: t, g: g, clocks: map[string]deadline.Clock{}, services: map[string]*bound{}}
+	for _, u := range g.Units {
+		office, err := set.Office(deadline.UnitSpec{Calendar: u.Calendar, Zone: g.Profile.Zone, Region: g.Profile.Code, Hours: u.Hours})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.clocks[u.ID] = deadline.Clock{Set: set, Office: office}
+	}
+	for _, s := range g.Services {
+		p, problems := rule.Compile(s)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		w.services[s.ID] = &bound{s, form.New(s, p).With(g.RegionSet()), p}
+	}
+	return w
+}
+
+// run is one case in memory: decided by flow, folded by fold.
+type run struct {
+	*town
+	b       *bound
+	now     time.Time
+	state   fold.Case
+	events  []event.Event
+	answers form.Answers
+}
+
+func (w *town) begin(service string, now time.Time) *run {
+	return &run{town: w, b: w.services[service], now: now, answers: answers(service)}
+}
+
+// do decides a command and, when it is accepted, applies its events.
+func (r *run) do(c flow.Command, f flow.Facts) error {
+	res, err := flow.Decide(flow.Input{
+		Service: r.b.Service, Form: r.b.form, Rules: r.b.rules, State: r.state, Answers: r.answers,
+		Clock:   func(unit string) (deadline.Clock, error) { return r.clocks[unit], nil },
+		Command: c, Facts: f, Now: r.now,
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range res.Drafts {
+		if d.Series != "" {
+			d.Change.Number = "1/TEST"
+		}
+		clear, err := json.Marshal(d.Change)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		e := event.Event{
+			Stream: "s", Version: r.state.Version + 1, Kind: d.Kind, Schema: fold.Schema, Clear: clear,
+			Entered: r.now, Received: r.now, Definition: "d",
+		}
+		if c.Do == flow.DoSubmit {
+			e.Received = f.Received
+		}
+		r.events = append(r.events, e)
+		if r.state, err = fold.Fold(r.state, e); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	return nil
+}
+
+func (r *run) submit(received time.Time) error {
+	unit, err := r.g.UnitFor(r.b.Unit, r.answers)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return r.do(flow.Command{Do: flow.DoSubmit, By: applicant, Answers: r.answers},
+		flow.Facts{Stream: "s", Channel: "portal", Lang: "id", Unit: unit, Received: received})
+}
+
+// act lets whoever's turn it is do an action.
+func (r *run) act(action string) error {
+	return r.do(flow.Command{Do: flow.DoAct, Action: action, By: r.state.Holder, Seen: r.state.Version, Checks: r.checks(true)}, flow.Facts{})
+}
+
+// checks judges every line of the present step's list.
+func (r *run) checks(good bool) map[string]bool {
+	out := map[string]bool{}
+	if s := r.b.Step(r.state.Step); s != nil {
+		for _, c := range s.Checklist {
+			out[c.ID] = good
+		}
+	}
+	return out
+}
+
+var (
+	applicant = fold.Holder{Who: "applicant"}
+	system    = fold.Holder{Who: "system"}
+)
+
+func answers(service string) form.Answers {
+	paper := []string{form.AtCounter}
+	if service == "sip-bidan" {
+		return form.Answers{
+			"name": "Arum Melati", "nik": "3360015203940041", "birth_place": "Banyusekar", "birth_date": "1994-03-12",
+			"phone": "+6281200000041", "home_address": "Jalan Cempaka 4", "str_number": "0000012345", "str_date": "2023-05-15",
+			"str_validity": "seumur_hidup", "facility_kind": "klinik", "facility_name": "Klinik Sekar",
+			"facility_region": "33.60.01.1001", "facility_address": "Jalan Seruni 8", "practice_order": "pertama",
+			"permohonan": paper, "ktp": paper, "pasfoto": paper, "surat_sehat": paper, "ijazah": paper, "str": paper,
+			"rekomendasi_ibi": paper, "surat_pimpinan": paper, "declaration": true,
+		}
+	}
+	return form.Answers{
+		"name": "Sekar Ayu", "nik": "3360015104960001", "birth_place": "Banyusekar", "birth_date": "1996-04-11", "sex": "perempuan",
+		"phone": "+6281200000001", "region": "33.60.01.1001", "street": "Jalan Kemuning 3", "rt": int64(2), "rw": int64(1),
+		"lives_since": "2019-08-01", "occupation": "bekerja", "purpose": "bank",
+		"surat_pengantar": paper, "ktp": paper, "declaration": true,
+	}
+}
+
+// wib is a moment of office time in the demo government.
+func wib(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, time.FixedZone("WIB", 7*3600))
+	if err != nil {
+		panic(err)
+	}
+	return t
+}

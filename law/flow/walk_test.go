@@ -1,0 +1,303 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"pendopo/law/definition"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+)
+
+// TestRandomCommandsKeepTheLaw walks thousands of cases through commands drawn
+// from what may happen next, mixed with ones that may not, and holds the
+// invariants after each. It also fails when the walk is too timid: most
+// commands must be accepted, and every step, action and lateness visited.
+func TestRandomCommandsKeepTheLaw(t *testing.T) {
+	w := newTown(t)
+	seen := visits{}
+	tried, accepted := 0, 0
+	for seed := range uint64(1500) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		for service := range w.services {
+			a, b := w.walk(r, service, seen)
+			tried, accepted = tried+a, accepted+b
+		}
+	}
+	if accepted*100 < tried*60 {
+		t.Errorf("only %d of %d commands were accepted", accepted, tried)
+	}
+	for _, want := range w.everything() {
+		if !seen[want] {
+			t.Errorf("never visited: %s", want)
+		}
+	}
+}
+
+type visits map[string]bool
+
+// everything is each step, action and lateness of the definitions.
+func (w *town) everything() []string {
+	var out []string
+	for id, s := range w.services {
+		for _, l := range s.Limit.Late {
+			out = append(out, id+" late case "+l.Do)
+		}
+		for _, step := range s.Flow.Steps {
+			out = append(out, id+" step "+step.ID)
+			for _, a := range step.Actions {
+				out = append(out, id+" action "+step.ID+" "+a.ID)
+			}
+			if step.Limit == nil {
+				continue
+			}
+			for _, l := range step.Limit.Late {
+				out = append(out, id+" late "+step.ID+" "+l.Do)
+			}
+		}
+		for _, stop := range s.Stops {
+			out = append(out, id+" stop "+stop.ID)
+		}
+	}
+	return out
+}
+
+// walk runs one case until it ends or forty commands were tried.
+func (w *town) walk(rnd *rand.Rand, service string, seen visits) (tried, accepted int) {
+	r := w.begin(service, wib("2026-01-05 08:00").Add(time.Duration(rnd.IntN(300*24))*time.Hour))
+	received := r.now.Add(-time.Duration(rnd.IntN(48)) * time.Hour)
+	for range 40 {
+		tried++
+		c, what := r.next(rnd)
+		before := r.state
+		var err error
+		if c.Do == flow.DoSubmit {
+			err = r.submit(received)
+		} else {
+			err = r.do(c, r.facts(c))
+		}
+		if err != nil {
+			if diff := cmp.Diff(before, r.state); diff != "" {
+				w.t.Fatalf("a refused %s changed the case: %s", what, diff)
+			}
+			continue
+		}
+		accepted++
+		r.note(seen, what)
+		r.hold(before, what)
+		if !r.state.Open() {
+			break
+		}
+		r.now = r.now.Add(time.Duration(rnd.IntN(200)) * time.Minute)
+	}
+	return tried, accepted
+}
+
+func (r *run) facts(c flow.Command) flow.Facts {
+	if c.Do != flow.DoIssued {
+		return flow.Facts{}
+	}
+	return flow.Facts{Document: &fold.Document{ID: "d", Hash: "h", Template: "t", Blob: "b", Date: r.now}}
+}
+
+// next draws a command: mostly one that may happen now.
+func (r *run) next(rnd *rand.Rand) (flow.Command, string) {
+	if r.state.Version == 0 {
+		return flow.Command{Do: flow.DoSubmit}, "action fill submit"
+	}
+	if rnd.IntN(8) == 0 {
+		return r.nonsense(rnd), "nonsense"
+	}
+	if rnd.IntN(3) == 0 {
+		if c, what, ok := r.timePasses(rnd); ok {
+			return c, what
+		}
+	}
+	if s, ok := r.state.Standing(); ok && s.Reason == fold.StopSuspended {
+		return flow.Command{Do: flow.DoUnsuspend, By: system}, "unsuspend"
+	} else if ok && s.Reason != fold.StopReturned {
+		return flow.Command{Do: flow.DoResume, By: r.state.Holder, Reason: s.Reason}, "resume"
+	}
+	step := r.b.Step(r.state.Step)
+	if rnd.IntN(4) == 0 && len(step.Stops) > 0 {
+		reason := step.Stops[rnd.IntN(len(step.Stops))]
+		return flow.Command{Do: flow.DoStop, Reason: reason, By: r.state.Holder}, "stop " + reason
+	}
+	if rnd.IntN(20) == 0 {
+		return flow.Command{Do: flow.DoSuspend, By: system, Evidence: "x"}, "suspend"
+	}
+	return r.someAction(rnd, step)
+}
+
+// someAction draws an action of the step and fills in what it asks for.
+func (r *run) someAction(rnd *rand.Rand, step *definition.Step) (flow.Command, string) {
+	a := step.Actions[rnd.IntN(len(step.Actions))]
+	if a.Kind == definition.ActWithdraw && rnd.IntN(4) > 0 {
+		a = step.Actions[0]
+	}
+	what := "action " + step.ID + " " + a.ID
+	c := flow.Command{Do: flow.DoAct, Action: a.ID, By: r.state.Holder, Seen: r.state.Version, Checks: r.checks(true)}
+	switch a.Kind {
+	case definition.ActIssue:
+		return flow.Command{Do: flow.DoIssued, By: system}, what
+	case definition.ActWithdraw, definition.ActObject, definition.ActDeliver:
+		c.By = applicant
+	case definition.ActSubmit:
+		c.By, c.Answers = applicant, r.answers
+	case definition.ActReject:
+		c.Reason = a.Reasons[rnd.IntN(len(a.Reasons))].ID
+	case definition.ActReturn:
+		c.Defects = []flow.Defect{{ID: "x", Words: "perbaiki"}}
+		if r.state.Returns[step.ID] > 0 && a.Over != "" {
+			c.By.Role = a.Over
+		}
+	}
+	return c, what
+}
+
+// timePasses lets the earliest running deadline pass.
+func (r *run) timePasses(*rand.Rand) (flow.Command, string, bool) {
+	var first fold.Deadline
+	for _, d := range r.state.Deadlines {
+		if d.State == fold.Running && (first.ID == "" || d.Due.Before(first.Due)) {
+			first = d
+		}
+	}
+	if first.ID == "" {
+		return flow.Command{}, "", false
+	}
+	if r.now.Before(first.Due) {
+		r.now = first.Due
+	}
+	return flow.Command{Do: flow.DoLapse, Deadline: first.ID, By: system}, "lapse " + first.ID, true
+}
+
+// nonsense is what must be refused or do no harm.
+func (r *run) nonsense(rnd *rand.Rand) flow.Command {
+	all := []flow.Command{
+		{}, {Do: "nothing"}, {Do: flow.DoAct, Action: "approve", By: system}, {Do: flow.DoAct, By: applicant},
+		{Do: flow.DoLapse, Deadline: "nowhere", By: system}, {Do: flow.DoResume, By: applicant}, {Do: flow.DoIssued, By: system},
+		{Do: flow.DoSubmit, By: applicant}, {Do: flow.DoShred, By: system}, {Do: flow.DoStop, Reason: "x", By: applicant},
+		{Do: flow.DoAct, Action: "reject", By: system, Reason: "not_resident"}, {Do: flow.DoUnsuspend, By: system},
+		{Do: flow.DoAct, Action: "approve", By: r.state.Holder, Seen: r.state.Version - 1},
+	}
+	return all[rnd.IntN(len(all))]
+}
+
+// note remembers what was visited.
+func (r *run) note(seen visits, what string) {
+	id := r.b.ID + " "
+	seen[id+what] = true
+	seen[id+"step "+r.state.Step] = true
+	for _, e := range r.events {
+		var ch fold.Change
+		if err := json.Unmarshal(e.Clear, &ch); err != nil {
+			r.t.Fatal(err)
+		}
+		if ch.Step != "" {
+			seen[id+"step "+ch.Step] = true
+		}
+		for _, l := range ch.Late {
+			if ch.Deadline == fold.CaseDeadline {
+				seen[id+"late case "+l] = true
+			}
+			seen[id+"late "+ch.Deadline+" "+l] = true
+		}
+	}
+}
+
+// hold checks every invariant after an accepted command.
+func (r *run) hold(before fold.Case, what string) {
+	r.t.Helper()
+	again, err := fold.Fold(fold.Case{}, r.events...)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if diff := cmp.Diff(again, r.state); diff != "" {
+		r.t.Fatalf("after %s, folding all differs from folding on: %s", what, diff)
+	}
+	if diff := reference(r.events).differs(r.state); diff != "" {
+		r.t.Fatalf("after %s, the reference differs: %s", what, diff)
+	}
+	for _, broken := range []string{r.deadlinesHold(before), r.stopsHold(), r.turnHolds(), r.machineNeverRejects()} {
+		if broken != "" {
+			r.t.Fatalf("after %s at %s: %s", what, r.state.Step, broken)
+		}
+	}
+}
+
+func (r *run) deadlinesHold(before fold.Case) string {
+	standing := false
+	for _, s := range r.state.Stops {
+		standing = standing || s.To.IsZero()
+	}
+	for _, d := range r.state.Deadlines {
+		old, had := before.Deadline(d.ID)
+		switch {
+		case !r.state.Open() && (d.State == fold.Running || d.State == fold.Paused):
+			return d.ID + " still runs after the end"
+		case had && d.ID == fold.CaseDeadline && !d.From.Equal(old.From):
+			return "the promised clock was started again"
+		case had && old.State == fold.Missed && d.ID == fold.CaseDeadline && d.State != fold.Missed:
+			return "a missed promise was forgotten"
+		case had && d.ID == fold.CaseDeadline && d.State == fold.Running && !old.Due.IsZero() && d.Due.Before(old.Due):
+			return "a stop shortened the promise"
+		case d.State == fold.Running && d.Due.IsZero(), d.State == fold.Paused && !d.Due.IsZero():
+			return d.ID + " is " + d.State + " and due " + d.Due.String()
+		case d.Pauses && d.State == fold.Running && standing && r.now.Before(d.Due):
+			return d.ID + " runs while the clock stands"
+		}
+	}
+	return ""
+}
+
+func (r *run) stopsHold() string {
+	used, standing := map[string]int{}, 0
+	for _, s := range r.state.Stops {
+		used[s.Reason]++
+		if s.To.IsZero() && s.Reason != fold.StopSuspended {
+			standing++
+		}
+	}
+	if standing > 1 {
+		return "two stops stand at once"
+	}
+	for _, s := range r.b.Stops {
+		if used[s.ID] > max(s.Max, 1) {
+			return s.ID + " was used more often than allowed"
+		}
+	}
+	return ""
+}
+
+// turnHolds wants a deadline at every step of an officer, and a turn that the
+// definition names.
+func (r *run) turnHolds() string {
+	step := r.b.Step(r.state.Step)
+	if !r.state.Open() {
+		return ""
+	}
+	if step == nil || step.Actor.Who != r.state.Holder.Who || step.Actor.Role != r.state.Holder.Role {
+		return fmt.Sprintf("it is the turn of %+v", r.state.Holder)
+	}
+	d, ok := r.state.Deadline(step.ID)
+	if step.Actor.Who == "role" && (!ok || !slices.Contains([]string{fold.Running, fold.Paused, fold.Missed}, d.State)) {
+		return "the step has no deadline: " + d.State
+	}
+	return ""
+}
+
+func (r *run) machineNeverRejects() string {
+	for _, m := range r.state.Marks {
+		if m.Kind == fold.Rejected && (m.By == nil || m.By.Who != "role") {
+			return "a machine rejected"
+		}
+	}
+	return ""
+}
