@@ -93,3 +93,23 @@ func escaped(b []byte) (int, []byte) {
 	}
 	return 1, b[:1]
 }
+
+// LinkIn finds the text of the QR code in a PDF of ours: the same text stands
+// behind the code as a link. The file's own identity must be the link's; a file
+// that another tool packed anew may hide it.
+func LinkIn(pdf []byte) (string, bool) {
+	id, ok := DocumentID(pdf)
+	start := []byte("/URI (")
+	for end := len(pdf); ok; {
+		i := bytes.LastIndex(pdf[:end], start)
+		if i < 0 {
+			return "", false
+		}
+		text, _, closed := bytes.Cut(pdf[i+len(start):min(len(pdf), i+maxLink)], []byte(")"))
+		if _, named, err := ReadLink(string(text)); closed && err == nil && named == id {
+			return string(text), true
+		}
+		end = i
+	}
+	return "", false
+}

@@ -28,6 +28,18 @@ func TestTheIdentityIsFoundAndSurvivesRewriting(t *testing.T) {
 	}
 }
 
+func TestTheCodeStandsInTheFileAsALink(t *testing.T) {
+	tpl, in := domicile(t)
+	pdf := rendered(t, tpl, in)
+	if link, ok := LinkIn(pdf); !ok || link != in.Link {
+		t.Errorf("%q %v", link, ok)
+	}
+	in.ID[0]++ // a code of another document pasted into this file
+	if link, ok := LinkIn(rendered(t, tpl, in)); ok {
+		t.Errorf("%q is taken for this file's", link)
+	}
+}
+
 func TestIdentitiesAreReadInBothForms(t *testing.T) {
 	want := ID([]byte("0123456789abcde("))
 	for _, form := range []string{
@@ -61,6 +73,11 @@ func FuzzUploadedPDF(f *testing.F) {
 	f.Add([]byte("%PDF-1.7 /ID[<00000000000000000000000000000000>]"))
 	f.Add([]byte(`%PDF-/ID [(\777\)\()`))
 	f.Fuzz(func(t *testing.T, pdf []byte) {
+		if link, ok := LinkIn(pdf); ok && link != in.Link {
+			if _, _, err := ReadLink(link); err != nil {
+				t.Errorf("a link that cannot be read: %q", link)
+			}
+		}
 		id, ok := DocumentID(pdf)
 		if !ok && id != (ID{}) {
 			t.Error(fmt.Sprint("half an answer ", id))

@@ -6,17 +6,21 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 )
 
-// field is the empty signature field to add: both identifiers of the file, the box on
-// its last page and the words a screen reader says.
+// field is the empty signature field to add: both identifiers of the file, the
+// box on its last page and the words a screen reader says. The code beside it
+// becomes a link, for whoever reads on a screen.
 type field struct {
 	ID   ID
 	Salt [16]byte
 	Box  area
 	Page int // the last one, from 1
 	Tip  string
+	Code area
+	Link string
 }
 
 // FieldName is the signature field's name: what a signer asks for.
@@ -40,14 +44,16 @@ func addSignatureField(base []byte, f field) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	widget := old.size
+	widget, link := old.size, old.size+1
 	out := update{file: bytes.NewBuffer(bytes.Clone(base))}
-	out.object(pageNumber, page+fmt.Sprintf("/Annots [%d 0 R]\n", widget))
+	out.object(pageNumber, page+fmt.Sprintf("/Annots [%d 0 R %d 0 R]\n", link, widget))
 	out.object(old.root, root+fmt.Sprintf("/AcroForm <</Fields [%d 0 R]>>\n/ViewerPreferences <</DisplayDocTitle true>>\n", widget))
 	out.object(widget, fmt.Sprintf("/Type /Annot /Subtype /Widget /FT /Sig /T (%s) /TU <%x> /F 4 /P %d 0 R\n/Rect [%s]\n",
 		FieldName, utf16Text(f.Tip), pageNumber, f.Box.points()))
+	out.object(link, fmt.Sprintf("/Type /Annot /Subtype /Link /F 4 /Border [0 0 0] /Rect [%s]\n/A <</S /URI /URI (%s)>>\n",
+		f.Code.points(), escapeLiteral(f.Link)))
 	return out.close(old, fmt.Sprintf("/Size %d\n/Root %d 0 R\n/Info %d 0 R\n/Prev %d\n/ID [<%x><%x>]\n",
-		widget+1, old.root, old.info, old.xref, f.ID[:], f.Salt[:])), nil
+		link+1, old.root, old.info, old.xref, f.ID[:], f.Salt[:])), nil
 }
 
 // baseFile is what an update must know of the file it follows.
@@ -143,4 +149,9 @@ func utf16Text(s string) []byte {
 		out = append(out, byte(u>>8), byte(u))
 	}
 	return out
+}
+
+// escapeLiteral writes text for a PDF string in parentheses.
+func escapeLiteral(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`, "\n", `\n`, "\r", `\r`).Replace(s)
 }

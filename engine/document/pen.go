@@ -56,6 +56,7 @@ type pen struct {
 	y      float64
 	pages  int  // known from the first drawing; 0 while it is being found out
 	box    area // where the signature goes, on the last page
+	qr     area // where the code stands, likewise
 }
 
 // area of a page in millimetres from the top left corner.

@@ -31,7 +31,9 @@ func Render(t definition.Template, in Input) ([]byte, error) {
 	if err := p.pdf.Output(&base); err != nil {
 		return nil, err
 	}
-	return addSignatureField(base.Bytes(), field{ID: in.ID, Salt: in.Salt, Box: p.box, Page: p.pages, Tip: in.Words.T("document.signature_place")})
+	return addSignatureField(base.Bytes(), field{
+		ID: in.ID, Salt: in.Salt, Page: p.pages, Box: p.box, Tip: in.Words.T("document.signature_place"), Code: p.qr, Link: in.Link,
+	})
 }
 
 func drawLetter(t definition.Template, in Input, pages int) (*pen, error) {

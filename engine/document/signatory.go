@@ -66,6 +66,7 @@ func (p *pen) code(x, y float64) error {
 		return fmt.Errorf("document: QR code: %w", err)
 	}
 	const size = 40.0
+	p.qr = area{x, y, size, size}
 	n := image.Bounds().Dx()
 	module := size / float64(n)
 	p.fill(p.colour.ink)
