@@ -15,15 +15,16 @@ var Sheet = scope.Sheet{Name: "errorsummary", CSS: css}
 
 // Item is one thing to correct.
 type Item struct {
-	Field string // id of the field; empty = the whole form
+	Field string // id of the field on this page; empty = the whole form
 	Text  string
+	Href  string // where to go instead, when the field is on another page
 }
 
 // Examples are its states.
 func Examples() []scope.Example {
 	return []scope.Example{
-		{State: "two", Show: Summary([]Item{{"ex-wrong", "Tulis nama lengkap Anda, paling sedikit 3 huruf."}, {"ex-date", "Tanggal lahir: bulan harus antara 1 dan 12."}})},
+		{State: "two", Show: Summary([]Item{{Field: "ex-wrong", Text: "Tulis nama lengkap Anda, paling sedikit 3 huruf."}, {Field: "ex-date-day", Text: "Tanggal lahir: bulan harus antara 1 dan 12."}})},
 		{State: "none", Show: Summary(nil)},
-		{State: "whole form", Show: Summary([]Item{{"", "Pilih paling sedikit satu lampiran, atau tandai akan dibawa ke loket pelayanan pada jam kerja."}})},
+		{State: "whole form", Show: Summary([]Item{{Text: "Pilih paling sedikit satu lampiran, atau tandai akan dibawa ke loket pelayanan pada jam kerja."}})},
 	}
 }

@@ -1,0 +1,135 @@
+package portal
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"pendopo/engine/attachment"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/form"
+	"pendopo/web/component/upload"
+)
+
+// input is what one page sent: plain fields, and files already kept.
+type input struct {
+	url.Values
+	faults []*fault.Fault // of files
+}
+
+// mostFilesOfPage bounds what one page may send.
+const mostFilesOfPage = 20
+
+// read takes a page in, url-encoded or part by part. Files are kept as they
+// come; one that a field does not take is a located fault, and the rest goes on.
+func (p *Portal) read(r *http.Request, stream string, s *definition.Service) (input, error) {
+	parts := page.PartsOf(r)
+	if parts == nil {
+		return input{Values: r.PostForm}, nil
+	}
+	in := input{Values: url.Values{}}
+	for files := 0; ; {
+		part, err := parts.Next()
+		if err != nil || part == nil {
+			return in, err
+		}
+		f := s.Field(part.Name)
+		if f == nil || f.Kind != definition.KindFile {
+			v, err := part.Value()
+			if err != nil {
+				return in, err
+			}
+			in.Add(part.Name, v)
+			continue
+		}
+		if part.File == "" {
+			continue // nothing was chosen
+		}
+		if files++; files > mostFilesOfPage {
+			return in, fault.New(fault.TooLarge, "fault.body_fields")
+		}
+		if err := p.takeFile(&in, stream, *f, part); err != nil {
+			return in, err
+		}
+	}
+}
+
+// takeFile keeps one file, or notes why it was not taken.
+func (p *Portal) takeFile(in *input, stream string, f definition.Field, part *page.Part) error {
+	b, err := p.Attachments.Take(stream, f, part.File, part)
+	if err == nil {
+		in.Add(f.ID, b.ID)
+		return nil
+	}
+	flt := fault.Of(err)
+	if flt.Field != f.ID {
+		return err
+	}
+	in.faults = append(in.faults, flt)
+	_, err = io.Copy(io.Discard, part)
+	return err
+}
+
+// settle puts together, for every file field of a page, what was kept before,
+// what came now, what is taken back and what is brought to the counter.
+func (p *Portal) settle(in input, stream string, fields []definition.Field, had form.Answers) {
+	field, file, _ := strings.Cut(in.Get("_remove"), ":")
+	for _, f := range fields {
+		if f.Kind != definition.KindFile {
+			continue
+		}
+		ids, _ := had[f.ID].([]string)
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == form.AtCounter })
+		ids = append(ids, in.Values[f.ID]...)
+		if f.ID == field {
+			ids = p.without(stream, ids, file)
+		}
+		if f.Counter && in.Get(f.ID+"-counter") != "" {
+			for _, id := range slices.Clone(ids) {
+				ids = p.without(stream, ids, id)
+			}
+			ids = []string{form.AtCounter}
+		}
+		in.Values[f.ID] = ids
+	}
+}
+
+// without drops a file; one that cannot be removed now is swept later.
+func (p *Portal) without(stream string, ids []string, id string) []string {
+	if slices.Contains(ids, id) {
+		_ = p.Attachments.Remove(stream, id) // unclaimed files are swept after a day
+	}
+	return slices.DeleteFunc(ids, func(other string) bool { return other == id })
+}
+
+// files describes the kept files that some answers name.
+func (p *Portal) files(stream string, words *page.Printer, answers form.Answers) map[string]upload.File {
+	out := map[string]upload.File{}
+	for _, v := range answers {
+		ids, _ := v.([]string)
+		for _, id := range ids {
+			if b, err := p.Attachments.File(stream, id); err == nil {
+				out[id] = upload.File{ID: id, Name: b.Name, Size: words.Size(b.Received)}
+			}
+		}
+	}
+	return out
+}
+
+// takes says in words what a file field takes.
+func takes(words *page.Printer) func(definition.Field) string {
+	return func(f definition.Field) string {
+		key := "portal.takes_both"
+		switch image, pdf := attachment.Takes(f); {
+		case image && !pdf:
+			key = "portal.takes_image"
+		case pdf && !image:
+			key = "portal.takes_pdf"
+		}
+		return words.T(key, "most", int(attachment.Limit(f)>>20))
+	}
+}

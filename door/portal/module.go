@@ -1,0 +1,83 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"pendopo/engine/attachment"
+	"pendopo/engine/casework"
+	"pendopo/engine/document"
+	"pendopo/kernel/page"
+)
+
+// Deps is what the portal stands on.
+type Deps struct {
+	Site        *page.Site
+	Cases       *casework.Engine
+	Documents   *document.Engine
+	Attachments *attachment.Store
+	Now         func() time.Time
+	Secure      bool // cookies over https only
+	Demo        bool // shows the components' own page
+}
+
+// Portal is the door.
+type Portal struct {
+	Deps
+}
+
+// New makes the door.
+func New(d Deps) *Portal { return &Portal{d} }
+
+// mostUpload bounds one page of papers, in bytes.
+const mostUpload = 40 << 20
+
+// Routes is every address of this door.
+func (p *Portal) Routes() []page.Route {
+	routes := []page.Route{
+		{Pattern: "GET /{$}", Do: p.home},
+		{Pattern: "GET /services", Do: p.home},
+		{Pattern: "GET /services/{id}", Do: p.service},
+		{Pattern: "POST /services/{id}/start", Do: p.start},
+
+		{Pattern: "GET /draft", Do: p.resumeForm},
+		{Pattern: "POST /draft", Do: p.resume},
+		{Pattern: "GET /draft/{code}", Do: p.continueDraft},
+		{Pattern: "GET /draft/{code}/{page}", Do: p.formPage},
+		{Pattern: "POST /draft/{code}/{page}", Do: p.savePage, Upload: true, Body: mostUpload},
+		{Pattern: "GET /draft/{code}/saved", Do: p.saved},
+		{Pattern: "GET /draft/{code}/review", Do: p.review},
+		{Pattern: "POST /draft/{code}/submit", Do: p.submit},
+		{Pattern: "POST /draft/{code}/discard", Do: p.discard},
+
+		{Pattern: "GET /track", Do: p.trackForm},
+		{Pattern: "POST /track", Do: p.find},
+		{Pattern: "GET /track/{code}", Do: p.track},
+		{Pattern: "POST /track/{code}/unlock", Do: p.unlock},
+		{Pattern: "POST /track/{code}/lock", Do: p.lock},
+		{Pattern: "GET /track/{code}/receipt", Do: p.receipt},
+		{Pattern: "GET /track/{code}/receipt.json", Do: p.receiptFile},
+		{Pattern: "GET /track/{code}/document", Do: p.documentFile},
+		{Pattern: "GET /track/{code}/files/{id}", Do: p.attachmentFile},
+		{Pattern: "GET /track/{code}/fix", Do: p.fix},
+		{Pattern: "POST /track/{code}/fix", Do: p.sendFix, Upload: true, Body: mostUpload},
+		{Pattern: "GET /track/{code}/actions/{action}", Do: p.actionForm},
+		{Pattern: "POST /track/{code}/actions/{action}", Do: p.act},
+
+		{Pattern: "GET /verify", Do: p.verifyForm},
+		{Pattern: "POST /verify", Do: p.verify},
+		{Pattern: "POST /verify/file", Do: p.verifyFile, Upload: true, Body: document.MaxPDF + 64<<10},
+		{Pattern: "GET /verify/{id}", Do: p.verifyID},
+		{Pattern: "GET /.well-known/pendopo-keys", Do: p.keys, API: true, Open: true},
+	}
+	if p.Demo {
+		routes = append(routes, page.Route{Pattern: "GET /_components", Do: p.components})
+	}
+	return routes
+}
+
+// redirect sends the browser on after a form.
+func redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,163 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+
+	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/form"
+	"pendopo/law/rule"
+	"pendopo/web/component/actions"
+	"pendopo/web/component/document"
+	"pendopo/web/component/review"
+	"pendopo/web/component/summary"
+	"pendopo/web/component/tag"
+)
+
+// ownView is what the applicant alone sees.
+type ownView struct {
+	Defects   []string
+	Fix       string // address; empty = nothing to correct
+	Documents []document.View
+	Actions   []linkAction
+	Answers   []review.Group
+	Files     []fileLink
+	Openings  []string
+	Gone      bool // the key was destroyed: nothing personal is left
+}
+
+type linkAction struct {
+	Href  string
+	Text  string
+	Grave bool
+}
+
+type fileLink struct{ Href, Name, Size string }
+
+func (p *Portal) ownView(r *http.Request, f found) (*ownView, error) {
+	answers, defects, err := p.Cases.Own(r.Context(), f.Case.Stream)
+	if fault.Is(err, fault.Gone) {
+		return &ownView{Gone: true}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &ownView{Answers: p.ownAnswers(f, answers), Documents: p.documents(f), Files: p.ownFiles(f, answers)}
+	if step := f.Bound.Service.Step(f.Case.Step); step != nil && step.Kind == definition.StepFill {
+		v.Fix = f.path("/fix")
+		for _, d := range defects {
+			v.Defects = append(v.Defects, d.Words)
+		}
+	}
+	for _, a := range p.offered(f, answers) {
+		v.Actions = append(v.Actions, linkAction{Href: f.path("/actions/" + a.ID), Text: f.Words.Printer.Of(a.Label),
+			Grave: a.Kind == definition.ActWithdraw})
+	}
+	v.Openings, err = p.openings(r, f)
+	return v, err
+}
+
+func (p *Portal) ownAnswers(f found, answers form.Answers) []review.Group {
+	words := f.Words.Printer
+	env := p.env(f, answers)
+	var out []review.Group
+	for _, id := range f.Bound.Form.Pages(env) {
+		pg := pageOf(f.Bound.Service, id)
+		g := review.Group{Title: words.Of(pg.Title)}
+		for _, fl := range pg.Fields {
+			if f.Bound.Form.Shown(fl.ID, env) && fl.Kind != definition.KindDeclaration {
+				g.Rows = append(g.Rows, answerRow(words, f.Bound.Form, fl, answers[fl.ID]))
+			}
+		}
+		if len(g.Rows) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// env is what the rules of a case's form are asked with.
+func (p *Portal) env(f found, answers form.Answers) form.Env {
+	return form.Env{Answers: answers, Today: p.Now().In(f.Words.Zone), Received: f.Case.Received.In(f.Words.Zone), Channel: f.Case.Channel}
+}
+
+// when asks an action's condition; one that cannot be answered is offered, and
+// the law decides when it is done.
+func (p *Portal) when(f found, step, i int, a definition.Action, answers map[string]any) bool {
+	if a.When == "" {
+		return true
+	}
+	env := p.env(f, answers)
+	ok, err := f.Bound.Rules.Bool(fmt.Sprintf("flow.steps[%d].actions[%d].when", step, i), rule.Env(env))
+	return ok || err != nil
+}
+
+func (p *Portal) ownFiles(f found, answers form.Answers) []fileLink {
+	var out []fileLink
+	for _, id := range f.Bound.Form.Uploads(answers) {
+		b, err := p.Attachments.File(f.Case.Stream, id)
+		if err == nil {
+			out = append(out, fileLink{Href: f.path("/files/" + id), Name: b.Name, Size: f.Words.Printer.Size(b.Received)})
+		}
+	}
+	return out
+}
+
+// documents are the products of the case.
+func (p *Portal) documents(f found) []document.View {
+	c, words := f.Case, f.Words.Printer
+	name := words.Of(f.Bound.Service.Product.Name)
+	if c.Document == nil {
+		if c.Number == "" {
+			return nil
+		}
+		return []document.View{{Name: name, Number: c.Number, Tag: tag.View{Kind: tag.Work, Text: words.T("portal.doc_making")}, Note: words.T("portal.doc_making_text")}}
+	}
+	facts := []string{words.Date(c.Document.Date.In(f.Words.Zone))}
+	if !c.Document.Until.IsZero() {
+		facts = append(facts, words.T("portal.doc_until", "date", words.Date(c.Document.Until.In(f.Words.Zone))))
+	}
+	return []document.View{{Name: name, Number: c.Number, Facts: facts, Tag: tag.View{Kind: tag.Good, Text: words.T("portal.doc_ready")},
+		Href: f.path("/document"), Get: words.T("portal.doc_get")}}
+}
+
+// openings tell the applicant who opened their data, and what for.
+func (p *Portal) openings(r *http.Request, f found) ([]string, error) {
+	seen, err := p.Cases.Openings(r.Context(), f.Case.Stream)
+	if err != nil {
+		return nil, err
+	}
+	words := f.Words.Printer
+	var out []string
+	for _, s := range seen {
+		who := f.Words.Role(s.Role)
+		if unit := f.Words.Unit(s.Unit); who != "" && unit != "" {
+			who += ", " + unit
+		}
+		if s.Purpose == casework.PurposeDocument {
+			who = words.T("portal.opened_machine")
+		}
+		out = append(out, words.T("portal.opened", "when", words.Moment(s.At.In(f.Words.Zone)), "who", who, "purpose", purpose(words, s.Purpose)))
+	}
+	return out, nil
+}
+
+func purpose(words *page.Printer, id string) string { return words.T("portal.purpose_" + id) }
+
+// actionView asks before something that is hard to take back.
+type actionView struct {
+	Action  string
+	Back    string
+	Title   string
+	Text    string
+	Note    bool // words may be added
+	Need    bool // and must be
+	Fault   string
+	Button  actions.Action
+	Version string
+	Key     string
+	Facts   summary.View
+}

@@ -1,0 +1,141 @@
+package portal
+
+import (
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"pendopo/kernel/blob"
+	"pendopo/kernel/page"
+	"pendopo/web/component/receipt"
+	"pendopo/web/component/slip"
+)
+
+// receiptView is the proof that an application was received.
+type receiptView struct {
+	Receipt receipt.View
+	Slip    slip.View
+	Track   string
+	File    string
+	Steps   []string // what happens now
+}
+
+// receipt shows the code, and the secret while it is new to its owner.
+func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
+	f, elsewhere, err := p.ownCase(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	words := f.Words.Printer
+	v := receiptView{Track: f.path(""), File: f.path("/receipt.json"),
+		Receipt: receipt.View{Title: words.T("portal.receipt_title"), Text: words.Moment(f.Case.Received.In(f.Words.Zone)), Code: f.Code}}
+	if _, err := r.Cookie(newCookie); err == nil {
+		v.Receipt.Secret = p.Cases.Secret(f.Case.Stream)
+	}
+	v.Slip = p.slip(r, f)
+	for _, t := range f.Bound.Service.Standard.Procedure {
+		v.Steps = append(v.Steps, words.Of(t))
+	}
+	if len(v.Steps) > 1 {
+		v.Steps = v.Steps[1:] // the first is what has just been done
+	}
+	return p.private(w, r, v.Receipt.Title, receiptPage(v))
+}
+
+// slip is the paper to take along.
+func (p *Portal) slip(r *http.Request, f found) slip.View {
+	words := f.Words.Printer
+	g := p.Cases.Government()
+	v := slip.View{House: words.Of(g.Profile.Name), Title: words.T("portal.slip_title"), Code: f.Code,
+		Facts: []string{words.Of(f.Bound.Service.Name), words.T("portal.slip_received", "moment", words.Moment(f.Case.Received.In(f.Words.Zone)))},
+		Bring: labels(words, f.Bound.Service, f.Case.Pending)}
+	if u := g.Unit(f.Case.Unit); u != nil {
+		v.Where = words.Of(u.Name) + ", " + u.Address
+	}
+	return v
+}
+
+// receiptFile is the signed promise, for whoever wants to check the record.
+func (p *Portal) receiptFile(w http.ResponseWriter, r *http.Request) error {
+	f, elsewhere, err := p.ownCase(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	rec, err := p.Cases.Receipt(r.Context(), f.Case.Stream)
+	if err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(rec, "", "  ")
+	if err != nil {
+		return err
+	}
+	page.Private(w)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Disposition", attachmentNamed("tanda-terima-"+f.Code+".json"))
+	_, err = w.Write(data)
+	return written(err)
+}
+
+// documentFile gives the product to its holder.
+func (p *Portal) documentFile(w http.ResponseWriter, r *http.Request) error {
+	f, elsewhere, err := p.ownCase(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	file, b, err := p.Documents.File(r.Context(), f.Case.Stream)
+	if err != nil {
+		return err
+	}
+	b.Name = f.Bound.Service.ID + "-" + f.Code + ".pdf"
+	return send(w, file, b)
+}
+
+// attachmentFile gives the applicant back what they sent.
+func (p *Portal) attachmentFile(w http.ResponseWriter, r *http.Request) error {
+	f, elsewhere, err := p.ownCase(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	file, b, err := p.Attachments.Open(r.Context(), f.Case.Stream, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return send(w, file, b)
+}
+
+// send copies a sealed file out as a download.
+func send(w http.ResponseWriter, file io.ReadCloser, b blob.Blob) error {
+	defer file.Close()
+	page.Private(w)
+	h := w.Header()
+	h.Set("Content-Type", b.Type)
+	if b.Type == "" {
+		h.Set("Content-Type", "application/octet-stream")
+	}
+	h.Set("Content-Length", strconv.FormatInt(b.Received, 10))
+	h.Set("Content-Disposition", attachmentNamed(b.Name))
+	_, err := io.Copy(w, file)
+	return written(err)
+}
+
+func attachmentNamed(name string) string {
+	return mime.FormatMediaType("attachment", map[string]string{"filename": name})
+}
+
+// written drops what goes wrong while an answer is already on its way: there is
+// nobody left to tell, and a page of a fault would be part of the file.
+func written(error) error { return nil }

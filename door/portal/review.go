@@ -1,0 +1,200 @@
+package portal
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+
+	"pendopo/engine/caseview"
+	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/form"
+	"pendopo/web/component/breadcrumb"
+	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/progress"
+	"pendopo/web/component/review"
+	"pendopo/web/component/summary"
+)
+
+// reviewView is everything that is about to be sent.
+type reviewView struct {
+	Crumbs     []breadcrumb.Step
+	Progress   progress.View
+	Groups     []review.Group
+	Errors     []errorsummary.Item
+	Action     string
+	Send       string // words of the button
+	Key        string // makes sending twice the same as once
+	Definition string // what was read here is what is sent
+	Facts      summary.View
+	Changed    bool // the service changed since the page was read
+}
+
+func (p *Portal) review(w http.ResponseWriter, r *http.Request) error {
+	s, elsewhere, err := p.session(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	v, err := p.reviewView(r, s)
+	if err != nil {
+		return err
+	}
+	v.Changed = r.URL.Query().Get("changed") != ""
+	return p.private(w, r, page.Text(r.Context(), "portal.review_title"), reviewPage(v))
+}
+
+func (p *Portal) reviewView(r *http.Request, s session) (reviewView, error) {
+	words := page.Words(r.Context())
+	svc := s.Bound.Service
+	v := reviewView{Action: s.path("submit"), Key: rand.Text(), Definition: s.Bound.Hash,
+		Progress: progress.View{At: len(s.Pages) + 1, Of: len(s.Pages) + 1},
+		Crumbs:   []breadcrumb.Step{{Href: "/services/" + svc.ID, Text: words.Of(svc.Name)}},
+		Groups:   p.groups(r, s), Send: words.T("portal.send"), Facts: p.facts(words, svc)}
+	v.Facts.Rows = v.Facts.Rows[:2]
+	if step := svc.Step(svc.Flow.Start); step != nil {
+		for _, a := range step.Actions {
+			if a.Kind == definition.ActSubmit {
+				v.Send = words.Of(a.Label)
+			}
+		}
+	}
+	_, cause := s.Bound.Form.Check(s.Draft.Answers, s.Env)
+	_, items, err := caseview.Faults(svc, words, cause)
+	if err != nil {
+		return v, err
+	}
+	v.Errors = p.linked(s, cause, items)
+	return v, nil
+}
+
+// linked makes each item lead to the page of its field.
+func (p *Portal) linked(s session, cause error, items []errorsummary.Item) []errorsummary.Item {
+	if cause == nil {
+		return nil
+	}
+	for i, m := range fault.Of(cause).More {
+		if pg := s.Bound.Service.Page(m.Field); pg != nil && i < len(items) {
+			items[i].Href = s.path(pg.ID) + "?back=review#" + items[i].Field
+		}
+	}
+	return items
+}
+
+// groups are the answers page by page, each with the way to change it.
+func (p *Portal) groups(r *http.Request, s session) []review.Group {
+	words := page.Words(r.Context())
+	files := p.files(s.Draft.Stream, words, s.Draft.Answers)
+	var out []review.Group
+	for _, id := range s.Pages {
+		pg := pageOf(s.Bound.Service, id)
+		g := review.Group{Title: words.Of(pg.Title)}
+		for _, f := range pg.Fields {
+			if !s.Bound.Form.Shown(f.ID, s.Env) {
+				continue
+			}
+			row := answerRow(words, s.Bound.Form, f, s.Draft.Answers[f.ID])
+			if ids, ok := s.Draft.Answers[f.ID].([]string); ok {
+				row.Values = fileNames(row.Values, ids, func(id string) string { return files[id].Name })
+			}
+			row.Change = s.path(id) + "?back=review#" + caseview.Target(f)
+			g.Rows = append(g.Rows, row)
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// answerRow is one answer in words.
+func answerRow(words *page.Printer, f *form.Form, d definition.Field, v any) summary.Row {
+	row := summary.Row{Label: words.Of(d.Label), Numb: d.Kind == definition.KindNIK || d.Kind == definition.KindPhone}
+	if d.Kind == definition.KindDeclaration {
+		row.Label, row.Values = words.T("caseview.declaration"), []string{}
+		if v == true {
+			row.Values = []string{words.Of(d.Label)}
+		}
+		return row
+	}
+	if text := f.Show(d, v, words.Lang(), words); text != "" {
+		row.Values = []string{text}
+	}
+	return row
+}
+
+// fileNames replaces the count of files by their names.
+func fileNames(shown, ids []string, name func(string) string) []string {
+	var out []string
+	for _, id := range ids {
+		if n := name(id); n != "" {
+			out = append(out, n)
+		}
+	}
+	if out == nil {
+		return shown
+	}
+	return out
+}
+
+// submit sends the application. A second click, a reload or a lost answer ends
+// at the same receipt.
+func (p *Portal) submit(w http.ResponseWriter, r *http.Request) error {
+	s, elsewhere, err := p.session(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	if r.PostForm.Get("definition") != s.Bound.Hash {
+		return redirect(w, r, s.path("review")+"?changed=1")
+	}
+	clean, err := s.Bound.Form.Check(s.Draft.Answers, s.Env)
+	if fault.Is(err, fault.Invalid) {
+		return redirect(w, r, s.path("review")) // the review lists what is missing
+	}
+	if err != nil {
+		return err
+	}
+	body, err := canonical(s.Bound.Hash, clean)
+	if err != nil {
+		return err
+	}
+	once := casework.Once{Scope: "portal/" + s.Draft.Stream + "/submit", Key: r.PostForm.Get("key"), Request: body}
+	if err := once.Check(); err != nil {
+		return err
+	}
+	_, err = p.Cases.Submit(r.Context(), casework.Submission{Service: s.Draft.Service, Definition: s.Bound.Hash, Channel: "portal",
+		Lang: page.Lang(r.Context()), Draft: s.Draft.Stream, Answers: clean, Once: once})
+	if err != nil {
+		return err
+	}
+	return p.handOver(w, r, s.Code)
+}
+
+// handOver moves the secret from the draft's pages to the case's, and shows the
+// receipt.
+func (p *Portal) handOver(w http.ResponseWriter, r *http.Request, code string) error {
+	p.keepSecret(w, "/track/"+code, secretOf(r))
+	p.dropSecret(w, "/draft/"+code)
+	http.SetCookie(w, &http.Cookie{Name: newCookie, Value: "1", Path: "/track/" + code + "/receipt", MaxAge: 1800,
+		HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
+	return redirect(w, r, "/track/"+code+"/receipt")
+}
+
+// canonical is the request as the record compares it: the same answers give the
+// same bytes.
+func canonical(definition string, a form.Answers) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(struct {
+		Definition string       `json:"definition"`
+		Answers    form.Answers `json:"answers"`
+	}{definition, a})
+	return b.Bytes(), err
+}

@@ -1,0 +1,276 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"pendopo/engine/caseview"
+	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/fold"
+	"pendopo/web/component/daystrip"
+	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/notice"
+	"pendopo/web/component/summary"
+	"pendopo/web/component/tag"
+	"pendopo/web/component/timeline"
+)
+
+// trackView is a case for whoever has its code; Own is set when the secret was
+// shown too.
+type trackView struct {
+	Code     string
+	Title    string
+	Tag      tag.View
+	Where    string
+	Help     string
+	Notices  []notice.View
+	Facts    summary.View
+	Clock    string // whose clock the strip is
+	Strip    daystrip.View
+	Timeline []timeline.Event
+	Own      *ownView
+}
+
+// found is a case as a request sees it.
+type found struct {
+	Code   string
+	Case   fold.Case
+	Bound  *casework.Bound
+	Words  caseview.Words
+	Opened bool // the secret was shown
+}
+
+func (f found) path(rest string) string { return "/track/" + f.Code + rest }
+
+func (p *Portal) trackView(r *http.Request, key keyView) keyView {
+	words := page.Words(r.Context())
+	key.Title, key.Text, key.Action, key.Button = words.T("portal.track_title"), words.T("portal.track_text"), "/track", words.T("portal.track_button")
+	return key
+}
+
+func (p *Portal) trackForm(w http.ResponseWriter, r *http.Request) error {
+	c, _ := printed(r.URL.Query().Get("code"))
+	v := p.trackView(r, keyView{Code: c})
+	return p.show(w, r, page.View{Title: v.Title, Body: keyPage(v)})
+}
+
+// find goes to the case of a code.
+func (p *Portal) find(w http.ResponseWriter, r *http.Request) error {
+	given := r.PostForm.Get("code")
+	_, err := p.Cases.Track(r.Context(), given)
+	if fault.Is(err, fault.Unknown) {
+		v := p.trackView(r, keyView{Code: given})
+		v.refuse(page.Words(r.Context()), err)
+		return p.wrong(w, r, v.Title, keyPage(v))
+	}
+	if err != nil {
+		return err
+	}
+	c, _ := printed(given)
+	return redirect(w, r, "/track/"+c)
+}
+
+// caseOf finds the case of the address by its code: clear parts only.
+func (p *Portal) caseOf(r *http.Request) (f found, elsewhere string, err error) {
+	c, elsewhere, err := code(r)
+	if err != nil || elsewhere != "" {
+		return f, elsewhere, err
+	}
+	f.Code = c
+	if f.Case, err = p.Cases.Track(r.Context(), c); err != nil {
+		return f, "", err
+	}
+	if f.Bound, err = p.Cases.Catalogue().At(r.Context(), f.Case.Definition); err != nil {
+		return f, "", err
+	}
+	f.Words = p.words(r, f.Bound.Service, f.Case.Unit)
+	return f, "", nil
+}
+
+// ownCase is caseOf for what only the applicant may have: without the secret
+// the case's own page asks for it.
+func (p *Portal) ownCase(r *http.Request) (f found, elsewhere string, err error) {
+	f, elsewhere, err = p.caseOf(r)
+	if err != nil || elsewhere != "" {
+		return f, elsewhere, err
+	}
+	_, f.Opened, err = p.opened(r.Context(), r, f.Code)
+	if err == nil && !f.Opened {
+		return f, f.path("#unlock"), nil
+	}
+	return f, "", err
+}
+
+func (p *Portal) track(w http.ResponseWriter, r *http.Request) error {
+	f, elsewhere, err := p.caseOf(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	if _, f.Opened, err = p.opened(r.Context(), r, f.Code); err != nil {
+		return err
+	}
+	v, err := p.caseView(r, f)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, page.View{Title: v.Title, Body: trackPage(v), Private: f.Opened})
+}
+
+// caseView puts the state into words, and opens what the applicant may see.
+func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
+	c, words := f.Case, f.Words.Printer
+	v := trackView{Code: f.Code, Title: words.Of(f.Bound.Service.Name), Tag: f.Words.Tag(c, p.Now()), Where: f.Words.Where(c),
+		Help: f.Words.Help(c.Step), Timeline: f.Words.Timeline(c), Notices: p.notices(f)}
+	v.Facts = summary.View{Rows: []summary.Row{
+		{Label: words.T("component.code"), Values: []string{f.Code}, Numb: true},
+		{Label: words.T("portal.fact_received"), Values: []string{words.Moment(c.Received.In(f.Words.Zone))}},
+	}}
+	if c.Open() {
+		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: words.T("portal.fact_holder"), Values: []string{f.Words.Holder(c.Holder)}})
+	} else {
+		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: words.T("portal.fact_office"), Values: []string{f.Words.Unit(c.Unit)}})
+	}
+	if len(c.Pending) > 0 {
+		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: words.T("portal.fact_bring"), Values: labels(words, f.Bound.Service, c.Pending)})
+	}
+	var err error
+	if v.Clock, v.Strip, err = p.clock(r.Context(), f); err != nil || !f.Opened {
+		return v, err
+	}
+	v.Own, err = p.ownView(r, f)
+	return v, err
+}
+
+// clock is the deadline everybody watches, drawn day by day.
+func (p *Portal) clock(ctx context.Context, f found) (title string, v daystrip.View, err error) {
+	d, ok := caseview.Clock(f.Case)
+	if !ok || !f.Case.Open() {
+		return "", v, nil
+	}
+	proof, err := p.Cases.Proof(ctx, f.Case, d.ID)
+	if err != nil {
+		return "", v, err
+	}
+	clock, err := p.Cases.Catalogue().ClockAt(ctx, d.Unit, d.Calendar)
+	if err != nil {
+		return "", v, err
+	}
+	v, err = f.Words.Strip("clock", clock, proof, p.Now())
+	key := "portal.clock_step"
+	if d.ID == fold.CaseDeadline {
+		key = "portal.clock_case"
+	}
+	return f.Words.Printer.T(key, "span", f.Words.Span(d.Within)), v, err
+}
+
+// notices say what the applicant should know first.
+func (p *Portal) notices(f found) []notice.View {
+	c, words := f.Case, f.Words.Printer
+	step := f.Bound.Service.Step(c.Step)
+	switch {
+	case c.Shredded:
+		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_shredded"), Text: words.T("portal.note_shredded_text")}}
+	case c.Document != nil:
+		return []notice.View{{Kind: notice.Good, Title: words.T("portal.note_ready"), Text: words.T("portal.note_ready_text")}}
+	case step != nil && step.Kind == definition.StepFill:
+		return []notice.View{p.before(f, notice.Wait, "portal.note_fix")}
+	case step != nil && step.Kind == definition.StepWait && c.Reason != "":
+		return []notice.View{p.before(f, notice.Late, "portal.note_rejected")}
+	case c.Outcome == definition.Rejected:
+		return []notice.View{{Kind: notice.Late, Title: words.T("portal.note_rejected"), Text: f.Words.Reason(c.Reason)}}
+	case c.Open() && caseview.Late(c, p.Now()):
+		return []notice.View{{Kind: notice.Late, Title: words.T("portal.note_late"), Text: words.T("portal.note_late_text", "role", f.late())}}
+	case c.Open():
+		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_wait"), Text: words.T("portal.note_wait_text")}}
+	}
+	return nil
+}
+
+// late names whom lateness called in.
+func (f found) late() string {
+	if f.Case.Escalated != "" {
+		return f.Words.Role(f.Case.Escalated)
+	}
+	return f.Words.Holder(f.Case.Holder)
+}
+
+// before is a notice with the moment until which the applicant may act.
+func (p *Portal) before(f found, kind notice.Kind, key string) notice.View {
+	words := f.Words.Printer
+	v := notice.View{Kind: kind, Title: words.T(key)}
+	if d, ok := f.Case.Deadline(f.Case.Step); ok && !d.Due.IsZero() {
+		v.Text = words.T(key+"_until", "due", words.Day(d.Due.In(f.Words.Zone)))
+	}
+	if reason := f.Words.Reason(f.Case.Reason); reason != "" && kind == notice.Late {
+		v.Text = reason + ". " + v.Text
+	}
+	return v
+}
+
+// labels are the names of fields.
+func labels(words *page.Printer, s *definition.Service, ids []string) []string {
+	out := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if f := s.Field(id); f != nil {
+			out = append(out, words.Of(f.Label))
+		}
+	}
+	return out
+}
+
+// unlock shows the secret once for this browser's session.
+func (p *Portal) unlock(w http.ResponseWriter, r *http.Request) error {
+	f, elsewhere, err := p.caseOf(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	_, err = p.Cases.Unlock(r.Context(), f.Code, r.PostForm.Get("secret"))
+	if fault.Is(err, fault.Unknown) {
+		flt := fault.Of(err)
+		text := f.Words.Printer.TMap(flt.Key, flt.Args)
+		title := f.Words.Printer.T("portal.unlock_title")
+		return p.wrong(w, r, title, unlockPage(f.Code, title, text, []errorsummary.Item{{Field: "secret", Text: text}}))
+	}
+	if err != nil {
+		return err
+	}
+	p.keepSecret(w, f.path(""), r.PostForm.Get("secret"))
+	return redirect(w, r, f.path(""))
+}
+
+// lock makes this browser forget the secret.
+func (p *Portal) lock(w http.ResponseWriter, r *http.Request) error {
+	c, _, err := code(r)
+	if err != nil {
+		return err
+	}
+	p.dropSecret(w, "/track/"+c)
+	return redirect(w, r, "/track/"+c)
+}
+
+// offered are the applicant's own actions at the present step.
+func (p *Portal) offered(f found, answers map[string]any) []definition.Action {
+	step := f.Bound.Service.Step(f.Case.Step)
+	if step == nil || !f.Case.Open() {
+		return nil
+	}
+	at := slices.IndexFunc(f.Bound.Service.Flow.Steps, func(s definition.Step) bool { return s.ID == step.ID })
+	var out []definition.Action
+	for i, a := range step.Actions {
+		own := a.ByApplicant() || step.Actor.Who == "applicant" && a.Kind != definition.ActSubmit
+		if own && p.when(f, at, i, a, answers) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
