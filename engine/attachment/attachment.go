@@ -1,7 +1,6 @@
 package attachment
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"path"
@@ -24,6 +23,7 @@ type Store struct {
 	keys  *seal.Keys
 	blobs *blob.Store
 	room  chan struct{} // pictures decoded at a time
+	locks locks
 }
 
 // New makes a store over the key store and the blobs of the instance.
@@ -47,14 +47,7 @@ func (s *Store) Take(stream string, f definition.Field, name string, r io.Reader
 	if err != nil {
 		return blob.Blob{}, err
 	}
-	id, err := s.blobs.Create(stream, key, blob.Info{Name: plainName(name, kind), Type: kind, Size: int64(len(data)), Draft: f.ID})
-	if err != nil {
-		return blob.Blob{}, err
-	}
-	if _, err := s.blobs.Append(id, key, 0, bytes.NewReader(data)); err != nil {
-		return blob.Blob{}, err
-	}
-	return s.blobs.Finish(id, key)
+	return s.keep(stream, key, blob.Info{Name: plainName(name, kind), Type: kind, Size: int64(len(data)), Draft: f.ID}, data)
 }
 
 // Limit is the most bytes that a field takes.
@@ -103,6 +96,9 @@ func (s *Store) clean(f definition.Field, data []byte) ([]byte, string, error) {
 		}
 		return anew, "image/jpeg", nil
 	case pdf && kind.Is("application/pdf"):
+		if err := wholePDF(data); err != nil {
+			return nil, "", fault.New(fault.Invalid, "attachment.pdf_unreadable").At(f.ID).Because(err)
+		}
 		return data, "application/pdf", nil
 	}
 	return nil, "", fault.New(fault.WrongType, refusal(image, pdf)).At(f.ID)

@@ -15,6 +15,7 @@ import (
 
 const (
 	mostPixels  = 40_000_000 // a telephone's camera; more is an attack or a mistake
+	mostMemory  = 120 << 20  // bytes that decoding one picture may take
 	longestSide = 2000       // enough to read an identity card or a page of A4
 	quality     = 80
 )
@@ -28,7 +29,8 @@ func picture(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if stated.Width <= 0 || stated.Height <= 0 || stated.Width > mostPixels/stated.Height {
+	if stated.Width <= 0 || stated.Height <= 0 || stated.Width > mostPixels/stated.Height ||
+		stated.Width*stated.Height > mostMemory/weight(stated.ColorModel, data) {
 		return nil, errPixels
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
@@ -39,6 +41,30 @@ func picture(data []byte) ([]byte, error) {
 	var out bytes.Buffer
 	err = jpeg.Encode(&out, img, &jpeg.Options{Quality: quality})
 	return out.Bytes(), err
+}
+
+// weight is how many bytes the decoders hold for one pixel. A progressive JPEG
+// is kept as coefficients, four bytes each, until its last scan.
+func weight(m color.Model, data []byte) int {
+	switch {
+	case progressive(data):
+		return 15
+	case m == color.NRGBA64Model || m == color.RGBA64Model:
+		return 8
+	case m == color.YCbCrModel:
+		return 3
+	}
+	return 4
+}
+
+// progressive looks for the frame header of a progressive JPEG.
+func progressive(data []byte) bool {
+	found := false
+	segments(data, func(kind byte, _ []byte) bool {
+		found = kind == 0xc2
+		return !found
+	})
+	return found
 }
 
 // shrink draws onto white, which also settles transparency.
@@ -94,21 +120,30 @@ func turned(o, x, y, w, h int) (int, int) {
 
 // orientation reads the tag out of a JPEG's EXIF part; 1 when there is none.
 func orientation(data []byte) int {
+	o := 1
+	segments(data, func(kind byte, part []byte) bool {
+		exif := kind == 0xe1 && bytes.HasPrefix(part, []byte("Exif\x00\x00"))
+		if exif {
+			o = tiffOrientation(part[6:])
+		}
+		return !exif
+	})
+	return o
+}
+
+// segments walks through the parts of a JPEG that stand before its picture, as
+// long as each wants more.
+func segments(data []byte, each func(kind byte, part []byte) bool) {
 	if !bytes.HasPrefix(data, []byte{0xff, 0xd8}) {
-		return 1
+		return
 	}
 	for p := 2; p+4 <= len(data) && data[p] == 0xff; {
 		size := int(binary.BigEndian.Uint16(data[p+2:]))
-		if data[p+1] == 0xda || size < 2 || p+2+size > len(data) {
-			break
-		}
-		part := data[p+4 : p+2+size]
-		if data[p+1] == 0xe1 && bytes.HasPrefix(part, []byte("Exif\x00\x00")) {
-			return tiffOrientation(part[6:])
+		if data[p+1] == 0xda || size < 2 || p+2+size > len(data) || !each(data[p+1], data[p+4:p+2+size]) {
+			return
 		}
 		p += 2 + size
 	}
-	return 1
 }
 
 // tiffOrientation looks through the first directory of a TIFF header.

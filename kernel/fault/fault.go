@@ -29,13 +29,14 @@ const (
 	Invalid                 // 422: readable, and not acceptable; see Field and More
 	TooMany                 // 429: slow down
 	Unavailable             // 503: a store is lost or full; nothing was half-done
+	NoMethod                // 405: there, and not to be used in this way
 )
 
 var statuses = map[Kind]int{
 	Internal: http.StatusInternalServerError, Malformed: http.StatusBadRequest, Unknown: http.StatusNotFound,
 	Forbidden: http.StatusForbidden, NoSession: http.StatusUnauthorized, Conflict: http.StatusConflict,
 	Gone: http.StatusGone, TooLarge: http.StatusRequestEntityTooLarge, WrongType: http.StatusUnsupportedMediaType,
-	Invalid: http.StatusUnprocessableEntity, TooMany: http.StatusTooManyRequests, Unavailable: http.StatusServiceUnavailable,
+	Invalid: http.StatusUnprocessableEntity, TooMany: http.StatusTooManyRequests, Unavailable: http.StatusServiceUnavailable, NoMethod: http.StatusMethodNotAllowed,
 }
 
 // Fault is an error with public words. Key names a text of the locale files;

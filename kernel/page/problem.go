@@ -102,4 +102,5 @@ var titles = map[fault.Kind]string{
 	fault.Gone: "page.fault_title_gone", fault.TooLarge: "page.fault_title_size",
 	fault.WrongType: "page.fault_title_type", fault.Invalid: "page.fault_title_check",
 	fault.TooMany: "page.fault_title_many", fault.Unavailable: "page.fault_title_unavailable",
+	fault.NoMethod: "page.fault_title_method",
 }
