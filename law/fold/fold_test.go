@@ -1,0 +1,169 @@
+package fold_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"pendopo/kernel/event"
+	"pendopo/law/fold"
+	"pendopo/test/testkit"
+)
+
+// written is an event as testdata keeps it.
+type written struct {
+	Kind     string          `json:"kind"`
+	Schema   int             `json:"schema"`
+	Entered  time.Time       `json:"entered"`
+	Received time.Time       `json:"received"`
+	Clear    json.RawMessage `json:"clear"`
+}
+
+// cases reads testdata: what was once written stays foldable for ever. New
+// schema numbers get a file of their own; this one is never changed.
+func cases(t *testing.T) [][]event.Event {
+	t.Helper()
+	data, err := os.ReadFile("testdata/schema1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files [][]written
+	if err := json.Unmarshal(data, &files); err != nil {
+		t.Fatal(err)
+	}
+	out := make([][]event.Event, len(files))
+	for i, f := range files {
+		for j, w := range f {
+			out[i] = append(out[i], event.Event{
+				Stream: "case-" + strconv.Itoa(i), Version: int64(j + 1), Kind: w.Kind, Schema: w.Schema,
+				Entered: w.Entered, Received: w.Received, Definition: "def", Clear: w.Clear,
+			})
+		}
+	}
+	return out
+}
+
+func TestWhatWasOnceWrittenFoldsAsItDid(t *testing.T) {
+	var states []fold.Case
+	for _, events := range cases(t) {
+		c, err := fold.Fold(fold.Case{}, events...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = append(states, c)
+	}
+	got, err := json.MarshalIndent(states, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testkit.Golden(t, "schema1.golden.json", append(got, '\n'))
+}
+
+// TestEveryKindIsKept wants each kind that the package names in testdata.
+func TestEveryKindIsKept(t *testing.T) {
+	kept := map[string]bool{}
+	for _, events := range cases(t) {
+		for _, e := range events {
+			kept[e.Kind] = true
+		}
+	}
+	for _, kind := range kinds(t) {
+		if !kept[kind] {
+			t.Errorf("testdata keeps no event of kind %s", kind)
+		}
+	}
+}
+
+// kinds are the constants of the first block of change.go that follows the
+// words "kinds of event".
+func kinds(t *testing.T) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), "change.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.CONST || !strings.Contains(g.Doc.Text(), "kinds of event") {
+			continue
+		}
+		var out []string
+		for _, s := range g.Specs {
+			v, err := strconv.Unquote(s.(*ast.ValueSpec).Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, v)
+		}
+		return out
+	}
+	t.Fatal("no kinds found")
+	return nil
+}
+
+func TestFoldingOnIsFoldingAll(t *testing.T) {
+	for _, events := range cases(t) {
+		for cut := range events {
+			head, err := fold.Fold(fold.Case{}, events[:cut]...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept, err := json.Marshal(head)
+			if err != nil {
+				t.Fatal(err)
+			}
+			on, err := fold.Fold(head, events[cut:]...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := fold.Fold(fold.Case{}, events...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(all, on); diff != "" {
+				t.Fatalf("cut at %d: %s", cut, diff)
+			}
+			after, err := json.Marshal(head)
+			if err != nil || string(after) != string(kept) {
+				t.Fatalf("cut at %d: folding on wrote into the state it began with", cut)
+			}
+		}
+	}
+}
+
+// TestARowComesBackAsItWas: a state that went through its row's JSON is the same.
+func TestARowComesBackAsItWas(t *testing.T) {
+	for _, events := range cases(t) {
+		c, err := fold.Fold(fold.Case{}, events...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back fold.Case
+		if err := json.Unmarshal(row, &back); err != nil {
+			t.Fatal(err)
+		}
+		again, err := json.Marshal(back)
+		if err != nil || string(again) != string(row) {
+			t.Errorf("a row changes on its way: %s", cmp.Diff(string(row), string(again)))
+		}
+	}
+}
+
+func TestAnUnknownSchemaIsRefused(t *testing.T) {
+	_, err := fold.Fold(fold.Case{}, event.Event{Kind: fold.Submitted, Schema: 99, Clear: []byte("{}")})
+	if err == nil {
+		t.Error("an event of a schema that nobody knows was folded")
+	}
+}
