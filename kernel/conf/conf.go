@@ -18,7 +18,7 @@ type Place struct {
 	KeysDir  string `help:"Folder of the instance keys; beside the data folder by default." name:"keys-dir" env:"PENDOPO_KEYS_DIR" placeholder:"DIR"`
 	Database string `help:"postgres:// address of the record; SQLite in the data folder by default." env:"PENDOPO_DATABASE" placeholder:"URL"`
 	Keys     string `help:"postgres:// address of the key store, best on another server; only with --database." env:"PENDOPO_KEYS" placeholder:"URL"`
-	Role     string `help:"PostgreSQL role that serves, when it is not the owner of the tables." env:"PENDOPO_ROLE"`
+	Role     string `help:"PostgreSQL role that serves, when it is not the owner of the tables." name:"database-role" env:"PENDOPO_DATABASE_ROLE" placeholder:"NAME"`
 	Node     string `help:"Name of this node in the record." default:"node1" env:"PENDOPO_NODE"`
 }
 
