@@ -103,7 +103,7 @@ func (e *Engine) ChangePassword(ctx context.Context, n NewPasswordOf) (Entry, er
 	if err := CheckPassword(n.New, login); err != nil {
 		return Entry{}, err
 	}
-	if err := e.setPassword(ctx, n.Officer, n.New, n.Officer, false); err != nil {
+	if err := e.setPassword(ctx, n.Officer, n.New, n.Officer); err != nil {
 		return Entry{}, err
 	}
 	o, err := e.Officer(ctx, n.Officer)

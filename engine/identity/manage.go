@@ -56,7 +56,7 @@ func (e *Engine) Create(ctx context.Context, n NewOfficer) (id string, err error
 	if hash != "" {
 		changes = append(changes, change{passwordSet, clear{Password: checkOf(hash), Temporary: !n.Own}, nil})
 	}
-	events, err := e.next(Officer{ID: id}, e.now(), key, n.Actor, changes...)
+	events, err := e.next(Officer{ID: id}, key, n.Actor, changes...)
 	if err != nil {
 		return "", err
 	}
@@ -134,9 +134,7 @@ func (e *Engine) Rename(ctx context.Context, id string, name Name, actor string)
 	if err := fault.Join(name.check()); err != nil {
 		return err
 	}
-	return e.change(ctx, id, actor, func(Officer) (change, error) {
-		return change{named, clear{}, &sealed{Name: name}}, nil
-	}, nil)
+	return e.change(ctx, edit{officer: id, actor: actor, decide: always(change{named, clear{}, &sealed{Name: name}})})
 }
 
 // Assign gives a role at a unit and returns the assignment's id. Mandate is the
@@ -153,18 +151,18 @@ func (e *Engine) Assign(ctx context.Context, id string, a Assignment, mandate, a
 	c := change{assigned, clear{
 		Assignment: assignment, Unit: a.Unit, Role: a.Role, Kind: a.Kind, From: a.From, Until: a.Until,
 	}, &sealed{Mandate: mandate}}
-	return assignment, e.change(ctx, id, actor, func(Officer) (change, error) { return c, nil }, nil)
+	return assignment, e.change(ctx, edit{officer: id, actor: actor, decide: always(c)})
 }
 
 // Unassign takes an assignment back, from now on. One that is unknown or ended
 // already is fault.Unknown.
 func (e *Engine) Unassign(ctx context.Context, id, assignment, actor string) error {
-	return e.change(ctx, id, actor, func(o Officer) (change, error) {
+	return e.change(ctx, edit{officer: id, actor: actor, decide: func(o Officer) (change, error) {
 		if i := o.assignment(assignment); i < 0 || !o.Assignments[i].Ended.IsZero() {
 			return change{}, fault.New(fault.Unknown, "identity.unknown_assignment")
 		}
 		return change{unassigned, clear{Assignment: assignment}, nil}, nil
-	}, nil)
+	}})
 }
 
 // SetPassword gives an officer a new password that somebody else knows: it is
@@ -177,21 +175,23 @@ func (e *Engine) SetPassword(ctx context.Context, id, password, actor string) er
 	if err := CheckPassword(password, login); err != nil {
 		return err
 	}
-	return e.setPassword(ctx, id, password, actor, true)
+	return e.setPassword(ctx, id, password, actor)
 }
 
-func (e *Engine) setPassword(ctx context.Context, id, password, actor string, temporary bool) error {
+// setPassword writes a password that has been checked. It is temporary unless
+// the officer is the actor.
+func (e *Engine) setPassword(ctx context.Context, id, password, actor string) error {
 	hash, err := e.hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	set := change{passwordSet, clear{Password: checkOf(hash), Temporary: temporary}, nil}
-	return e.change(ctx, id, actor, func(Officer) (change, error) { return set, nil }, func(tx db.Tx) error {
+	set := change{passwordSet, clear{Password: checkOf(hash), Temporary: actor != id}, nil}
+	return e.change(ctx, edit{officer: id, actor: actor, decide: always(set), also: func(tx db.Tx) error {
 		if err := putPassword(tx, id, hash); err != nil {
 			return err
 		}
 		return endSessions(tx, id, e.now())
-	})
+	}})
 }
 
 // Disable shuts an officer out: no log-in, and every session ends at once.
@@ -208,7 +208,7 @@ func (e *Engine) Enable(ctx context.Context, id, actor string) error {
 var errNothing = errors.New("identity: already so")
 
 func (e *Engine) able(ctx context.Context, id, actor string, off bool) error {
-	err := e.change(ctx, id, actor, func(o Officer) (change, error) {
+	err := e.change(ctx, edit{officer: id, actor: actor, decide: func(o Officer) (change, error) {
 		switch {
 		case o.Disabled == off:
 			return change{}, errNothing
@@ -216,42 +216,54 @@ func (e *Engine) able(ctx context.Context, id, actor string, off bool) error {
 			return change{kind: disabled}, nil
 		}
 		return change{kind: enabled}, nil
-	}, func(tx db.Tx) error { return endSessions(tx, id, e.now()) })
+	}, also: func(tx db.Tx) error { return endSessions(tx, id, e.now()) }})
 	if errors.Is(err, errNothing) {
 		return nil
 	}
 	return err
 }
 
-// change appends one event to an officer's stream and refolds the row. decide
-// sees the officer as of the version before; when someone else was first it is
-// asked again, three times. also runs in the same transaction.
-func (e *Engine) change(ctx context.Context, id, actor string, decide func(Officer) (change, error), also func(db.Tx) error) error {
+// edit is one event to be added to an officer's stream. decide sees the officer
+// as of the version before; also, if any, runs in the same transaction.
+type edit struct {
+	officer, actor string
+	decide         func(Officer) (change, error)
+	also           func(db.Tx) error
+}
+
+// always decides the same whatever the officer is.
+func always(c change) func(Officer) (change, error) {
+	return func(Officer) (change, error) { return c, nil }
+}
+
+// change makes an edit and refolds the row. When someone else was first it is
+// decided again, three times.
+func (e *Engine) change(ctx context.Context, ed edit) error {
 	var err error
 	for range 3 {
-		if err = e.changeOnce(ctx, id, actor, decide, also); !errors.Is(err, event.ErrStale) {
+		if err = e.changeOnce(ctx, ed); !errors.Is(err, event.ErrStale) {
 			return err
 		}
 	}
 	return err
 }
 
-func (e *Engine) changeOnce(ctx context.Context, id, actor string, decide func(Officer) (change, error), also func(db.Tx) error) error {
-	o, events, err := e.load(ctx, id)
+func (e *Engine) changeOnce(ctx context.Context, ed edit) error {
+	o, err := e.load(ctx, ed.officer)
 	if err != nil {
 		return err
 	}
-	c, err := decide(o)
+	c, err := ed.decide(o)
 	if err != nil {
 		return err
 	}
 	var key seal.StreamKey
 	if c.sealed != nil {
-		if key, err = e.keys.Get(id); err != nil {
+		if key, err = e.keys.Get(ed.officer); err != nil {
 			return err
 		}
 	}
-	added, err := e.next(o, events[len(events)-1].Entered, key, actor, c)
+	added, err := e.next(o, key, ed.actor, c)
 	if err != nil {
 		return err
 	}
@@ -262,25 +274,25 @@ func (e *Engine) changeOnce(ctx context.Context, id, actor string, decide func(O
 		if err := e.write(tx, o, added); err != nil {
 			return err
 		}
-		if also == nil {
+		if ed.also == nil {
 			return nil
 		}
-		return also(tx)
+		return ed.also(tx)
 	})
 }
 
 // load folds an officer from the events themselves, not from the row.
-func (e *Engine) load(ctx context.Context, id string) (o Officer, events []event.Event, err error) {
-	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
+func (e *Engine) load(ctx context.Context, id string) (Officer, error) {
+	var events []event.Event
+	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
 		events, err = event.Load(tx, id)
 		return err
 	})
 	if err != nil {
-		return o, nil, err
+		return Officer{}, err
 	}
 	if len(events) == 0 || events[0].Kind != created {
-		return o, nil, fault.New(fault.Unknown, "identity.unknown_officer")
+		return Officer{}, fault.New(fault.Unknown, "identity.unknown_officer")
 	}
-	o, err = fold(events)
-	return o, events, err
+	return fold(events)
 }

@@ -39,8 +39,9 @@ type Officer struct {
 	Epoch       int64 // version of the last event that ended all sessions
 	Assignments []Assignment
 
-	loginCheck    string // hex SHA-256 of the login's blind-index token
-	passwordCheck string // hex SHA-256 of the stored password hash; empty = none
+	last          time.Time // when the last event was entered; not in the row
+	loginCheck    string    // hex SHA-256 of the login's blind-index token
+	passwordCheck string    // hex SHA-256 of the stored password hash; empty = none
 }
 
 // Name is the personal part that documents and lists of officers show.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"pendopo/kernel/event"
 	"pendopo/kernel/seal"
@@ -55,10 +54,10 @@ type change struct {
 
 // next makes the events of changes that follow o, bound to the stream's key.
 // Time never runs back in a stream, whatever the clock says.
-func (e *Engine) next(o Officer, last time.Time, key seal.StreamKey, actor string, changes ...change) ([]event.Event, error) {
+func (e *Engine) next(o Officer, key seal.StreamKey, actor string, changes ...change) ([]event.Event, error) {
 	now := e.now()
-	if now.Before(last) {
-		now = last
+	if now.Before(o.last) {
+		now = o.last
 	}
 	var out []event.Event
 	for i, c := range changes {
@@ -102,7 +101,7 @@ func (o *Officer) Apply(e event.Event) error {
 	if e.Version != o.Version+1 {
 		return fmt.Errorf("identity: officer %s: version %d follows %d", e.Stream, e.Version, o.Version)
 	}
-	o.Version = e.Version
+	o.Version, o.last = e.Version, e.Entered
 	switch e.Kind {
 	case created:
 		o.ID, o.Created, o.loginCheck = e.Stream, e.Entered, c.Login
