@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"strconv"
@@ -14,8 +15,12 @@ import (
 )
 
 // action finds one of the applicant's own actions at the present step.
-func (p *Portal) action(f found, id string) (definition.Action, error) {
-	for _, a := range p.offered(f, nil) {
+func (p *Portal) action(ctx context.Context, f found, id string) (definition.Action, error) {
+	offered, err := p.offered(ctx, f)
+	if err != nil {
+		return definition.Action{}, err
+	}
+	for _, a := range offered {
 		if a.ID == id {
 			return a, nil
 		}
@@ -31,7 +36,7 @@ func (p *Portal) actionForm(w http.ResponseWriter, r *http.Request) error {
 	if elsewhere != "" {
 		return redirect(w, r, elsewhere)
 	}
-	a, err := p.action(f, r.PathValue("action"))
+	a, err := p.action(r.Context(), f, r.PathValue("action"))
 	if err != nil {
 		return err
 	}
@@ -58,7 +63,7 @@ func (p *Portal) act(w http.ResponseWriter, r *http.Request) error {
 		return redirect(w, r, elsewhere)
 	}
 	id, note := r.PathValue("action"), strings.TrimSpace(r.PostForm.Get("note"))
-	a, err := p.action(f, id)
+	a, err := p.action(r.Context(), f, id)
 	if err == nil && a.Kind == definition.ActObject && note == "" {
 		v := p.actionView(f, a)
 		v.Fault = f.Words.Printer.T("portal.act_object_why")

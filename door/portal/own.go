@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"fmt"
 	"net/http"
 
 	"pendopo/engine/casework"
@@ -9,7 +8,6 @@ import (
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 	"pendopo/law/form"
-	"pendopo/law/rule"
 	"pendopo/web/component/actions"
 	"pendopo/web/component/document"
 	"pendopo/web/component/review"
@@ -52,7 +50,11 @@ func (p *Portal) ownView(r *http.Request, f found) (*ownView, error) {
 			v.Defects = append(v.Defects, d.Words)
 		}
 	}
-	for _, a := range p.offered(f, answers) {
+	offered, err := p.offered(r.Context(), f)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range offered {
 		v.Actions = append(v.Actions, linkAction{Href: f.path("/actions/" + a.ID), Text: f.Words.Printer.Of(a.Label),
 			Grave: a.Kind == definition.ActWithdraw})
 	}
@@ -82,17 +84,6 @@ func (p *Portal) ownAnswers(f found, answers form.Answers) []review.Group {
 // env is what the rules of a case's form are asked with.
 func (p *Portal) env(f found, answers form.Answers) form.Env {
 	return form.Env{Answers: answers, Today: p.Now().In(f.Words.Zone), Received: f.Case.Received.In(f.Words.Zone), Channel: f.Case.Channel}
-}
-
-// when asks an action's condition; one that cannot be answered is offered, and
-// the law decides when it is done.
-func (p *Portal) when(f found, step, i int, a definition.Action, answers map[string]any) bool {
-	if a.When == "" {
-		return true
-	}
-	env := p.env(f, answers)
-	ok, err := f.Bound.Rules.Bool(fmt.Sprintf("flow.steps[%d].actions[%d].when", step, i), rule.Env(env))
-	return ok || err != nil
 }
 
 func (p *Portal) ownFiles(f found, answers form.Answers) []fileLink {

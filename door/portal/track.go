@@ -258,19 +258,9 @@ func (p *Portal) lock(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, "/track/"+c)
 }
 
-// offered are the applicant's own actions at the present step.
-func (p *Portal) offered(f found, answers map[string]any) []definition.Action {
-	step := f.Bound.Service.Step(f.Case.Step)
-	if step == nil || !f.Case.Open() {
-		return nil
-	}
-	at := slices.IndexFunc(f.Bound.Service.Flow.Steps, func(s definition.Step) bool { return s.ID == step.ID })
-	var out []definition.Action
-	for i, a := range step.Actions {
-		own := a.ByApplicant() || step.Actor.Who == "applicant" && a.Kind != definition.ActSubmit
-		if own && p.when(f, at, i, a, answers) {
-			out = append(out, a)
-		}
-	}
-	return out
+// offered are the applicant's own actions at the present step, but for sending
+// the form again, which has a page of its own.
+func (p *Portal) offered(ctx context.Context, f found) ([]definition.Action, error) {
+	all, err := p.Cases.Offers(ctx, f.Case, fold.Holder{Who: "applicant"})
+	return slices.DeleteFunc(slices.Clone(all), func(a definition.Action) bool { return a.Kind == definition.ActSubmit }), err
 }

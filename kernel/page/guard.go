@@ -25,15 +25,17 @@ func (s *Site) setHeaders(h http.Header, id string) {
 
 // Header values that never change; shared, never written to.
 var (
-	barePolicy = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
-	noSniff    = []string{"nosniff"}
-	sameOrigin = []string{"same-origin"}
-	noDevices  = []string{"camera=(), geolocation=(), microphone=()"}
-	transport  = []string{"max-age=31536000"}
-	htmlType   = []string{"text/html; charset=utf-8"}
-	noStore    = []string{"no-store"}
-	noCache    = []string{"no-cache"}
-	varyLang   = []string{"Accept-Language, Cookie"}
+	barePolicy  = []string{"default-src 'none'; frame-ancestors 'none'; sandbox"}
+	noSniff     = []string{"nosniff"}
+	sameOrigin  = []string{"same-origin"}
+	anyOrigin   = []string{"*"}
+	crossOrigin = []string{"cross-origin"}
+	noDevices   = []string{"camera=(), geolocation=(), microphone=()"}
+	transport   = []string{"max-age=31536000"}
+	htmlType    = []string{"text/html; charset=utf-8"}
+	noStore     = []string{"no-store"}
+	noCache     = []string{"no-cache"}
+	varyLang    = []string{"Accept-Language, Cookie"}
 )
 
 // Private says that nobody but the browser may see this answer, and that even

@@ -91,6 +91,10 @@ func (s *Site) serve(route Route) http.Handler {
 		rq := of(r.Context())
 		rq.route, rq.w = &route, w
 		defer s.recover(w, r)
+		if route.Open {
+			w.Header()["Access-Control-Allow-Origin"] = anyOrigin
+			w.Header()["Cross-Origin-Resource-Policy"] = crossOrigin
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, route.Body)
 		err := s.admit(r, rq)
 		if err == nil {
