@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"pendopo/engine/casework"
@@ -64,46 +65,34 @@ func (p papers) Product(ctx context.Context, stream string) (document.Product, e
 }
 
 // signatory is who signs: the officer who decided, or, where the law granted,
-// the one who holds the signing role now.
+// whoever holds the signing role now, acting officers first.
 func (p papers) signatory(ctx context.Context, f casework.ProductFacts) (document.Signatory, error) {
-	title := f.Government.Role(f.Signs.Role).Name.In("id")
-	officer, post, err := p.holder(ctx, f)
+	holders, err := p.in.Identity.Holders(ctx, f.Signs.Unit, f.Signs.Role, p.in.Now())
 	if err != nil {
 		return document.Signatory{}, err
 	}
-	name, err := p.in.Identity.Name(ctx, officer)
-	if err != nil {
-		return document.Signatory{}, err
-	}
-	return document.Signatory{Name: name.Full, Number: name.NIP, Title: title, Mandate: string(post.Kind)}, nil
-}
-
-// holder finds who holds the signing role; the officer who decided comes first.
-func (p papers) holder(ctx context.Context, f casework.ProductFacts) (string, identity.Assignment, error) {
-	all, err := p.in.Identity.Officers(ctx)
-	if err != nil {
-		return "", identity.Assignment{}, err
-	}
-	var found string
-	var post identity.Assignment
-	for _, o := range all {
-		for _, a := range o.Held(p.in.Now(), offices{p.in.Cases}) {
-			if a.Unit != f.Signs.Unit || a.Role != f.Signs.Role {
-				continue
-			}
-			if o.ID == f.DecidedBy {
-				return o.ID, a, nil
-			}
-			if found == "" {
-				found, post = o.ID, a
-			}
-		}
-	}
-	if found == "" {
-		return "", post, fault.New(fault.Conflict, "document.no_signatory").
+	if len(holders) == 0 {
+		return document.Signatory{}, fault.New(fault.Conflict, "document.no_signatory").
 			Because(errors.New("nobody holds " + f.Signs.Role + " at " + f.Signs.Unit))
 	}
-	return found, post, nil
+	h := holders[0]
+	if i := slices.IndexFunc(holders, func(h identity.Holding) bool { return h.Officer == f.DecidedBy }); i >= 0 {
+		h = holders[i]
+	}
+	s, err := p.in.Identity.Signatory(ctx, h)
+	return document.Signatory{
+		Name: s.Name.Full, Number: s.Name.NIP, Mandate: string(s.Kind), Title: signingTitle(f),
+	}, err
+}
+
+// signingTitle is the office that stands above the name: the unit's own name
+// for its head, or the name of the role.
+func signingTitle(f casework.ProductFacts) string {
+	role, unit := f.Government.Role(f.Signs.Role), f.Government.Unit(f.Signs.Unit)
+	if role.Head && unit.Head.In("id") != "" {
+		return unit.Head.In("id")
+	}
+	return role.Name.In("id")
 }
 
 // deemed is what a letter says when a missed limit granted it.

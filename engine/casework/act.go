@@ -45,12 +45,14 @@ func (e *Engine) Act(ctx context.Context, d Deed) (fold.Case, error) {
 }
 
 func (e *Engine) actOnce(ctx context.Context, d Deed) (fold.Case, error) {
+	if done, err := e.doneBefore(ctx, d.Once); err != nil {
+		return fold.Case{}, err
+	} else if done {
+		return e.state(ctx, d.Stream)
+	}
 	before, err := e.present(ctx, d.Stream)
 	if err != nil {
 		return before, err
-	}
-	if after, done, err := e.doneBefore(ctx, d, before); done || err != nil {
-		return after, err
 	}
 	c := flow.Command{
 		Do: d.Do, Action: d.Action, By: d.By, Seen: d.Seen, Answers: d.Answers,
@@ -126,33 +128,31 @@ func (e *Engine) opened(ctx context.Context, b *Bound, c fold.Case, key seal.Str
 
 // doneBefore recognises a repeated key before anything is decided, so that a
 // retry of an action that moved the case is answered and not refused as stale.
-func (e *Engine) doneBefore(ctx context.Context, d Deed, now fold.Case) (fold.Case, bool, error) {
-	if d.Once.none() {
-		return now, false, nil
+func (e *Engine) doneBefore(ctx context.Context, o Once) (done bool, err error) {
+	if o.none() {
+		return false, nil
 	}
 	var r replay
-	var found bool
-	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-		r, found, err = e.before(tx, d.Once)
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		r, done, err = e.before(tx, o)
 		return err
 	})
-	if err != nil || !found {
-		return now, false, err
+	if err != nil || !done {
+		return false, err
 	}
-	return now, true, e.same(r, d.Once)
+	return true, e.same(r, o)
 }
 
 // actedBefore answers the loser of two simultaneous requests with one key.
 func (e *Engine) actedBefore(ctx context.Context, d Deed, cause error) (fold.Case, error) {
-	now, err := e.state(ctx, d.Stream)
+	done, err := e.doneBefore(ctx, d.Once)
 	if err != nil {
-		return now, err
+		return fold.Case{}, err
 	}
-	after, done, err := e.doneBefore(ctx, d, now)
-	if err == nil && !done {
-		return after, fault.Of(cause)
+	if !done {
+		return fold.Case{}, fault.Of(cause)
 	}
-	return after, err
+	return e.state(ctx, d.Stream)
 }
 
 // present reads a case as it stands now: deadlines that have passed fire first,
