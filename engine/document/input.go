@@ -21,6 +21,7 @@ import (
 type Input struct {
 	Government definition.Profile
 	Unit       definition.Unit
+	Mark       []byte            // the government's mark as SVG; nil, or one that cannot be drawn = the house's own
 	Place      string            // where it is signed; empty = the government's short name
 	Values     map[string]string // field id → words; an unanswered field is there with ""
 	Number     string            // as the register gave it

@@ -166,7 +166,7 @@ func statementOf(id ID, p Product) Statement {
 
 func (e *Engine) inputOf(id ID, p Product, link string, salt [16]byte) Input {
 	return Input{
-		Government: p.Government, Unit: p.Unit, Place: p.Place, Values: p.Values, Number: p.Number, Date: p.Date,
+		Government: p.Government, Unit: p.Unit, Mark: p.Mark, Place: p.Place, Values: p.Values, Number: p.Number, Date: p.Date,
 		ValidUntil: p.ValidUntil, Words: e.words.Printer(p.Lang), Signatory: p.Signatory, ID: id, Salt: salt,
 		Link: link, VerifyAt: strings.TrimRight(e.base, "/") + "/verify", Deemed: p.Deemed,
 	}

@@ -11,11 +11,15 @@ import (
 // and the kawung band.
 func (p *pen) letterhead() {
 	const markSize = 25.0
-	p.mark(left+markSize/2, 14+markSize/2, markSize/2)
+	if own, err := parseMark(p.in.Mark); err == nil {
+		p.drawing(own, area{left, 14, markSize, markSize})
+	} else {
+		p.mark(left+markSize/2, 14+markSize/2, markSize/2)
+	}
 	from, to := left+markSize+3, right
 	y := 15.5
 	for _, line := range p.headLines(to - from) {
-		p.centre(from, to, y+baseline(line.size, line.lead), line.size, line.style, line.text)
+		p.centre(area{x: from, y: y + baseline(line.size, line.lead), w: to - from}, line.face, line.text)
 		y += line.lead
 	}
 	y = max(y+2.5, 14+markSize+2.5)
@@ -26,8 +30,9 @@ func (p *pen) letterhead() {
 }
 
 type headLine struct {
-	text, style string
-	size, lead  float64
+	face
+	text string
+	lead float64
 }
 
 // headLines is the government, the office and how to reach it. An office that
@@ -35,17 +40,17 @@ type headLine struct {
 func (p *pen) headLines(w float64) []headLine {
 	lang, g, u := p.in.Words.Lang(), p.in.Government, p.in.Unit
 	var out []headLine
-	add := func(text, style string, size, lead float64) {
-		for _, line := range p.wrap(text, w, size, style) {
+	add := func(text string, f face, lead float64) {
+		for _, line := range p.wrap(text, w, f) {
 			if line != "" {
-				out = append(out, headLine{line, style, size, lead})
+				out = append(out, headLine{f, line, lead})
 			}
 		}
 	}
 	name, unit := g.Name.In(lang), u.Name.In(lang)
-	add(strings.ToUpper(name), "", 12, 6)
+	add(strings.ToUpper(name), face{12, ""}, 6)
 	if unit != name {
-		add(strings.ToUpper(unit), "B", 15, 7.4)
+		add(strings.ToUpper(unit), face{15, "B"}, 7.4)
 	}
 	address, phone := u.Address, u.Phone
 	if address == "" {
@@ -54,7 +59,7 @@ func (p *pen) headLines(w float64) []headLine {
 	if phone == "" {
 		phone = g.Phone
 	}
-	add(address, "", smallSize, smallLead)
+	add(address, note, smallLead)
 	var reach []string
 	if phone != "" {
 		reach = append(reach, p.in.Words.T("document.phone", "phone", phone))
@@ -62,7 +67,7 @@ func (p *pen) headLines(w float64) []headLine {
 	if g.Email != "" {
 		reach = append(reach, g.Email)
 	}
-	add(strings.Join(reach, "  ·  "), "", smallSize, smallLead)
+	add(strings.Join(reach, "  ·  "), note, smallLead)
 	return out
 }
 
@@ -80,22 +85,26 @@ func (p *pen) band(y, h float64) {
 func (p *pen) kawung(x, y, r float64, c colour) {
 	p.fill(c)
 	for _, turn := range []float64{45, 135, 225, 315} {
-		p.petal(x, y, r*0.2, r*1.22, turn)
+		p.petal(x, y, span{r * 0.2, r * 1.22}, turn)
 	}
 	p.pdf.Circle(x, y, r*0.1, "F")
 }
 
-// petal is a lens from one radius to another, turned by degrees.
-func (p *pen) petal(x, y, from, to, degrees float64) {
+// span is a length of a radius.
+type span struct{ from, to float64 }
+
+// petal is a lens over a length of a radius, turned by degrees.
+func (p *pen) petal(x, y float64, s span, degrees float64) {
+	from := s.from
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	at := func(along, across float64) fpdf.PointType {
 		return fpdf.PointType{X: x + along*cos - across*sin, Y: y - along*sin - across*cos}
 	}
-	length := to - from
+	length := s.to - from
 	wide := length * 0.5
 	p.pdf.Beziergon([]fpdf.PointType{
 		at(from, 0),
-		at(from+length*0.25, wide), at(from+length*0.75, wide), at(to, 0),
+		at(from+length*0.25, wide), at(from+length*0.75, wide), at(s.to, 0),
 		at(from+length*0.75, -wide), at(from+length*0.25, -wide), at(from, 0),
 	}, "F")
 }
@@ -112,7 +121,7 @@ func (p *pen) mark(x, y, r float64) {
 	p.fill(p.colour.paper)
 	const petals = 24
 	for i := range petals {
-		p.petal(x, y, r*0.695, r*0.885, 360/petals*float64(i)+90)
+		p.petal(x, y, span{r * 0.695, r * 0.885}, 360/petals*float64(i)+90)
 	}
 	p.pdf.Circle(x, y, r*0.67, "F")
 	p.fill(p.colour.accent)

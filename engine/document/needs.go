@@ -23,6 +23,7 @@ type Product struct {
 	Template   definition.Template
 	Government definition.Profile
 	Unit       definition.Unit
+	Mark       []byte // SVG of the government's mark; may be nil
 	Place      string
 	Lang       string
 	Values     map[string]string // every field of the form → words; "" when unanswered

@@ -19,19 +19,32 @@ const (
 	right      = pageWide - 22.0
 	width      = right - left
 	bodyTop    = 24.0 // from the second page on
-	bodyBottom = pageHigh - 27.0
+	bodyBottom = pageHigh - 24.0
 	maxPages   = 40
 )
 
 // Type sizes in points, line heights in millimetres.
 const (
 	bodySize  = 10.5
-	bodyLead  = 5.6
+	bodyLead  = 5.4
 	smallSize = 8.0
 	smallLead = 3.9
 )
 
 type colour struct{ r, g, b int }
+
+// face is a size in points and a style: "" or "B".
+type face struct {
+	size  float64
+	style string
+}
+
+// The faces of a letter; nothing writes to them.
+var (
+	plain = face{bodySize, ""}
+	bold  = face{bodySize, "B"}
+	note  = face{smallSize, ""}
+)
 
 // palette is the house's colours on paper; accent may be the government's own.
 type palette struct{ ink, accent, sogan, line, late, paper colour }
@@ -54,9 +67,10 @@ type pen struct {
 	colour palette
 	title  string
 	y      float64
-	pages  int  // known from the first drawing; 0 while it is being found out
-	box    area // where the signature goes, on the last page
-	qr     area // where the code stands, likewise
+	column float64 // width of the labels in tables
+	pages  int     // known from the first drawing; 0 while it is being found out
+	box    area    // where the signature goes, on the last page
+	qr     area    // where the code stands, likewise
 }
 
 // area of a page in millimetres from the top left corner.
@@ -95,7 +109,7 @@ func (p *pen) newPage() {
 	if p.pdf.PageNo() == 1 {
 		return
 	}
-	p.write(left, 14.5, smallSize, "", p.title+"  ·  "+p.in.Words.T("document.number", "number", p.in.Number))
+	p.write(left, 14.5, note, p.title+"  ·  "+p.in.Words.T("document.number", "number", p.in.Number))
 	p.rule(17, 0.25, p.colour.line)
 	p.y = bodyTop
 }
@@ -107,23 +121,23 @@ func (p *pen) need(h float64) {
 	}
 }
 
-func (p *pen) font(size float64, style string) { p.pdf.SetFont("letter", style, size) }
+func (p *pen) font(f face) { p.pdf.SetFont("letter", f.style, f.size) }
 
 func (p *pen) ink(c colour)  { p.pdf.SetTextColor(c.r, c.g, c.b) }
 func (p *pen) draw(c colour) { p.pdf.SetDrawColor(c.r, c.g, c.b) }
 func (p *pen) fill(c colour) { p.pdf.SetFillColor(c.r, c.g, c.b) }
 
 // write puts one line with its baseline at y.
-func (p *pen) write(x, y, size float64, style, text string) {
-	p.font(size, style)
+func (p *pen) write(x, y float64, f face, text string) {
+	p.font(f)
 	p.ink(p.colour.ink)
 	p.pdf.Text(x, y, text)
 }
 
-// centre puts one line in the middle between two edges.
-func (p *pen) centre(from, to, y, size float64, style, text string) {
-	p.font(size, style)
-	p.write(from+(to-from-p.pdf.GetStringWidth(text))/2, y, size, style, text)
+// centre puts one line into the middle of a column, with its baseline at a.y.
+func (p *pen) centre(a area, f face, text string) {
+	p.font(f)
+	p.write(a.x+(a.w-p.pdf.GetStringWidth(text))/2, a.y, f, text)
 }
 
 func (p *pen) rule(y, thick float64, c colour) {
@@ -137,9 +151,9 @@ func baseline(size, lead float64) float64 { return (lead + size*0.3528*0.72) / 2
 
 // lines writes text into a column, breaking lines and pages.
 func (p *pen) lines(x, w float64, text string) {
-	for _, line := range p.wrap(text, w, bodySize, "") {
+	for _, line := range p.wrap(text, w, plain) {
 		p.need(bodyLead)
-		p.write(x, p.y+baseline(bodySize, bodyLead), bodySize, "", line)
+		p.write(x, p.y+baseline(bodySize, bodyLead), plain, line)
 		p.y += bodyLead
 	}
 }
@@ -147,8 +161,8 @@ func (p *pen) lines(x, w float64, text string) {
 // small writes a note in a column that is known to fit the page.
 func (p *pen) small(a area, text string) float64 {
 	y := a.y
-	for _, line := range p.wrap(text, a.w, smallSize, "") {
-		p.write(a.x, y+baseline(smallSize, smallLead), smallSize, "", line)
+	for _, line := range p.wrap(text, a.w, note) {
+		p.write(a.x, y+baseline(smallSize, smallLead), note, line)
 		y += smallLead
 	}
 	return y
@@ -156,8 +170,8 @@ func (p *pen) small(a area, text string) float64 {
 
 // wrap breaks text into lines of at most w millimetres: at spaces and given
 // line ends, and inside a word only when it alone is too long.
-func (p *pen) wrap(text string, w, size float64, style string) []string {
-	p.font(size, style)
+func (p *pen) wrap(text string, w float64, f face) []string {
+	p.font(f)
 	var out []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		line := ""
@@ -200,9 +214,9 @@ func (p *pen) foot() {
 	p.rule(top, 0.25, p.colour.line)
 	words := p.in.Words
 	of := words.T("document.page", "page", p.pdf.PageNo(), "pages", max(p.pages, p.pdf.PageNo()))
-	p.font(smallSize, "")
+	p.font(note)
 	w := p.pdf.GetStringWidth(of)
-	p.write(right-w, top+1+baseline(smallSize, smallLead), smallSize, "", of)
+	p.write(right-w, top+1+baseline(smallSize, smallLead), note, of)
 	how := words.T("document.how_to_verify", "address", p.in.VerifyAt, "number", p.in.Number)
 	p.small(area{x: left, y: top + 1, w: width - w - 8}, how)
 }

@@ -39,6 +39,7 @@ func Render(t definition.Template, in Input) ([]byte, error) {
 func drawLetter(t definition.Template, in Input, pages int) (*pen, error) {
 	p := newPen(in, t.Title.In(in.Words.Lang()), pages)
 	p.letterhead()
+	p.column = p.labels(t.Blocks)
 	facts := in.facts()
 	for i, b := range t.Blocks {
 		if err := p.block(b, facts, i == len(t.Blocks)-1); err != nil {
@@ -49,6 +50,7 @@ func drawLetter(t definition.Template, in Input, pages int) (*pen, error) {
 		}
 	}
 	if in.Deemed != nil {
+		p.need(p.deemedHigh(*in.Deemed) + p.signatoryHigh())
 		p.deemed(*in.Deemed)
 	}
 	if err := p.signatory(); err != nil {
@@ -70,15 +72,15 @@ func (p *pen) block(b definition.Block, facts map[string]string, last bool) erro
 	case "number":
 		p.number()
 	case "paragraph":
-		if h := float64(len(p.wrap(text, width, bodySize, ""))) * bodyLead; last && h < 60 && p.in.Deemed == nil {
-			p.need(h + signatoryHigh)
+		if h := float64(len(p.wrap(text, width, plain))) * bodyLead; last && h < 60 && p.in.Deemed == nil {
+			p.need(h + p.signatoryHigh())
 		}
 		p.lines(left, width, text)
 		p.y += 3
 	case "table":
 		return p.table(b.Rows, facts)
 	case "space":
-		p.y += 6
+		p.y += 4
 	default:
 		return fault.New(fault.Internal, "document.template_block").With("kind", cut(b.Kind, 40))
 	}
@@ -90,11 +92,12 @@ func (p *pen) heading(text string) {
 	if text == "" {
 		text = p.title
 	}
-	const size, lead = 14.0, 7.0
+	const lead = 7.0
+	large := face{14, "B"}
 	p.y += 2
-	for _, line := range p.wrap(strings.ToUpper(text), width, size, "B") {
+	for _, line := range p.wrap(strings.ToUpper(text), width, large) {
 		p.need(lead)
-		p.centre(left, right, p.y+baseline(size, lead), size, "B", line)
+		p.centre(area{x: left, y: p.y + baseline(large.size, lead), w: width}, large, line)
 		p.y += lead
 		w := p.pdf.GetStringWidth(line)
 		p.draw(p.colour.ink)
@@ -105,36 +108,37 @@ func (p *pen) heading(text string) {
 
 func (p *pen) number() {
 	p.need(bodyLead)
-	for _, line := range p.wrap(p.in.Words.T("document.number", "number", p.in.Number), width, bodySize, "") {
-		p.centre(left, right, p.y+0.6+baseline(bodySize, bodyLead), bodySize, "", line)
+	for _, line := range p.wrap(p.in.Words.T("document.number", "number", p.in.Number), width, plain) {
+		p.centre(area{x: left, y: p.y + 0.6 + baseline(bodySize, bodyLead), w: width}, plain, line)
 		p.y += bodyLead
 	}
 	p.y += 6
 }
 
+// labels is the width of the column of labels, the same in all tables of a letter.
+func (p *pen) labels(blocks []definition.Block) float64 {
+	const most = 58.0
+	column := 0.0
+	p.font(plain)
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			column = max(column, p.pdf.GetStringWidth(r.Label.In(p.in.Words.Lang())))
+		}
+	}
+	return min(column, most)
+}
+
 // table aligns label : value. A row whose names all stand for nothing is left out.
 func (p *pen) table(rows []definition.TableRow, facts map[string]string) error {
-	type line struct{ label, value string }
-	var shown []line
-	column := 0.0
-	p.font(bodySize, "")
+	const indent, gap = 6.0, 3.5
 	for _, r := range rows {
 		value, empty, err := p.in.fill(r.Value, facts)
 		if err != nil {
 			return err
 		}
-		if empty {
-			continue
+		if !empty {
+			p.row(r.Label.In(p.in.Words.Lang()), p.column, value, left+indent+p.column+gap)
 		}
-		label := r.Label.In(p.in.Words.Lang())
-		shown = append(shown, line{label, value})
-		column = max(column, p.pdf.GetStringWidth(label))
-	}
-	const indent, gap, most = 6.0, 3.5, 58.0
-	column = min(column, most)
-	at := left + indent + column + gap
-	for _, r := range shown {
-		p.row(r.label, column, r.value, at)
 	}
 	p.y += 3
 	return nil
@@ -142,21 +146,21 @@ func (p *pen) table(rows []definition.TableRow, facts map[string]string) error {
 
 // row writes label and value side by side, each wrapping in its own column.
 func (p *pen) row(label string, column float64, value string, at float64) {
-	labels := p.wrap(label, column+0.1, bodySize, "")
-	values := p.wrap(value, right-at-3, bodySize, "")
+	labels := p.wrap(label, column+0.1, plain)
+	values := p.wrap(value, right-at-3, plain)
 	for i := range max(len(labels), len(values)) {
 		p.need(bodyLead)
 		y := p.y + baseline(bodySize, bodyLead)
 		if i < len(labels) {
-			p.write(left+6, y, bodySize, "", labels[i])
+			p.write(left+6, y, plain, labels[i])
 		}
 		if i == 0 {
-			p.write(at-0.5, y, bodySize, "", ":")
+			p.write(at-0.5, y, plain, ":")
 		}
 		if i < len(values) {
-			p.write(at+3, y, bodySize, "", values[i])
+			p.write(at+3, y, plain, values[i])
 		}
 		p.y += bodyLead
 	}
-	p.y += 0.6
+	p.y += 0.4
 }

@@ -2,16 +2,30 @@ package document
 
 import "strings"
 
+// deemedHigh is about how much the part of a late approval needs, so that it
+// and the signature go to the next page together.
+func (p *pen) deemedHigh(d Deemed) float64 {
+	var room float64 = right - left - 4 + stripGap
+	perRow := int(room / (stripBox + stripGap))
+	rows := (len(d.Days) + perRow - 1) / perRow
+	words := len(p.wrap(p.deemedWords(d), width-4, plain))
+	twins := len(p.wrap(strings.Join(p.twinWords(d.Days), twinGap), width-4, note))
+	return 7 + float64(words+1)*bodyLead + float64(rows)*(stripBox+5.5) + float64(twins)*smallLead
+}
+
+func (p *pen) deemedWords(d Deemed) string {
+	return p.in.Words.T("document.deemed", "within", d.Within, "from", d.From, "due", p.in.Words.Moment(d.Due), "basis", d.Basis)
+}
+
 // deemed says in words and days that the limit was missed and the law granted
 // this: anyone can count with a finger.
 func (p *pen) deemed(d Deemed) {
 	words := p.in.Words
-	p.need(40)
 	p.y += 1
 	top, page := p.y, p.pdf.PageNo()
-	p.write(left+4, p.y+baseline(bodySize, bodyLead), bodySize, "B", words.T("document.deemed_title"))
+	p.write(left+4, p.y+baseline(bodySize, bodyLead), bold, words.T("document.deemed_title"))
 	p.y += bodyLead
-	p.lines(left+4, width-4, words.T("document.deemed", "within", d.Within, "from", d.From, "due", words.Moment(d.Due), "basis", d.Basis))
+	p.lines(left+4, width-4, p.deemedWords(d))
 	p.y += 2.5
 	p.strip(d.Days)
 	p.twins(d.Days)
@@ -72,11 +86,11 @@ func (p *pen) dayBox(b area, d Day) {
 
 func (p *pen) dayText(b area, d Day, c colour) {
 	number := d.Date.Format("2")
-	p.font(9, "B")
+	p.font(face{9, "B"})
 	p.ink(c)
 	p.pdf.Text(b.x+(b.w-p.pdf.GetStringWidth(number))/2, b.y+b.h/2+1.15, number)
 	name := p.in.Words.WeekdayShort(d.Date.Weekday())
-	p.font(6.5, "")
+	p.font(face{6.5, ""})
 	p.ink(p.colour.ink)
 	p.pdf.Text(b.x+(b.w-p.pdf.GetStringWidth(name))/2, b.y+b.h+2.8, name)
 }
@@ -90,21 +104,36 @@ func (p *pen) hatch(b area) {
 	}
 }
 
-// twins says the strip in words: every day that did not count, and why, and
-// the last one.
+const twinGap = "  ·  "
+
+// twins says the strip in words.
 func (p *pen) twins(days []Day) {
-	var said []string
-	for _, d := range days {
-		key := [...]string{"", "document.day_off", "document.day_stopped", "document.day_before", "document.day_due"}[d.Kind]
-		if key == "" || d.Kind == DayOff && d.Name == "" {
-			continue
-		}
-		said = append(said, p.in.Words.T(key, "day", p.in.Words.DayShort(d.Date), "name", d.Name))
-	}
-	said = append(said, p.in.Words.T("document.days_legend"))
-	for _, line := range p.wrap(strings.Join(said, "  ·  "), width-4, smallSize, "") {
+	for _, line := range p.wrap(strings.Join(p.twinWords(days), twinGap), width-4, note) {
 		p.need(smallLead)
-		p.write(left+4, p.y+baseline(smallSize, smallLead), smallSize, "", line)
+		p.write(left+4, p.y+baseline(smallSize, smallLead), note, line)
 		p.y += smallLead
 	}
+}
+
+// twinWords is every day that did not count, and why, and the last one; days
+// in a row for one reason are said once. Weekends need no words.
+func (p *pen) twinWords(days []Day) []string {
+	keys := [...]string{"", "document.day_off", "document.day_stopped", "document.day_before", "document.day_due"}
+	words := p.in.Words
+	var said []string
+	for i := 0; i < len(days); {
+		d, end := days[i], i+1
+		for end < len(days) && days[end].Kind == d.Kind && days[end].Name == d.Name {
+			end++
+		}
+		when := words.DayShort(d.Date)
+		if end-i > 1 {
+			when += " – " + words.DayShort(days[end-1].Date)
+		}
+		if d.Kind != DayCounted && (d.Kind != DayOff || d.Name != "") {
+			said = append(said, words.T(keys[d.Kind], "day", when, "name", d.Name))
+		}
+		i = end
+	}
+	return append(said, words.T("document.days_legend"))
 }
