@@ -45,7 +45,11 @@ func (c *DemoCmd) Run(env *Env) error {
 	if err := sequenceAll(env.Ctx, in); err != nil {
 		return err
 	}
-	c.greet(env, in, logins)
+	samples, err := demo.Samples(env.Ctx, in)
+	if err != nil {
+		return err
+	}
+	c.greet(env, in, logins, samples)
 	if c.Make {
 		return nil
 	}
@@ -61,10 +65,15 @@ func sequenceAll(ctx context.Context, in *app.Instance) error {
 	}
 }
 
-// progressLine draws one line that grows.
+// progressLine draws one line that grows; where nobody watches it is not drawn
+// again and again.
 func progressLine(out io.Writer) func(done, total int) {
+	terminal := isTerminal(out)
 	return func(done, total int) {
 		const width = 30
+		if !terminal && done < total {
+			return
+		}
 		filled := width * done / total
 		fmt.Fprintf(out, "\rmaking the demo  [%s%s] %3d%%", strings.Repeat("#", filled), strings.Repeat(".", width-filled), 100*done/total)
 		if done == total {
@@ -73,14 +82,27 @@ func progressLine(out io.Writer) func(done, total int) {
 	}
 }
 
+func isTerminal(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
 // greet says where to go and as whom.
-func (c *DemoCmd) greet(env *Env, in *app.Instance, logins []demo.Login) {
+func (c *DemoCmd) greet(env *Env, in *app.Instance, logins []demo.Login, samples []demo.Sample) {
 	g := in.Cases.Government()
 	fmt.Fprintf(env.Out, "\n%s (invented; a demo)\n\n", g.Profile.Name.In("id"))
 	fmt.Fprintf(env.Out, "  Citizens   %s/\n  Officers   %s/desk\n  Log        %s/log/checkpoint\n\n", c.base(), c.base(), c.base())
 	fmt.Fprintf(env.Out, "  %-10s %-18s %s\n", "log-in", "password", "who")
 	for _, l := range logins {
 		fmt.Fprintf(env.Out, "  %-10s %-18s %s, %s, %s\n", l.Login, l.Password, l.Name, g.Role(l.Role).Name.In("id"), g.Unit(l.Unit).Name.In("id"))
+	}
+	fmt.Fprintf(env.Out, "\n  %-14s %-10s %s\n", "code", "secret", "an applicant's case, at "+c.base()+"/track")
+	for _, s := range samples {
+		fmt.Fprintf(env.Out, "  %-14s %-10s %s\n", s.Code, s.Secret, s.What)
 	}
 	fmt.Fprintln(env.Out)
 }

@@ -119,8 +119,8 @@ type tale struct {
 func (w *world) submit(key string, at time.Time, s casework.Submission) *tale {
 	t := &tale{w: w, service: s.Service}
 	w.plan1(at, func(ctx context.Context) error {
-		s.Once = casework.Once{Scope: "demo", Key: "demo-case-of-the-story-" + key, Request: []byte(key)}
-		if done, err := w.in.Cases.Before(ctx, s.Once); err != nil || done {
+		s.Once = storyKey(key)
+		if stream, err := w.in.Cases.StreamOf(ctx, s.Once); err != nil || stream != "" {
 			t.skip = true
 			return err
 		}

@@ -81,12 +81,13 @@ func (e *Engine) same(r replay, o Once) error {
 	return nil
 }
 
-// Before reports whether a key has been used, for whoever would rather not
-// prepare a request that was already accepted.
-func (e *Engine) Before(ctx context.Context, o Once) (used bool, err error) {
+// StreamOf is the stream that a key was used for, empty when it was not: for
+// whoever would rather not prepare a request that was already accepted.
+func (e *Engine) StreamOf(ctx context.Context, o Once) (stream string, err error) {
 	err = e.db.Read(ctx, func(tx db.Tx) error {
-		_, used, err = e.before(tx, o)
+		r, _, err := e.before(tx, o)
+		stream = r.stream
 		return err
 	})
-	return used, err
+	return stream, err
 }

@@ -10,8 +10,8 @@ import (
 // false when there was none. The same key with another request is a fault. It
 // decides nothing, so it answers also when the definition has changed since.
 func (e *Engine) Earlier(ctx context.Context, o Once) (Accepted, bool, error) {
-	used, err := e.Before(ctx, o)
-	if err != nil || !used {
+	used, err := e.StreamOf(ctx, o)
+	if err != nil || used == "" {
 		return Accepted{}, false, err
 	}
 	a, err := e.again(ctx, Submission{Once: o}, errUnknownCase())
