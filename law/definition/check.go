@@ -60,17 +60,17 @@ func (c *checks) head() {
 		c.at("id", "id_file", "id", s.ID, "file", name)
 	}
 	c.distinct(len(s.Channels), "channels[%d]", func(i int) string { return s.Channels[i] })
-	if len(s.Channels) == 0 && c.has("channels") {
+	if len(s.Channels) == 0 && c.has("channels") && c.clean("channels") {
 		c.at("channels", "empty_list")
 	}
 	c.unit()
 	c.distinct(len(s.Stops), "stops[%d].id", func(i int) string { return s.Stops[i].ID })
 	for i, stop := range s.Stops {
-		if stop.Max < 1 && c.has(fmt.Sprintf("stops[%d].max", i)) {
-			c.at(fmt.Sprintf("stops[%d].max", i), "not_positive")
+		if at := fmt.Sprintf("stops[%d].max", i); stop.Max < 1 && c.has(at) && c.clean(at) {
+			c.at(at, "not_positive")
 		}
 	}
-	if s.Retention.Years < 1 && c.has("retention.years") {
+	if s.Retention.Years < 1 && c.has("retention.years") && c.clean("retention.years") {
 		c.at("retention.years", "not_positive")
 	}
 }

@@ -133,7 +133,7 @@ func (c *checks) lateAction(at string, l *Late, step *Step) {
 	case l.Do == "complete" && target == nil,
 		l.Do == "grant" && target == nil && l.To != Granted,
 		l.Do == "close" && target != nil,
-		l.Do == "grant" && target != nil && target.Kind != StepIssue && target.Kind != "":
+		l.Do == "grant" && target != nil && target.Kind != StepIssue && target.Kind != "" && c.issues():
 		c.at(at+".to", "late_target", "do", l.Do, "to", l.To)
 	}
 }

@@ -153,7 +153,7 @@ func (c *checks) returnsBefore(complete *Step) {
 	seen := false
 	for i := range c.service.Flow.Steps {
 		s := &c.service.Flow.Steps[i]
-		if s.ID != complete.ID && !c.before(s.ID, complete.ID) {
+		if s.ID != complete.ID && !c.leads(s.ID, complete.ID, forward) {
 			continue
 		}
 		for j, a := range s.Actions {
@@ -174,8 +174,8 @@ func (c *checks) returnsBefore(complete *Step) {
 	}
 }
 
-// before reports whether a step lies on the way forward to another.
-func (c *checks) before(from, to string) bool {
+// leads reports whether actions of a kind lead from a step to another.
+func (c *checks) leads(from, to string, along func(Action) bool) bool {
 	seen := map[string]bool{}
 	var walk func(id string) bool
 	walk = func(id string) bool {
@@ -187,7 +187,7 @@ func (c *checks) before(from, to string) bool {
 			return false
 		}
 		seen[id] = true
-		return slices.ContainsFunc(s.Actions, func(a Action) bool { return forward(a) && walk(a.To) })
+		return slices.ContainsFunc(s.Actions, func(a Action) bool { return along(a) && walk(a.To) })
 	}
 	return walk(from)
 }

@@ -49,7 +49,7 @@ func (f *folder) checkProfile() {
 	if s.has("languages") && !slices.Contains(p.Languages, "id") && s.clean("languages") {
 		s.at("languages", "languages")
 	}
-	if p.Code != "" && f.regions.root != nil && !f.government.RegionSet().Has(p.Code) {
+	if p.Code != "" && f.regions.root != nil && f.regions.clean("regions") && !f.government.RegionSet().Has(p.Code) {
 		s.at("code", "unknown_region", "code", p.Code)
 	}
 	if p.Accent != "" {
@@ -131,7 +131,7 @@ func (f *folder) belowItself(u Unit) bool {
 			return true
 		}
 	}
-	return true
+	return false
 }
 
 // checkRegions: every region lies in one of the list, up to the highest given.

@@ -15,7 +15,7 @@ func (c *checks) edges(s *Step) []string {
 	if s.Limit != nil {
 		to = append(to, lateTargets(s.Limit)...)
 	}
-	if s.Kind != StepFill {
+	if s.Kind == StepReview || s.Kind == StepDecide { // where the promised clock still runs
 		to = append(to, lateTargets(&c.service.Limit)...)
 	}
 	return to
@@ -38,15 +38,16 @@ func (c *checks) paths() {
 		return
 	}
 	reached := c.reachable(c.service.Flow.Start, func(*Step) bool { return true })
-	ends := c.ending()
+	aimed := c.wellAimed()
 	for i := range steps {
 		s, at := &steps[i], fmt.Sprintf("flow.steps[%d]", i)
-		switch {
-		case s.ID == "":
-		case !reached[s.ID] && c.wellAimed():
+		if s.ID != "" && !reached[s.ID] && aimed {
 			c.at(c.first(at+".id", at), "unreachable_step", "step", s.ID)
-		case !ends[s.ID] && c.clean(at):
-			c.at(c.first(at+".id", at), "no_way_to_an_end", "step", s.ID)
+		}
+	}
+	if aimed {
+		for _, id := range c.traps() {
+			c.at(c.stepPath(id), "no_way_to_an_end", "step", id)
 		}
 	}
 	if loop := c.loop(); loop != "" {
@@ -82,6 +83,27 @@ func (c *checks) reachable(from string, pass func(*Step) bool) map[string]bool {
 	return seen
 }
 
+// traps are the steps from which no outcome can be reached: those with no way
+// on at all, or else the first of a ring.
+func (c *checks) traps() []string {
+	ends := c.ending()
+	var lost, last []string
+	for i := range c.service.Flow.Steps {
+		s := &c.service.Flow.Steps[i]
+		if s.ID == "" || ends[s.ID] {
+			continue
+		}
+		lost = append(lost, s.ID)
+		if !slices.ContainsFunc(c.edges(s), func(to string) bool { return c.service.Step(to) != nil }) {
+			last = append(last, s.ID)
+		}
+	}
+	if len(last) > 0 || len(lost) == 0 {
+		return last
+	}
+	return lost[:1]
+}
+
 // ending are the steps from which some outcome can be reached without the
 // applicant taking the matter back.
 func (c *checks) ending() map[string]bool {
@@ -101,16 +123,23 @@ func (c *checks) ending() map[string]bool {
 	return ends
 }
 
-// loop finds a step from which going forward alone leads back to it.
+// loop finds a step to which a case can come again and again without being
+// returned: returns are bounded, all other ways must not lead back.
 func (c *checks) loop() string {
+	unbounded := func(a Action) bool { return a.Kind != ActReturn && a.Kind != ActWithdraw }
 	for _, s := range c.service.Flow.Steps {
 		for _, a := range s.Actions {
-			if forward(a) && c.service.Step(a.To) != nil && c.before(a.To, s.ID) {
+			if unbounded(a) && c.service.Step(a.To) != nil && c.leads(a.To, s.ID, unbounded) {
 				return s.ID
 			}
 		}
 	}
 	return ""
+}
+
+// issues reports whether some step makes the product.
+func (c *checks) issues() bool {
+	return slices.ContainsFunc(c.service.Flow.Steps, func(s Step) bool { return s.Kind == StepIssue })
 }
 
 // grantedWithProduct checks that no way to "granted" misses the step that makes
@@ -119,8 +148,7 @@ func (c *checks) grantedWithProduct() {
 	if c.service.Product.Kind != "issued" || !c.clean("flow") || !c.clean("limit") {
 		return
 	}
-	issues := slices.ContainsFunc(c.service.Flow.Steps, func(s Step) bool { return s.Kind == StepIssue })
-	if !issues {
+	if !c.issues() {
 		c.at("flow.steps", "no_issue_step")
 		return
 	}

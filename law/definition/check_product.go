@@ -79,7 +79,7 @@ func (f *folder) checkTemplates() {
 				f.checkTemplate(s, t, service)
 			}
 		}
-		if !used && id != "" {
+		if !used && id != "" && !f.unread {
 			s.at("id", "template_unused", "template", id)
 		}
 		if len(t.Blocks) == 0 && s.has("blocks") && s.clean("blocks") {
@@ -138,6 +138,9 @@ func (s *source) placeholders(at, text string, service *Service, always bool) {
 	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 		name := m[1]
 		if slices.Contains(Placeholders(), name) {
+			if name == "valid_until" && service.Product.Validity == "" {
+				s.inText(at, m[0], "template_no_validity", "service", service.ID)
+			}
 			continue
 		}
 		f := service.Field(name)

@@ -110,7 +110,7 @@ func (d *decoder) actor(n *yaml.Node, path string, a *Actor) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		d.wrong(n, "applicant, system or {role: …}")
+		d.wrong(n, "actor")
 		return
 	}
 	var long struct {
@@ -132,7 +132,7 @@ func (d *decoder) block(n *yaml.Node, path string, b *Block) {
 		Table     []TableRow `json:"table,omitempty"`
 	}
 	if n.Kind != yaml.MappingNode || len(n.Content) != 2 {
-		d.wrong(n, "title, number, space, {paragraph: …} or {table: …}")
+		d.wrong(n, "block")
 		return
 	}
 	d.object(n, path, reflect.ValueOf(&long).Elem())
@@ -142,7 +142,7 @@ func (d *decoder) block(n *yaml.Node, path string, b *Block) {
 // regions reads a map of codes and names, sorted by code.
 func (d *decoder) regions(n *yaml.Node, path string, out *[]Region) {
 	if n.Kind != yaml.MappingNode {
-		d.wrong(n, "a map of codes and names")
+		d.wrong(n, "codes")
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -169,7 +169,7 @@ var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 // hours reads office hours by day or range of days: {mon-thu: ["08:00-16:00"]}.
 func (d *decoder) hours(n *yaml.Node, path string, out *OfficeHours) {
 	if n.Kind != yaml.MappingNode {
-		d.wrong(n, "a map of weekdays")
+		d.wrong(n, "weekdays")
 		return
 	}
 	*out = OfficeHours{}

@@ -12,7 +12,8 @@ import (
 
 // decoder fills the structs of the language from a tree. The struct tags say
 // what a key may hold: json names it and makes it required unless omitempty,
-// enum lists its words, form names its shape (id, name, rule, date, span).
+// enum lists its words, form names its shape (id, name, rule,
+// date, span, source).
 type decoder struct {
 	*source
 	langs []string // languages that every text must have
@@ -39,8 +40,11 @@ func (d *decoder) decode(n *yaml.Node, path string, v reflect.Value, s shape) {
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		d.decode(n, path, v.Elem(), s)
+		before, to := len(d.report.findings), reflect.New(v.Type().Elem())
+		d.decode(n, path, to.Elem(), s)
+		if v.Type().Elem().Kind() == reflect.Struct || len(d.report.findings) == before {
+			v.Set(to) // a number that cannot be read is no number, not nought
+		}
 	case reflect.Struct:
 		d.object(n, path, v)
 	case reflect.Slice:
@@ -57,7 +61,7 @@ func (d *decoder) decode(n *yaml.Node, path string, v reflect.Value, s shape) {
 // object fills a struct from a map, and reports unknown and missing keys.
 func (d *decoder) object(n *yaml.Node, path string, v reflect.Value) {
 	if n.Kind != yaml.MappingNode {
-		d.wrong(n, "a map of keys")
+		d.wrong(n, "map")
 		return
 	}
 	given := map[string]bool{}
@@ -93,8 +97,8 @@ func (d *decoder) member(key, value *yaml.Node, path string, v reflect.Value, s 
 
 // missing reports the required keys that an object lacks.
 func (d *decoder) missing(n *yaml.Node, t reflect.Type, given map[string]bool) {
-	for _, f := range reflect.VisibleFields(t) {
-		name, required := keyOf(f)
+	for i := range t.NumField() {
+		name, required := keyOf(t.Field(i))
 		if name != "" && required && !given[name] {
 			d.node(n, "missing_key", "key", name)
 		}
@@ -112,9 +116,9 @@ func keyOf(f reflect.StructField) (name string, required bool) {
 }
 
 func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
-	for _, f := range reflect.VisibleFields(t) {
-		if name, _ := keyOf(f); name != "" && name == key {
-			return f, true
+	for i := range t.NumField() {
+		if name, _ := keyOf(t.Field(i)); name != "" && name == key {
+			return t.Field(i), true
 		}
 	}
 	return reflect.StructField{}, false
@@ -135,8 +139,8 @@ func (d *decoder) unknown(key *yaml.Node, t reflect.Type) (meant string) {
 		return "" // already refused
 	}
 	var known []string
-	for _, f := range reflect.VisibleFields(t) {
-		if name, _ := keyOf(f); name != "" {
+	for i := range t.NumField() {
+		if name, _ := keyOf(t.Field(i)); name != "" {
 			known = append(known, name)
 		}
 	}
@@ -156,7 +160,7 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value, s shape) {
 	if n.Kind == yaml.ScalarNode && v.Type().Elem().Kind() == reflect.String {
 		items = []*yaml.Node{n}
 	} else if n.Kind != yaml.SequenceNode {
-		d.wrong(n, "a list")
+		d.wrong(n, "list")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
@@ -190,6 +194,8 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, s shape) {
 		d.node(n, "id_shape", "id", n.Value)
 	case s.form == "name" && !nameShape.MatchString(n.Value):
 		d.node(n, "name_shape", "id", n.Value)
+	case s.form == "source" && n.Value != "demo" && !strings.HasPrefix(n.Value, "https://"):
+		d.node(n, "source_shape")
 	case s.form == "span":
 		d.span(n)
 	case s.form == "rule":
@@ -204,7 +210,9 @@ func (d *decoder) isText(n *yaml.Node, date bool) bool {
 	case n.Kind != yaml.ScalarNode:
 		d.wrong(n, "words")
 		return false
-	case n.Tag == "!!str" || n.Style&yaml.TaggedStyle != 0:
+	case n.Style&yaml.TaggedStyle != 0:
+		return false // already refused
+	case n.Tag == "!!str":
 		return true
 	case date && n.Tag == "!!timestamp":
 		return true
@@ -216,12 +224,12 @@ func (d *decoder) isText(n *yaml.Node, date bool) bool {
 // number fills a whole number, written with decimal digits only.
 func (d *decoder) number(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!int" {
-		d.wrong(n, "a whole number")
+		d.wrong(n, "number")
 		return
 	}
 	i, err := strconv.ParseInt(n.Value, 10, 64)
 	if err != nil || (len(strings.TrimLeft(n.Value, "-")) > 1 && strings.TrimLeft(n.Value, "-")[0] == '0') {
-		d.wrong(n, "a whole number in plain digits")
+		d.wrong(n, "digits")
 		return
 	}
 	v.SetInt(i)
@@ -239,29 +247,30 @@ func (d *decoder) truth(n *yaml.Node, v reflect.Value) {
 			return
 		}
 	}
-	d.wrong(n, "yes or no")
+	d.wrong(n, "yes_no")
 }
 
-// wrong reports a value of another type than the language wants there.
+// wrong reports a value of another type than the language wants there; want is
+// a key of kinds.
 func (d *decoder) wrong(n *yaml.Node, want string) {
 	d.node(n, "wrong_type", "want", want, "got", kindOf(n))
 }
 
-// kindOf names what a node is, in plain words.
+// kindOf names what a node is, as a key of kinds.
 func kindOf(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.MappingNode:
-		return "a map of keys"
+		return "map"
 	case n.Kind == yaml.SequenceNode:
-		return "a list"
+		return "list"
 	}
 	switch n.Tag {
 	case "!!int", "!!float":
-		return "a number"
+		return "any_number"
 	case "!!bool":
-		return "true or false"
+		return "yes_no"
 	case "!!timestamp":
-		return "a date"
+		return "date"
 	case "!!null":
 		return "nothing"
 	}

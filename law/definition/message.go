@@ -97,7 +97,7 @@ var messages = map[string]message{
 	"late_target":               {text: "Lateness that does {do} does not lead to {to}.", hint: "grant leads to the step that issues, complete to the step that follows, close to an outcome."},
 	"unreachable_step":          {text: "No way leads to the step {step}.", hint: "Remove it, or let an action lead to it."},
 	"no_way_to_an_end":          {text: "From the step {step} no way leads to an end.", hint: "Some action or lateness must lead on to granted, rejected or closed."},
-	"endless_loop":              {text: "Going forward from {step} leads back to it without bound.", hint: "Only a return leads back, and it is bounded."},
+	"endless_loop":              {text: "From {step} a case can come back to it without bound.", hint: "Only a return leads back, and it is bounded. An objection goes to a step of its own."},
 	"no_issue_step":             {text: "The product is issued here, but no step issues it.", hint: "Add a step of kind issue with actor system."},
 	"granted_without_product":   {text: "From {step} a case is granted without its product.", hint: "Lead it through the step of kind issue."},
 	"limits_over_promise":       {text: "The steps may take {sum}, more than the promised {promise}.", hint: "Shorten the steps or promise more. Steps of the applicant do not count."},
@@ -113,6 +113,8 @@ var messages = map[string]message{
 	"template_field":            {text: "The service {service} has no field {field}."},
 	"template_kind":             {text: "A field of kind {kind} ({field}) cannot stand in a document."},
 	"template_optional":         {text: "{field} is not always answered, and a sentence with a hole reads badly.", hint: "Put it into a table: a row whose answer is missing is left out."},
+	"source_shape":              {text: "A source is an address that begins with https://, or the word demo."},
+	"template_no_validity":      {text: "The product of {service} has no end of validity to show."},
 	"template_unused":           {text: "No service uses the template {template}.", warning: true},
 	"languages":                 {text: "Indonesian (id) must be among the languages."},
 	"unknown_region":            {text: "There is no region {code} in regions.yaml."},
@@ -137,4 +139,22 @@ var messages = map[string]message{
 	"rule_function":             {text: "{name}() is not part of the language."},
 	"rule_index":                {text: "An item taken by its number may not be there.", hint: "Use exists, all or size."},
 	"rule_no_choice":            {text: "\"{word}\" is no choice of {name}.", hint: "One of: {known}."},
+}
+
+// kinds are what can stand in a file, in English; the locale files hold them
+// under "definition.kind_<key>".
+var kinds = map[string]string{
+	"map":        "a map of keys",
+	"list":       "a list",
+	"words":      "words",
+	"number":     "a whole number",
+	"digits":     "a whole number in plain digits",
+	"yes_no":     "yes or no",
+	"any_number": "a number",
+	"date":       "a date",
+	"nothing":    "nothing",
+	"actor":      "applicant, system or a role",
+	"block":      "title, number, space, paragraph: or table:",
+	"codes":      "a map of codes and names",
+	"weekdays":   "a map of weekdays",
 }

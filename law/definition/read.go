@@ -33,7 +33,7 @@ type folder struct {
 	numbers    *source
 	services   []*source          // in the order of government.Services
 	templates  map[string]*source // by template id
-	policies   *source
+	unread     bool               // some service file cannot be read at all
 }
 
 // Read reads and resolves the government folder at the root of fsys. The
@@ -79,6 +79,9 @@ func (f *folder) languages() []string {
 	}
 	if len(langs) == 0 || slices.Contains(langs, "") {
 		return fallback
+	}
+	if !slices.Contains(langs, "id") {
+		langs = append(langs, "id") // reported once, at the list of languages
 	}
 	return langs
 }
@@ -127,7 +130,7 @@ func (f *folder) list(name, key string, langs []string, into any) *source {
 	s.places[""] = place{value: s.root}
 	d := &decoder{source: s, langs: langs}
 	if s.root.Kind != yaml.MappingNode {
-		d.wrong(s.root, "a map of keys")
+		d.wrong(s.root, "map")
 		return s
 	}
 	found := false
@@ -153,6 +156,7 @@ func (f *folder) readServices(langs []string) {
 		service := &Service{}
 		f.decode(s, langs, service)
 		if s.root == nil {
+			f.unread = true
 			continue
 		}
 		f.government.Services = append(f.government.Services, service)

@@ -45,19 +45,19 @@ type At struct {
 // as far as the rest of the file does not already say them (procedure, time and
 // product follow from flow, limit and product).
 type Standard struct {
-	Requirements []Requirement `json:"requirements"`     // 1 persyaratan
-	Procedure    []Text        `json:"procedure"`        // 2 in plain words; the flow is the exact form
-	Fee          Fee           `json:"fee"`              // 4 biaya
-	Complaints   Text          `json:"complaints"`       // 6 pengaduan
-	LegalBasis   []Basis       `json:"legal_basis"`      // 7 dasar hukum, dated
-	Facilities   Text          `json:"facilities"`       // 8 sarana
-	Competence   Text          `json:"competence"`       // 9 kompetensi pelaksana
-	Supervision  Text          `json:"supervision"`      // 10 pengawasan internal
-	Staff        Text          `json:"staff"`            // 11 jumlah pelaksana
-	Guarantee    Text          `json:"guarantee"`        // 12 jaminan pelayanan
-	Safety       Text          `json:"safety"`           // 13 jaminan keamanan
-	Evaluation   Text          `json:"evaluation"`       // 14 evaluasi kinerja
-	Source       string        `json:"source,omitempty"` // where the facts were taken from; an address, or "demo"
+	Requirements []Requirement `json:"requirements"`                   // 1 persyaratan
+	Procedure    []Text        `json:"procedure"`                      // 2 in plain words; the flow is the exact form
+	Fee          Fee           `json:"fee"`                            // 4 biaya
+	Complaints   Text          `json:"complaints"`                     // 6 pengaduan
+	LegalBasis   []Basis       `json:"legal_basis"`                    // 7 dasar hukum, dated
+	Facilities   Text          `json:"facilities"`                     // 8 sarana
+	Competence   Text          `json:"competence"`                     // 9 kompetensi pelaksana
+	Supervision  Text          `json:"supervision"`                    // 10 pengawasan internal
+	Staff        Text          `json:"staff"`                          // 11 jumlah pelaksana
+	Guarantee    Text          `json:"guarantee"`                      // 12 jaminan pelayanan
+	Safety       Text          `json:"safety"`                         // 13 jaminan keamanan
+	Evaluation   Text          `json:"evaluation"`                     // 14 evaluasi kinerja
+	Source       string        `json:"source,omitempty" form:"source"` // where the facts were taken from; an address, or "demo"
 }
 
 // Requirement is one thing to bring; When is CEL and may be empty (always).
@@ -73,7 +73,7 @@ type Requirement struct {
 type Fee struct {
 	Rupiah int64  `json:"rupiah"`
 	Text   Text   `json:"text,omitempty"`
-	Source string `json:"source,omitempty"`
+	Source string `json:"source,omitempty" form:"source"`
 }
 
 // Basis is a norm with its date: legal facts are always dated.
@@ -156,7 +156,7 @@ type Limit struct {
 	Within string `json:"within" form:"span"`                        // "5 working days"; see law/deadline.ParseSpan
 	Starts string `json:"starts,omitempty" enum:"received|complete"` // received (default) or complete; the promised limit only
 	Basis  string `json:"basis,omitempty"`
-	Source string `json:"source,omitempty"` // "demo": our own figure, shown as such
+	Source string `json:"source,omitempty" form:"source"` // "demo": our own figure, shown as such
 	Late   []Late `json:"late,omitempty"`
 }
 
@@ -165,10 +165,10 @@ type Limit struct {
 // alone is short for {do: remind}.
 type Late struct {
 	Do     string `json:"do" enum:"remind|escalate|grant|close|complete"`
-	Role   string `json:"role,omitempty"`   // escalate: to whom, at the unit whose turn it is
-	To     string `json:"to,omitempty"`     // grant, close, complete: step or outcome that follows
-	Basis  string `json:"basis,omitempty"`  // grant: the norm that deems it approved
-	Source string `json:"source,omitempty"` // "demo": our own rule where the real standard is silent
+	Role   string `json:"role,omitempty"`                 // escalate: to whom, at the unit whose turn it is
+	To     string `json:"to,omitempty"`                   // grant, close, complete: step or outcome that follows
+	Basis  string `json:"basis,omitempty"`                // grant: the norm that deems it approved
+	Source string `json:"source,omitempty" form:"source"` // "demo": our own rule where the real standard is silent
 }
 
 // Stop is a listed reason for which the promised clock may stand still.
@@ -286,5 +286,5 @@ type Product struct {
 type Retention struct {
 	Years  int    `json:"years"`
 	Basis  string `json:"basis"`
-	Source string `json:"source,omitempty"` // "demo": our own figure
+	Source string `json:"source,omitempty" form:"source"` // "demo": our own figure
 }

@@ -45,7 +45,7 @@ func (s *source) add(line, column int, code string, args map[string]string) {
 		m.text = cmp.Or(args["why"], code)
 	}
 	f := Finding{File: s.file, Line: max(1, line), Column: max(1, column), Code: code, Severity: Error, Args: args,
-		Message: fill(m.text, args), Hint: fill(m.hint, args)}
+		Message: fill(m.text, inEnglish(args)), Hint: fill(m.hint, args)}
 	if m.warning {
 		f.Severity = Warning
 	}
@@ -53,6 +53,14 @@ func (s *source) add(line, column int, code string, args map[string]string) {
 		f.Excerpt = excerpt(s.lines[f.Line-1], f.Line, f.Column)
 	}
 	s.report.findings = append(s.report.findings, f)
+}
+
+// inEnglish puts words for the kinds of value among the arguments.
+func inEnglish(args map[string]string) map[string]string {
+	if args["want"] == "" {
+		return args
+	}
+	return map[string]string{"want": kinds[args["want"]], "got": kinds[args["got"]]}
 }
 
 // node reports a fault at a node.
