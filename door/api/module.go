@@ -1,0 +1,70 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"pendopo/engine/attachment"
+	"pendopo/engine/casework"
+	"pendopo/engine/document"
+	"pendopo/kernel/ledger"
+	"pendopo/kernel/page"
+)
+
+// Deps is what the API stands on.
+type Deps struct {
+	Cases       *casework.Engine
+	Documents   *document.Engine
+	Attachments *attachment.Store
+	Ledger      *ledger.Ledger
+	Now         func() time.Time
+	Address     func(*http.Request) string // where a request comes from, for throttling; nil = its connection
+}
+
+// Door is the API.
+type Door struct {
+	Deps
+	log     http.Handler
+	guesses guesses
+	opening *throttle
+}
+
+// New makes the door.
+func New(d Deps) *Door {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Address == nil {
+		d.Address = func(r *http.Request) string { return r.RemoteAddr }
+	}
+	return &Door{Deps: d, log: d.Ledger.Handler(), guesses: newGuesses(d.Now), opening: newThrottle(openings, d.Now)}
+}
+
+// Most bytes of a request, by what it brings.
+const (
+	mostJSON = 256 << 10
+	mostFile = 25 << 20
+)
+
+// Routes is every address of this door. Each also answers OPTIONS, and other
+// methods with 405.
+func (d *Door) Routes() []page.Route {
+	return withMethods([]page.Route{
+		{Pattern: "GET /api/v1/services", Do: d.services},
+		{Pattern: "GET /api/v1/services/{id}", Do: d.service},
+		{Pattern: "POST /api/v1/services/{id}/cases", Do: d.submit, Body: mostJSON},
+
+		{Pattern: "POST /api/v1/uploads", Do: d.upload, Body: mostFile},
+		{Pattern: "GET /api/v1/uploads/{upload}", Do: d.uploadState},
+		{Pattern: "PATCH /api/v1/uploads/{upload}", Do: d.uploadMore, Body: mostFile},
+
+		{Pattern: "GET /api/v1/cases/{code}", Do: d.state},
+		{Pattern: "POST /api/v1/cases/{code}/actions/{action}", Do: d.act, Body: mostJSON},
+		{Pattern: "GET /api/v1/cases/{code}/receipt", Do: d.receipt},
+		{Pattern: "GET /api/v1/cases/{code}/documents/{id}", Do: d.document},
+
+		{Pattern: "POST /api/v1/verify", Do: d.verify, Body: document.MaxPDF + 64<<10},
+		{Pattern: "GET /.well-known/pendopo-keys", Do: d.keys},
+		{Pattern: "GET /log/", Do: d.publicLog},
+	})
+}

@@ -1,0 +1,77 @@
+package api
+
+import (
+	"context"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendopo/kernel/blob"
+	"pendopo/kernel/fault"
+	"pendopo/law/fold"
+)
+
+// papers lists the product of a case and what was handed in with it.
+func (d *Door) papers(t teller, c fold.Case) ([]paper, error) {
+	out := []paper{}
+	at := casePath(d.Cases.Code(c.Stream)) + "/documents/"
+	if p := c.Document; p != nil {
+		doc := paper{ID: p.ID, Kind: "product", Name: t.words.Of(t.service.Product.Name), Type: "application/pdf",
+			Number: c.Number, Date: t.local(p.Date).Format("2006-01-02"), Href: at + p.ID}
+		if !p.Until.IsZero() {
+			doc.ValidUntil = t.local(p.Until).Format("2006-01-02")
+		}
+		out = append(out, doc)
+	}
+	for _, f := range c.Files {
+		b, err := d.Attachments.File(c.Stream, f.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, paper{ID: f.ID, Kind: "attachment", Name: b.Name, Type: b.Type, Bytes: b.Size, Href: at + f.ID})
+	}
+	return out, nil
+}
+
+// document hands a paper of the case to its applicant.
+func (d *Door) document(w http.ResponseWriter, r *http.Request) error {
+	stream, err := d.owned(w, r)
+	if err != nil {
+		return err
+	}
+	c, err := d.Cases.State(r.Context(), stream)
+	if err != nil {
+		return err
+	}
+	content, b, err := d.paper(r.Context(), c, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	h := w.Header()
+	h.Set("Content-Type", b.Type)
+	h.Set("Content-Length", strconv.FormatInt(b.Size, 10))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": b.Name}))
+	_, err = io.Copy(w, content)
+	if err != nil {
+		panic(http.ErrAbortHandler) // part of it is out: the caller must see that it is cut
+	}
+	return nil
+}
+
+// paper opens the product or a file that the case names; any other id is
+// unknown.
+func (d *Door) paper(ctx context.Context, c fold.Case, id string) (io.ReadCloser, blob.Blob, error) {
+	if c.Document != nil && c.Document.ID == id {
+		content, b, err := d.Documents.File(ctx, c.Stream)
+		b.Name = strings.NewReplacer("/", "-", " ", "").Replace(c.Number) + ".pdf"
+		return content, b, err
+	}
+	if slices.ContainsFunc(c.Files, func(f fold.File) bool { return f.ID == id }) {
+		return d.Attachments.Open(ctx, c.Stream, id)
+	}
+	return nil, blob.Blob{}, fault.New(fault.Unknown, "api.unknown_document")
+}

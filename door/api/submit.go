@@ -1,0 +1,132 @@
+package api
+
+import (
+	"net/http"
+
+	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/ledger"
+	"pendopo/kernel/page"
+	"pendopo/law/form"
+)
+
+// Lengths of members, in bytes.
+const (
+	hashLength  = 64
+	shortText   = 64
+	longestNote = 4000
+)
+
+type acceptedView struct {
+	Code    string         `json:"code"`
+	Secret  string         `json:"secret"`
+	Receipt ledger.Receipt `json:"receipt"`
+}
+
+// submit takes an application. A repeated request is answered before its
+// members are looked at: what it was accepted under may have changed since.
+func (d *Door) submit(w http.ResponseWriter, r *http.Request) error {
+	page.Private(w)
+	key, err := keyOf(r)
+	if err != nil {
+		return err
+	}
+	in, err := bodyOf(r)
+	if err != nil {
+		return err
+	}
+	path := servicePath(r.PathValue("id")) + "/cases"
+	once := casework.Once{Scope: "api/submit", Key: key, Request: request(r.Method, path, in.tree)}
+	done, found, err := d.Cases.Earlier(r.Context(), once)
+	if err != nil {
+		return located(err, nil)
+	}
+	if !found {
+		done, err = d.accept(r, in, once)
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", casePath(done.Code))
+	return send(w, r, answer{status: http.StatusCreated, body: acceptedView{done.Code, done.Secret, done.Receipt}})
+}
+
+// accept hands the application in. Of two requests with one key at the same
+// moment, the one that came second finds its files or its place taken: it is
+// answered as the first.
+func (d *Door) accept(r *http.Request, in *body, once casework.Once) (casework.Accepted, error) {
+	b, err := d.Cases.Catalogue().Live(r.PathValue("id"))
+	if err != nil {
+		return casework.Accepted{}, err
+	}
+	var done casework.Accepted
+	s, err := d.submission(r, in, b)
+	if err == nil {
+		s.Once = once
+		done, err = d.Cases.Submit(r.Context(), s)
+	}
+	if err == nil {
+		return done, nil
+	}
+	if done, found, late := d.Cases.Earlier(r.Context(), once); found || late != nil {
+		return done, located(late, nil)
+	}
+	return done, located(err, b.Service)
+}
+
+// submission reads the members of a case and everything wrong with them.
+func (d *Door) submission(r *http.Request, in *body, b *casework.Bound) (casework.Submission, error) {
+	s := casework.Submission{Service: b.Service.ID, Lang: page.Lang(r.Context())}
+	s.Definition = in.text("definition", true, hashLength)
+	s.Channel = in.text("channel", true, shortText)
+	if s.Channel != "" && s.Channel != channel {
+		in.refuse("channel", "api.channel")
+	}
+	token := in.text("uploads", false, shortText)
+	if s.Definition != "" && len(s.Definition) <= hashLength && s.Definition != b.Hash {
+		return s, fault.New(fault.Conflict, "casework.definition_over")
+	}
+	answers, wrong := in.answers(b.Form, true)
+	if err := gather(in.end(), located(wrong, b.Service)); err != nil {
+		return s, err
+	}
+	s.Answers = answers
+	return s, d.attach(r, &s, b, token)
+}
+
+// answers asks for the answers to a form.
+func (b *body) answers(f *form.Form, required bool) (form.Answers, error) {
+	v, ok := b.member("answers", required)
+	if !ok {
+		return nil, nil
+	}
+	if _, isObject := v.(map[string]any); !isObject {
+		b.refuse("answers", "api.not_object")
+		return nil, nil
+	}
+	return f.ParseJSON(canonical(v))
+}
+
+// attach puts the files of the group in the place of the uploads that the
+// answers name; the group's stream becomes the case's.
+func (d *Door) attach(r *http.Request, s *casework.Submission, b *casework.Bound, token string) error {
+	if token == "" {
+		if ids := b.Form.Uploads(s.Answers); len(ids) > 0 {
+			return fault.New(fault.Invalid, "api.uploads_missing").At("/uploads")
+		}
+		return nil
+	}
+	g, err := d.openGroup(r, token)
+	switch {
+	case fault.Is(err, fault.Unknown):
+		return fault.New(fault.Invalid, "api.unknown_group").At("/uploads")
+	case err != nil:
+		return err
+	case !g.draft:
+		return fault.New(fault.Conflict, "api.group_used")
+	case g.service.ID != s.Service:
+		return fault.New(fault.Invalid, "api.group_of_another_service").At("/uploads")
+	}
+	s.Draft = g.stream
+	return d.resolve(g.stream, s.Answers, b)
+}

@@ -1,0 +1,196 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"pendopo/engine/casework"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/fold"
+	"pendopo/law/form"
+)
+
+// caseView is the state of a case: clear facts, for whoever has the code.
+type caseView struct {
+	Code       string     `json:"code"`
+	Service    named      `json:"service"`
+	Definition string     `json:"definition"`
+	Version    int64      `json:"version"`
+	Step       *named     `json:"step,omitempty"`
+	Outcome    string     `json:"outcome,omitempty"`
+	Holder     holder     `json:"holder"`
+	Received   time.Time  `json:"received"`
+	Changed    time.Time  `json:"changed"`
+	Deadlines  []deadline `json:"deadlines"`
+	Timeline   []mark     `json:"timeline"`
+	*private
+}
+
+type holder struct {
+	Who  string `json:"who"`
+	Role *named `json:"role,omitempty"`
+	Unit *named `json:"unit,omitempty"`
+}
+
+type deadline struct {
+	ID     string    `json:"id"` // case, or the id of a step
+	Within string    `json:"within"`
+	From   time.Time `json:"from"`
+	Due    time.Time `json:"due,omitzero"` // none while the clock stands
+	State  string    `json:"state"`
+}
+
+type mark struct {
+	Version  int64     `json:"version"`
+	Kind     string    `json:"kind"`
+	At       time.Time `json:"at"`
+	Received time.Time `json:"received,omitzero"`
+	Step     string    `json:"step,omitempty"`
+	To       string    `json:"to,omitempty"`
+	Outcome  string    `json:"outcome,omitempty"`
+	By       *holder   `json:"by,omitempty"`
+}
+
+// private is what the secret opens.
+type private struct {
+	Answers   form.Answers `json:"answers"`
+	Defects   []defect     `json:"defects,omitempty"` // what to correct, all at once
+	Reason    *reason      `json:"reason,omitempty"`  // of a rejection
+	Next      []next       `json:"next"`
+	Documents []paper      `json:"documents"`
+	Openings  []opening    `json:"openings"` // who opened the answers, newest first
+}
+
+type defect struct {
+	ID    string `json:"id"`
+	Words string `json:"words"`
+}
+
+type reason struct {
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+	Basis string `json:"basis"`
+}
+
+// next is something that the applicant may do now.
+type next struct {
+	Action string         `json:"action"`
+	Kind   string         `json:"kind"`
+	Label  string         `json:"label"`
+	Href   string         `json:"href"`
+	Body   map[string]any `json:"body"` // JSON Schema 2020-12 of the request
+}
+
+type paper struct {
+	ID         string `json:"id"`
+	Kind       string `json:"kind"` // product, attachment
+	Name       string `json:"name"`
+	Type       string `json:"type"`
+	Number     string `json:"number,omitempty"`
+	Date       string `json:"date,omitempty"`
+	ValidUntil string `json:"valid_until,omitempty"`
+	Bytes      int64  `json:"bytes,omitempty"`
+	Href       string `json:"href"`
+}
+
+type opening struct {
+	At      time.Time `json:"at"`
+	Role    *named    `json:"role,omitempty"`
+	Unit    *named    `json:"unit,omitempty"`
+	Purpose string    `json:"purpose"`
+}
+
+func casePath(code string) string { return "/api/v1/cases/" + code }
+
+// teller puts one case into words of the caller's language.
+type teller struct {
+	words      *page.Printer
+	government *definition.Government
+	service    *definition.Service
+	zone       *time.Location
+}
+
+func (d *Door) tellerOf(ctx context.Context, b *casework.Bound, unit string) teller {
+	t := teller{page.Words(ctx), d.Cases.Government(), b.Service, d.Cases.Catalogue().Zone()}
+	if clock, err := d.Cases.Catalogue().Clock(unit); err == nil {
+		t.zone = clock.Office.Zone
+	}
+	return t
+}
+
+// tell is the part of a case that its code shows.
+func (t teller) tell(code string, c fold.Case) caseView {
+	v := caseView{
+		Code: code, Service: named{ID: c.Service, Name: t.words.Of(t.service.Name)}, Definition: c.Definition,
+		Version: c.Version, Step: t.step(c.Step), Outcome: c.Outcome, Holder: t.holder(c.Holder),
+		Received: t.local(c.Received), Changed: t.local(c.Changed), Deadlines: []deadline{}, Timeline: []mark{},
+	}
+	for _, l := range c.Deadlines {
+		v.Deadlines = append(v.Deadlines, deadline{l.ID, l.Within, t.local(l.From), t.local(l.Due), l.State})
+	}
+	for _, m := range c.Marks {
+		out := mark{Version: m.Version, Kind: m.Kind, At: t.local(m.At), Received: t.local(m.Received), Step: m.Step, To: m.To, Outcome: m.Outcome}
+		if m.By != nil {
+			by := t.holder(*m.By)
+			out.By = &by
+		}
+		v.Timeline = append(v.Timeline, out)
+	}
+	return v
+}
+
+func (t teller) local(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.In(t.zone)
+}
+
+func (t teller) step(id string) *named {
+	s := t.service.Step(id)
+	if s == nil {
+		return nil
+	}
+	return &named{ID: id, Name: t.words.Of(s.Name), Help: t.words.Of(s.Help)}
+}
+
+func (t teller) holder(h fold.Holder) holder {
+	return holder{h.Who, t.role(h.Role), t.unit(h.Unit)}
+}
+
+func (t teller) role(id string) *named {
+	if id == "" {
+		return nil
+	}
+	out := &named{ID: id}
+	if r := t.government.Role(id); r != nil {
+		out.Name = t.words.Of(r.Name)
+	}
+	return out
+}
+
+func (t teller) unit(id string) *named {
+	if id == "" {
+		return nil
+	}
+	out := &named{ID: id}
+	if u := t.government.Unit(id); u != nil {
+		out.Name = t.words.Of(u.Name)
+	}
+	return out
+}
+
+// reason is why the case was rejected, in the words of the definition.
+func (t teller) reason(id string) *reason {
+	for _, s := range t.service.Flow.Steps {
+		for _, a := range s.Actions {
+			for _, x := range a.Reasons {
+				if x.ID == id {
+					return &reason{id, t.words.Of(x.Text), x.Basis}
+				}
+			}
+		}
+	}
+	return nil
+}
