@@ -1,0 +1,23 @@
+.PHONY: help build demo test lint generate bench
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+build: ## the program, as ./pendopo
+	go build -trimpath -o pendopo ./cmd/pendopo
+
+demo: ## make and serve the demo on http://localhost:8080
+	go run ./cmd/pendopo demo
+
+test: ## everything; installs what it needs, ends with `N passed, N failed`
+	@bash test/run
+
+lint: ## gofmt and go vet
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	go vet ./...
+
+generate: ## the Go code of pages and components from their templates
+	go tool -modfile=tools.mod templ generate
+
+bench: ## figures, as ratios to limits measured in the same run
+	@if [ -d bench ]; then go run ./bench; else echo "there is no bench in this tree"; exit 1; fi

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"pendopo/test/testkit/pgserver"
+)
+
+// longest is how long one package's tests may take.
+const longest = "8m"
+
+// form is what can be said of files without running them.
+func form(t *tally) error {
+	t.check("gofmt", silent(exec.Command("gofmt", "-l", ".")))
+	t.check("go vet", silent(exec.Command("go", "vet", "./...")))
+	t.check("generated code is up to date", generated())
+	return nil
+}
+
+// silent runs a command that must succeed and print nothing.
+func silent(cmd *exec.Cmd) error {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	if len(out) > 0 {
+		return errors.New(string(out))
+	}
+	return nil
+}
+
+// generated generates the pages anew in a copy and compares: the tree itself
+// is left as it is.
+func generated() error {
+	copied, err := os.MkdirTemp("", "pendopo-templ-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(copied)
+	pages, err := templates(".")
+	if err != nil {
+		return err
+	}
+	copies := map[string]string{"tools.mod": "go.mod", "tools.sum": "go.sum"}
+	for _, page := range pages {
+		copies[page] = page
+	}
+	for from, to := range copies {
+		if err := copyFile(from, filepath.Join(copied, to)); err != nil {
+			return err
+		}
+	}
+	cmd := exec.Command("go", "tool", "templ", "generate")
+	cmd.Dir = copied // the code names its page by the path from here
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("templ: %w\n%s", err, out)
+	}
+	return stale(copied, pages)
+}
+
+// templates are the pages below a folder.
+func templates(top string) ([]string, error) {
+	var found []string
+	err := filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && d.Name() == "node_modules" {
+			return fs.SkipDir
+		}
+		if err == nil && strings.HasSuffix(path, ".templ") {
+			found = append(found, path)
+		}
+		return err
+	})
+	return found, err
+}
+
+func copyFile(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o600)
+}
+
+// stale names each page whose committed code is not what templ makes of it.
+func stale(made string, pages []string) error {
+	var all []error
+	for _, page := range pages {
+		name := strings.TrimSuffix(page, ".templ") + "_templ.go"
+		want, err := os.ReadFile(filepath.Join(made, name))
+		if err != nil {
+			return err
+		}
+		if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want) {
+			all = append(all, fmt.Errorf("%s is not what %s says: make generate", name, page))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// goTests runs all Go tests against one PostgreSQL that all packages share,
+// unless one is given.
+func goTests(t *tally) error {
+	cmd := exec.Command("go", "test", "-json", "-count=1", "-vet=off", "-timeout="+longest, "./...")
+	cmd.Env = os.Environ()
+	if os.Getenv("PENDOPO_TEST_POSTGRES") == "" {
+		server, err := pgserver.Start()
+		if err != nil {
+			return err
+		}
+		defer server.Stop()
+		cmd.Env = append(cmd.Env, "PENDOPO_TEST_POSTGRES="+server.URL)
+	}
+	return follow(t, cmd)
+}
+
+// browser builds the program and lets a browser use its demo.
+func browser(t *tally) error {
+	dir, err := os.MkdirTemp("", "pendopo-browser-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	program := filepath.Join(dir, "pendopo")
+	if err := silent(exec.Command("go", "build", "-o", program, "./cmd/pendopo")); err != nil {
+		return err
+	}
+	cmd := exec.Command("node", "--test", "--test-reporter=./reporter.js", "story.test.js")
+	cmd.Dir = filepath.Join("test", "browser")
+	cmd.Env = append(os.Environ(), "PENDOPO_PROGRAM="+program)
+	return follow(t, cmd)
+}
