@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"net/http"
+
+	"pendopo/engine/caseview"
+	"pendopo/engine/identity"
+	"pendopo/kernel/fault"
+	"pendopo/web/component/actions"
+	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/field"
+	"pendopo/web/component/summary"
+)
+
+// accountView is an officer's own page: who, which posts, and the password.
+type accountView struct {
+	Name      string
+	Temporary bool
+	Posts     summary.View
+	Errors    []errorsummary.Item
+	Fields    []field.View
+	Save      []actions.Action
+	Leave     []actions.Action
+}
+
+func (d *Door) account(w http.ResponseWriter, r *http.Request, m me) error {
+	return d.showAccount(w, r, m, nil)
+}
+
+func (d *Door) showAccount(w http.ResponseWriter, r *http.Request, m me, problem *fault.Fault) error {
+	name, err := d.Identity.Name(r.Context(), m.ID)
+	if err != nil {
+		return err
+	}
+	k := newKeys()
+	v := accountView{
+		Name: name.Full, Temporary: m.Temporary, Fields: passwordFields(m),
+		Save: k.button("password", m.words.T("desk.password_button"), false), Leave: k.button("logout", m.words.T("desk.logout"), true),
+	}
+	if v.Posts, err = d.posts(r, m); err != nil {
+		return err
+	}
+	status := 0
+	if problem != nil {
+		status = problem.Status()
+		v.mark(m, problem)
+	}
+	return d.page(w, r, m, view{Title: m.words.T("desk.account_title"), Body: accountPage(v), Status: status, Narrow: true})
+}
+
+// mark shows a fault at its field and at the top.
+func (v *accountView) mark(m me, f *fault.Fault) {
+	words := m.words.TMap(f.Key, f.Args)
+	v.Errors = []errorsummary.Item{{Field: f.Field, Text: words}}
+	for i := range v.Fields {
+		if v.Fields[i].ID == f.Field {
+			v.Fields[i].Error = words
+		}
+	}
+}
+
+func passwordFields(m me) []field.View {
+	t := m.words.T
+	return []field.View{
+		{ID: "old", Label: t("desk.password_old"), Type: "password", Complete: "current-password", Width: "m", Max: 800},
+		{ID: "password", Label: t("desk.password_new"), Hint: t("desk.password_hint"), Type: "password", Complete: "new-password", Width: "m", Max: 800},
+		{ID: "again", Label: t("desk.password_again"), Type: "password", Complete: "new-password", Width: "m", Max: 800},
+	}
+}
+
+// posts are what is held now, with kind and dates.
+func (d *Door) posts(r *http.Request, m me) (summary.View, error) {
+	var out summary.View
+	words := caseview.Words{Printer: m.words, Government: d.Cases.Government()}
+	o, err := d.Identity.Officer(r.Context(), m.ID)
+	if err != nil {
+		return out, err
+	}
+	held := map[string]bool{}
+	for _, p := range m.Posts {
+		held[p.Unit+" "+p.Role] = true
+	}
+	for _, a := range o.Assignments {
+		if !held[a.Unit+" "+a.Role] || !a.Ended.IsZero() {
+			continue
+		}
+		facts := []string{m.words.T("desk.post_"+string(a.Kind)), m.words.T("desk.post_from", "from", a.From)}
+		if a.Until != "" {
+			facts[1] = m.words.T("desk.post_dates", "from", a.From, "until", a.Until)
+		}
+		out.Rows = append(out.Rows, summary.Row{Label: words.Role(a.Role), Values: append([]string{words.Unit(a.Unit)}, facts...)})
+	}
+	return out, nil
+}
+
+// password changes the officer's own password and goes on under a new session.
+func (d *Door) password(w http.ResponseWriter, r *http.Request, m me) error {
+	if r.PostForm.Get("password") != r.PostForm.Get("again") {
+		return d.showAccount(w, r, m, fault.New(fault.Invalid, "desk.password_differs").At("again"))
+	}
+	entry, err := d.Identity.ChangePassword(r.Context(), identity.NewPasswordOf{
+		Officer: m.ID, Old: r.PostForm.Get("old"), New: r.PostForm.Get("password"), Address: d.Address(r),
+	})
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooMany) {
+		return d.showAccount(w, r, m, fault.Of(err))
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.begin(r, entry); err != nil {
+		return err
+	}
+	return redirect(w, r, "/desk")
+}

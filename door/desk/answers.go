@@ -1,0 +1,141 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pendopo/law/definition"
+	"pendopo/law/form"
+	"pendopo/web/component/timeline"
+)
+
+// answerPage is one page of the form as answered.
+type answerPage struct {
+	Title string
+	Rows  []answer
+}
+
+// answer is one field: its words, or its papers.
+type answer struct {
+	Label   string
+	Text    string
+	Papers  []paper
+	Pending bool // will be brought to the counter
+	Defect  bool // was sent back and is not answered yet
+}
+
+// paper is one kept file.
+type paper struct {
+	Href, Name, Size string
+	Picture          bool
+}
+
+// answers are the pages that were asked, in their order.
+func (d *Door) answers(x *matter) []answerPage {
+	asked := x.b.Form.Pages(x.env)
+	var out []answerPage
+	for _, p := range x.b.Service.Form.Pages {
+		if !slices.Contains(asked, p.ID) {
+			continue
+		}
+		page := answerPage{Title: x.me.words.Of(p.Title)}
+		for _, f := range p.Fields {
+			if x.b.Form.Shown(f.ID, x.env) {
+				page.Rows = append(page.Rows, d.answer(x, f))
+			}
+		}
+		out = append(out, page)
+	}
+	return out
+}
+
+func (d *Door) answer(x *matter, f definition.Field) answer {
+	v := x.file.Answers[f.ID]
+	a := answer{Label: x.me.words.Of(f.Label), Defect: slices.Contains(x.c.Defects, f.ID), Pending: slices.Contains(x.c.Pending, f.ID)}
+	if f.Kind == definition.KindDeclaration {
+		a.Label = x.me.words.T("caseview.declaration")
+	}
+	if f.Kind == definition.KindFile {
+		a.Papers = d.papers(x, f)
+		return a
+	}
+	a.Text = x.b.Form.Show(f, v, x.me.words.Lang(), x.me.words)
+	return a
+}
+
+// papers are the kept files of a field. One that cannot be found is named as
+// missing by the file's own address, not here.
+func (d *Door) papers(x *matter, f definition.Field) []paper {
+	ids, _ := x.file.Answers[f.ID].([]string)
+	var out []paper
+	for _, id := range ids {
+		if id == form.AtCounter {
+			continue
+		}
+		p := paper{Href: x.base() + "/files/" + id, Name: x.me.words.Of(f.Label)}
+		if b, err := d.Attachments.File(x.c.Stream, id); err == nil {
+			p.Name, p.Size, p.Picture = b.Name, x.me.words.Size(b.Size), strings.HasPrefix(b.Type, "image/")
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// history adds to the timeline what only an opened case may show: the name of
+// the officer, the note, and what was to be corrected.
+func (d *Door) history(ctx context.Context, x *matter, events []timeline.Event) []timeline.Event {
+	names := map[string]string{}
+	for i, m := range slices.Backward(x.c.Marks) {
+		e := &events[len(x.c.Marks)-1-i]
+		for _, h := range x.file.History {
+			if h.Event.Version != m.Version {
+				continue
+			}
+			if n := d.name(ctx, names, h.Event.Actor); n != "" {
+				e.Who = n + ", " + e.Who
+			}
+			for _, defect := range h.Private.Defects {
+				e.Detail = append(e.Detail, x.defect(defect.ID)+": "+defect.Words)
+			}
+			if h.Private.Note != "" {
+				e.Detail = append(e.Detail, x.me.words.T("desk.note_said", "note", h.Private.Note))
+			}
+			if h.Change.Evidence != "" && x.me.words.Has("desk.evidence_"+h.Change.Evidence) {
+				e.Detail = append(e.Detail, x.me.words.T("desk.evidence_said", "evidence", x.me.words.T("desk.evidence_"+h.Change.Evidence)))
+			}
+		}
+	}
+	return events
+}
+
+// name is a colleague's name; whoever is no officer has none here.
+func (d *Door) name(ctx context.Context, known map[string]string, actor string) string {
+	if actor == "" || actor == "system" {
+		return ""
+	}
+	if n, ok := known[actor]; ok {
+		return n
+	}
+	n, err := d.Identity.Name(ctx, actor)
+	if err != nil {
+		n.Full = "" // gone, or the two of a suspension
+	}
+	known[actor] = n.Full
+	return n.Full
+}
+
+// defect is what a returned line is about: a field, or a line of a checklist.
+func (x *matter) defect(id string) string {
+	if f := x.b.Service.Field(id); f != nil {
+		return x.me.words.Of(f.Label)
+	}
+	for _, s := range x.b.Service.Flow.Steps {
+		for _, c := range s.Checklist {
+			if c.ID == id {
+				return x.me.words.Of(c.Text)
+			}
+		}
+	}
+	return id
+}

@@ -1,0 +1,301 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"pendopo/engine/caseview"
+	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
+	"pendopo/law/fold"
+	"pendopo/law/form"
+	"pendopo/law/policy"
+	"pendopo/web/component/daystrip"
+	"pendopo/web/component/document"
+	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/summary"
+	"pendopo/web/component/tag"
+	"pendopo/web/component/timeline"
+)
+
+// matter is one case before this officer: its state, its definition, and what
+// the policies are asked about.
+type matter struct {
+	me
+	words caseview.Words
+	c     fold.Case
+	b     *casework.Bound
+	what  policy.Case
+	code  string
+	now   time.Time
+	keys  *keys
+	file  *casework.Dossier // nil while nothing sealed was opened
+	env   form.Env
+}
+
+// base is the address of the case.
+func (x *matter) base() string { return "/desk/cases/" + x.code }
+
+// matter finds the case of a request and asks whether its state may be seen.
+func (d *Door) matter(r *http.Request, m me) (*matter, error) {
+	c, err := d.Cases.Track(r.Context(), r.PathValue("code"))
+	if err != nil {
+		return nil, err
+	}
+	b, err := d.Cases.Catalogue().At(r.Context(), c.Definition)
+	if err != nil {
+		return nil, err
+	}
+	x := &matter{me: m, c: c, b: b, what: resource(c, b.Service), code: d.Cases.Code(c.Stream), now: d.Now(), keys: newKeys()}
+	x.words = d.wordsFor(m, b.Service, c.Unit)
+	return x, d.require(m, policy.State, x.what)
+}
+
+// opened opens the sealed part for a purpose that the policies permit; the
+// engine records it first, and opens nothing when it cannot.
+func (d *Door) opened(ctx context.Context, x *matter, p policy.Purpose) error {
+	if err := d.mayOpen(x.me, x.what, p); err != nil {
+		return err
+	}
+	file, err := d.Cases.Open(ctx, x.c.Stream, casework.Reader{Actor: x.ID, By: capacity(x.me, x.what), Purpose: string(p)})
+	if err != nil {
+		return err
+	}
+	x.file, x.c = &file, file.Case
+	x.env = form.Env{Answers: file.Answers, Today: x.now.In(x.words.Zone), Received: x.c.Received.In(x.words.Zone), Channel: x.c.Channel}
+	return nil
+}
+
+// show opens the case at once for the officer whose turn it is. Anybody else
+// sees its state, and may open it by an act of their own.
+func (d *Door) show(w http.ResponseWriter, r *http.Request, m me) error {
+	x, err := d.matter(r, m)
+	if err != nil {
+		return err
+	}
+	if d.purpose(m, x.what) == policy.Handle && !x.c.Shredded {
+		if err := d.opened(r.Context(), x, policy.Handle); err != nil {
+			return err
+		}
+	}
+	return d.showCase(w, r, x, typed{})
+}
+
+// open is a superior's look.
+func (d *Door) open(w http.ResponseWriter, r *http.Request, m me) error {
+	x, err := d.matter(r, m)
+	if err != nil {
+		return err
+	}
+	p := d.purpose(m, x.what)
+	if p == "" {
+		p = policy.Supervise // refused, with the policy's reason in the log
+	}
+	if err := d.opened(r.Context(), x, p); err != nil {
+		return err
+	}
+	return d.showCase(w, r, x, typed{})
+}
+
+// typed is a form that has to be shown again: what was typed, and what needs
+// correcting.
+type typed struct {
+	values url.Values
+	fault  *fault.Fault
+}
+
+// caseView is the case page.
+type caseView struct {
+	Beside   []row
+	Title    string
+	Code     string
+	Base     string
+	Due      dueView
+	Step     string
+	Facts    summary.View
+	Shredded bool
+	Open     *openView // how to open what is sealed; nil when it is open or may not be
+	Closed   bool      // sealed and not for this officer
+	Errors   []errorsummary.Item
+	Clocks   []clockView
+	Pending  []string
+	Pages    []answerPage
+	Work     *workView
+	Stop     *stopView
+	History  []timeline.Event
+	Openings bool
+	Document *document.View
+}
+
+// openView is the button of a superior.
+type openView struct{ Text, Key string }
+
+// clockView is one legal clock with its proof.
+type clockView struct {
+	Title string
+	Tag   tag.View
+	Strip daystrip.View
+	Facts summary.View
+}
+
+func (d *Door) showCase(w http.ResponseWriter, r *http.Request, x *matter, t typed) error {
+	ctx := r.Context()
+	v := caseView{
+		Title: x.me.words.Of(x.b.Service.Name), Code: x.code, Base: x.base(), Due: d.due(x.words, x.c, x.now),
+		Step: x.words.Where(x.c), Facts: x.facts(), Shredded: x.c.Shredded, Pending: x.pending(), Document: x.product(),
+		Openings: d.may(x.me, policy.ReadAccess, policy.Access{Case: x.c.Stream, Unit: x.c.Unit}),
+	}
+	var err error
+	if v.Beside, err = d.beside(ctx, x.me, x.c.Stream); err != nil {
+		return err
+	}
+	if v.Clocks, err = d.clocks(ctx, x); err != nil {
+		return err
+	}
+	status := 0
+	if t.fault != nil {
+		status = t.fault.Status()
+		v.Errors = x.errors(t.fault)
+	}
+	if err := d.fill(ctx, x, t, &v); err != nil {
+		return err
+	}
+	return d.page(w, r, x.me, view{Title: v.Title + " " + v.Code, Body: casePage(v), Status: status})
+}
+
+// fill adds what depends on whether the case was opened.
+func (d *Door) fill(ctx context.Context, x *matter, t typed, v *caseView) (err error) {
+	v.History = x.words.Timeline(x.c)
+	if x.file == nil {
+		if d.purpose(x.me, x.what) == policy.Supervise && !x.c.Shredded {
+			text := x.me.words.T("desk.open")
+			v.Open = &openView{text, x.keys.take(text)}
+		}
+		v.Closed = v.Open == nil && !x.c.Shredded
+		return nil
+	}
+	v.History = d.history(ctx, x, v.History)
+	v.Pages = d.answers(x)
+	if v.Work, err = d.work(ctx, x, t); err != nil {
+		return err
+	}
+	v.Stop, err = d.stopping(x, t)
+	return err
+}
+
+// facts are what anyone at the unit may know.
+func (x *matter) facts() summary.View {
+	t, c := x.me.words.T, x.c
+	received := []string{x.me.words.Moment(c.Received.In(x.words.Zone))}
+	if !c.Entered.Equal(c.Received) {
+		received = append(received, t("desk.entered_later", "moment", x.me.words.Moment(c.Entered.In(x.words.Zone))))
+	}
+	rows := []summary.Row{
+		{Label: t("desk.fact_holder"), Values: []string{x.words.Holder(c.Holder)}},
+		{Label: t("desk.fact_received"), Values: received},
+		{Label: t("desk.fact_channel"), Values: []string{t("desk.channel_" + c.Channel)}},
+		{Label: t("desk.fact_unit"), Values: []string{x.words.Unit(c.Unit)}},
+	}
+	if c.Holder.Who == "none" {
+		rows = rows[1:]
+	}
+	if c.Escalated != "" {
+		rows = append(rows, summary.Row{Label: t("desk.fact_escalated"), Values: []string{x.words.Role(c.Escalated)}})
+	}
+	if n := c.Returns[c.Step]; n > 0 {
+		rows = append(rows, summary.Row{Label: t("desk.fact_returns"), Values: []string{t("desk.times", "n", n)}})
+	}
+	if c.Number != "" {
+		rows = append(rows, summary.Row{Label: t("component.number"), Values: []string{c.Number}, Numb: true})
+	}
+	return summary.View{Rows: rows}
+}
+
+// pending are the papers that will be brought to the counter.
+func (x *matter) pending() []string {
+	var out []string
+	for _, id := range x.c.Pending {
+		if f := x.b.Service.Field(id); f != nil {
+			out = append(out, x.me.words.Of(f.Label))
+		}
+	}
+	return out
+}
+
+// clocks are the promised limit and the limit of the present step.
+func (d *Door) clocks(ctx context.Context, x *matter) ([]clockView, error) {
+	var out []clockView
+	for _, dl := range x.c.Deadlines {
+		if dl.ID != fold.CaseDeadline && dl.ID != x.c.Step {
+			continue
+		}
+		v, err := d.oneClock(ctx, x, dl)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func (d *Door) oneClock(ctx context.Context, x *matter, dl fold.Deadline) (clockView, error) {
+	proof, err := d.Cases.Proof(ctx, x.c, dl.ID)
+	if err != nil {
+		return clockView{}, err
+	}
+	clock, err := d.Cases.Catalogue().ClockAt(ctx, dl.Unit, dl.Calendar)
+	if err != nil {
+		return clockView{}, err
+	}
+	p := x.me.words
+	v := clockView{Title: p.T("desk.clock_promise"), Tag: clockTag(p.T, dl, x.now)}
+	if dl.ID != fold.CaseDeadline {
+		v.Title = p.T("desk.clock_step", "step", x.words.Step(dl.ID))
+	}
+	if v.Strip, err = x.words.Strip("clock-"+dl.ID, clock, proof, x.now); err != nil {
+		return v, err
+	}
+	v.Facts.Rows = []summary.Row{
+		{Label: p.T("desk.clock_within"), Values: []string{x.words.Span(dl.Within)}},
+		{Label: p.T("desk.clock_from"), Values: []string{p.Moment(dl.From.In(clock.Office.Zone))}},
+	}
+	if !dl.Due.IsZero() {
+		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: p.T("desk.clock_due"), Values: []string{p.Moment(dl.Due.In(clock.Office.Zone))}})
+	}
+	v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: p.T("desk.clock_calendar"), Values: []string{dl.Calendar[:min(12, len(dl.Calendar))]}, Numb: true})
+	return v, nil
+}
+
+// clockTag is the state of a deadline in a word, a shape and a colour.
+func clockTag(t func(string, ...any) string, dl fold.Deadline, now time.Time) tag.View {
+	switch {
+	case dl.State == fold.Paused:
+		return tag.View{Kind: tag.Pause, Text: t("desk.due_stopped")}
+	case dl.State == fold.Missed || dl.State == fold.Running && now.After(dl.Due):
+		return tag.View{Kind: tag.Late, Text: t("desk.due_late")}
+	case dl.State == fold.Met:
+		return tag.View{Kind: tag.Good, Text: t("desk.clock_met")}
+	case dl.State == fold.Dropped:
+		return tag.View{Kind: tag.Done, Text: t("desk.clock_dropped")}
+	}
+	return tag.View{Kind: tag.Work, Text: t("desk.clock_running")}
+}
+
+// product is the document, once there is one.
+func (x *matter) product() *document.View {
+	if x.c.Document == nil {
+		return nil
+	}
+	p := x.me.words
+	facts := []string{p.Date(x.c.Document.Date.In(x.words.Zone))}
+	if !x.c.Document.Until.IsZero() {
+		facts = append(facts, p.T("desk.valid_until", "date", p.Date(x.c.Document.Until.In(x.words.Zone))))
+	}
+	v := document.View{Name: p.Of(x.b.Service.Product.Name), Number: x.c.Number, Facts: facts}
+	if x.file != nil {
+		v.Href, v.Get = x.base()+"/document", p.T("desk.document_get")
+	}
+	return &v
+}

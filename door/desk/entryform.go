@@ -1,0 +1,349 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"pendopo/engine/attachment"
+	"pendopo/engine/caseview"
+	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/form"
+	"pendopo/web/component/actions"
+	"pendopo/web/component/choice"
+	"pendopo/web/component/date"
+	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/field"
+	"pendopo/web/component/upload"
+)
+
+// receive reads the form part by part. The first file that comes opens a draft,
+// whose key seals it; nothing of it is written in plain.
+func (e *entry) receive(r *http.Request) error {
+	parts := page.PartsOf(r)
+	if parts == nil {
+		e.values = r.PostForm
+		return e.resume()
+	}
+	for {
+		p, err := parts.Next()
+		if err != nil || p == nil {
+			return err
+		}
+		f := e.b.Service.Field(p.Name)
+		if f == nil || f.Kind != definition.KindFile {
+			err = e.plain(p)
+		} else if p.File != "" {
+			err = e.take(*f, p)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (e *entry) plain(p *page.Part) error {
+	v, err := p.Value()
+	if err != nil {
+		return err
+	}
+	e.values.Add(p.Name, v)
+	if p.Name == "draft" {
+		return e.resume()
+	}
+	return nil
+}
+
+// resume goes on with the draft of an earlier sending of the same form; its code
+// and secret travel in the form.
+func (e *entry) resume() error {
+	e.draft = e.values.Get("draft")
+	if e.draft == "" {
+		return nil
+	}
+	code, secret, _ := strings.Cut(e.draft, " ")
+	found, err := e.d.Cases.Unlock(e.ctx, code, secret)
+	e.stream = found.Stream
+	return err
+}
+
+// take keeps one file. What the field does not take is said at the field.
+func (e *entry) take(f definition.Field, p *page.Part) error {
+	if e.stream == "" {
+		d, code, secret, err := e.d.Cases.Begin(e.b.Service.ID, counterChannel, e.lang())
+		if err != nil {
+			return err
+		}
+		e.stream, e.draft = d.Stream, code+" "+secret
+	}
+	b, err := e.d.Attachments.Take(e.stream, f, p.File, p)
+	if flt := fault.Of(err); flt != nil {
+		if flt.Field != f.ID {
+			return err
+		}
+		e.faults = append(e.faults, flt)
+		return nil
+	}
+	e.taken[f.ID] = append(e.taken[f.ID], b.ID)
+	return nil
+}
+
+// gather puts the files of every field together: those that came before, those
+// that came now, or the word that the paper is brought to the counter.
+func (e *entry) gather() {
+	for _, p := range e.b.Service.Form.Pages {
+		for _, f := range p.Fields {
+			if f.Kind != definition.KindFile {
+				continue
+			}
+			ids := append(slices.Clone(e.values[f.ID+"-had"]), e.taken[f.ID]...)
+			if len(ids) == 0 && f.Counter && e.values.Get(f.ID+"-counter") != "" {
+				ids = []string{form.AtCounter}
+			}
+			e.values[f.ID] = ids
+			if len(ids) > 0 {
+				e.answers[f.ID] = ids
+			}
+		}
+	}
+}
+
+// remove takes a file back.
+func (e *entry) remove(which string) {
+	name, id, _ := strings.Cut(which, ":")
+	ids, _ := e.answers[name].([]string)
+	ids = slices.DeleteFunc(slices.Clone(ids), func(x string) bool { return x == id })
+	delete(e.answers, name)
+	if len(ids) > 0 {
+		e.answers[name] = ids
+	}
+	if e.stream != "" {
+		if err := e.d.Attachments.Remove(e.stream, id); err != nil {
+			e.d.Log.DebugContext(e.ctx, "a file that was taken back stays until it is swept")
+		}
+	}
+}
+
+func (e *entry) env() form.Env {
+	return form.Env{Answers: e.answers, Today: e.now.In(e.zone), Received: e.now.In(e.zone), Channel: counterChannel}
+}
+
+// parse reads every page of the form and checks the whole. What could not be
+// read is reported as that, and not as missing.
+func (e *entry) parse() {
+	files := e.faults
+	unread := map[string]*fault.Fault{}
+	for _, p := range e.b.Service.Form.Pages {
+		got, err := e.b.Form.ParsePage(p.ID, e.values, e.answers, e.env())
+		e.answers = got
+		for _, f := range spreadOf(err) {
+			if _, read := got[f.Field]; !read && e.wrote(f.Field) {
+				unread[f.Field] = f
+			}
+		}
+	}
+	for _, f := range files {
+		unread[f.Field] = f
+	}
+	clean, err := e.b.Form.Check(e.answers, e.env())
+	e.faults = nil
+	for _, f := range spreadOf(err) {
+		if first := unread[f.Field]; first != nil {
+			f = first
+			delete(unread, f.Field)
+		}
+		e.faults = append(e.faults, f)
+	}
+	for _, p := range e.b.Service.Form.Pages {
+		for _, fl := range p.Fields {
+			if f := unread[fl.ID]; f != nil && e.b.Form.Shown(fl.ID, e.env()) {
+				e.faults = append(e.faults, f)
+			}
+		}
+	}
+	if len(e.faults) == 0 {
+		e.answers = clean
+	}
+}
+
+func spreadOf(err error) []*fault.Fault {
+	if err == nil {
+		return nil
+	}
+	return spread(fault.Of(err))
+}
+
+// wrote says whether anything was typed for a field.
+func (e *entry) wrote(id string) bool {
+	return e.values.Get(id)+e.values.Get(id+"-day")+e.values.Get(id+"-month")+e.values.Get(id+"-year") != ""
+}
+
+// entryView is the whole form on one page.
+type entryView struct {
+	Title      string
+	Service    string
+	Action     string
+	Definition string
+	Once       string
+	Draft      string
+	Errors     []errorsummary.Item
+	Received   receivedView
+	Groups     []entryGroup
+	Bar        []actions.Action
+}
+
+// receivedView asks when the matter reached the counter, if not now.
+type receivedView struct {
+	Open     bool
+	Date     date.View
+	Time     field.View
+	Evidence choice.View
+}
+
+// entryGroup is one page of the form; one that is asked of some applicants alone
+// is folded away until it is needed.
+type entryGroup struct {
+	Title  string
+	Maybe  bool
+	Open   bool
+	Fields []templ.Component
+}
+
+func (e *entry) show(w http.ResponseWriter, r *http.Request, status int) error {
+	m := e.me
+	v := entryView{
+		Title: m.words.T("desk.entry_title"), Service: m.words.Of(e.b.Service.Name), Action: "/desk/enter/" + e.b.Service.ID,
+		Definition: e.b.Hash, Once: newKey(), Draft: e.draft, Received: e.received(),
+	}
+	words, items, err := caseview.Faults(e.b.Service, m.words, fault.Join(e.faults))
+	if err != nil {
+		return err
+	}
+	v.Errors = e.linked(items)
+	if v.Groups, err = e.groups(words); err != nil {
+		return err
+	}
+	v.Bar = newKeys().button("submit", m.words.T("desk.entry_button"), false)
+	return e.d.page(w, r, m, view{Title: v.Title + ": " + v.Service, Body: entryPage(v), Status: status})
+}
+
+// linked leads from the list at the top to the two questions that are not of the
+// form itself.
+func (e *entry) linked(items []errorsummary.Item) []errorsummary.Item {
+	for i, f := range e.faults {
+		if i < len(items) && (f.Field == "received" || f.Field == "evidence") {
+			items[i].Field = map[string]string{"received": "received-day", "evidence": "evidence"}[f.Field]
+		}
+	}
+	return items
+}
+
+func (e *entry) received() receivedView {
+	t, v := e.me.words.T, e.values
+	out := receivedView{
+		Date:     date.View{View: field.View{ID: "received", Label: t("desk.received_date"), Error: e.wrong("received")}, Day: v.Get("received-day"), Month: v.Get("received-month"), Year: v.Get("received-year")},
+		Time:     field.View{ID: "received-time", Label: t("desk.received_time"), Hint: t("desk.received_time_hint"), Value: v.Get("received-time"), Width: "s", Max: 8},
+		Evidence: choice.View{View: field.View{ID: "evidence", Label: t("desk.evidence"), Error: e.wrong("evidence")}, Blank: t("component.choose")},
+	}
+	for _, code := range casework.Evidences() {
+		out.Evidence.Options = append(out.Evidence.Options, choice.Option{ID: code, Text: t("desk.evidence_" + code), Chosen: v.Get("evidence") == code})
+	}
+	out.Open = v.Get("received-day")+v.Get("received-time")+v.Get("evidence") != ""
+	return out
+}
+
+// wrong is what to correct at a question that is not of the form itself.
+func (e *entry) wrong(id string) string {
+	for _, f := range e.faults {
+		if f.Field == id {
+			return e.me.words.TMap(f.Key, f.Args)
+		}
+	}
+	return ""
+}
+
+// groups are the pages of the form, those asked of everyone first in sight.
+func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
+	files, err := e.files()
+	if err != nil {
+		return nil, err
+	}
+	all := caseview.Fields{
+		Words: e.d.wordsFor(e.me, e.b.Service, ""), Form: e.b.Form, Env: e.env(), Answers: e.answers,
+		Faults: faults, Files: files, Limit: e.takes, Carry: true,
+	}
+	if len(e.values) > 0 {
+		all.Typed = e.values
+	}
+	here := all
+	here.Government = e.here()
+	var out []entryGroup
+	for _, p := range e.b.Service.Form.Pages {
+		sure, maybe := entryGroup{Title: e.me.words.Of(p.Title)}, entryGroup{Title: e.me.words.Of(p.Title), Maybe: true}
+		for _, f := range p.Fields {
+			show := all
+			if f.ID == e.b.Service.Unit.Region {
+				show = here
+			}
+			switch {
+			case p.Show == "" && f.Show == "":
+				sure.Fields = append(sure.Fields, show.Show(f))
+			case all.Typed == nil:
+				maybe.Fields = append(maybe.Fields, show.Show(f))
+			case e.b.Form.Shown(f.ID, e.env()):
+				maybe.Fields, maybe.Open = append(maybe.Fields, show.Show(f)), true
+			}
+		}
+		for _, g := range []entryGroup{sure, maybe} {
+			if len(g.Fields) > 0 {
+				out = append(out, g)
+			}
+		}
+	}
+	return out, nil
+}
+
+// here is the government with the regions of this counter alone.
+func (e *entry) here() *definition.Government {
+	g := *e.d.Cases.Government()
+	s := e.b.Service
+	if s.Unit.Region == "" {
+		return &g
+	}
+	keep := e.d.served(s, e.d.counters(e.me, s))
+	g.Regions = slices.DeleteFunc(slices.Clone(g.Regions), func(r definition.Region) bool {
+		return !slices.ContainsFunc(keep, func(k definition.Region) bool { return strings.HasPrefix(k.Code, r.Code) })
+	})
+	return &g
+}
+
+// files are the kept files that the answers name.
+func (e *entry) files() (map[string]upload.File, error) {
+	out := map[string]upload.File{}
+	for _, id := range e.b.Form.Uploads(e.answers) {
+		b, err := e.d.Attachments.File(e.stream, id)
+		if err != nil {
+			return nil, err
+		}
+		out[id] = upload.File{ID: id, Name: b.Name, Size: e.me.words.Size(b.Size)}
+	}
+	return out, nil
+}
+
+// takes says what a file field takes.
+func (e *entry) takes(f definition.Field) string {
+	image, pdf := attachment.Takes(f)
+	key := "desk.takes_both"
+	switch {
+	case !pdf:
+		key = "desk.takes_image"
+	case !image:
+		key = "desk.takes_pdf"
+	}
+	return e.me.words.T(key, "size", e.me.words.Size(attachment.Limit(f)))
+}

@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"pendopo/engine/caseview"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/law/policy"
+	"pendopo/web/component/header"
+)
+
+// view is one page of this door.
+type view struct {
+	Title  string
+	Body   templ.Component
+	Status int
+	Narrow bool // a form's column
+}
+
+// page shows a page; nobody keeps it.
+func (d *Door) page(w http.ResponseWriter, r *http.Request, m me, v view) error {
+	out := page.View{Title: v.Title, Body: v.Body, Status: v.Status, Width: "desk", Home: "/desk", Private: true,
+		Door: m.words.T("desk.door"), Links: d.links(r, m)}
+	if v.Narrow {
+		out.Width = ""
+	}
+	return d.Site.Show(w, r, out)
+}
+
+// links are the places this officer may go.
+func (d *Door) links(r *http.Request, m me) []header.Link {
+	var out []header.Link
+	add := func(may bool, href, key string) {
+		if may {
+			here := r.URL.Path == href || strings.HasPrefix(r.URL.Path, href+"/") && href != "/desk"
+			out = append(out, header.Link{Href: href, Text: m.words.T(key), Current: here})
+		}
+	}
+	if m.ID == "" {
+		return nil
+	}
+	units := unitsOf(m)
+	add(d.anywhere(m, policy.List, units), "/desk", "desk.nav_worklist")
+	add(d.anywhere(m, policy.Enter, units), "/desk/enter", "desk.nav_counter")
+	add(d.may(m, policy.Operate, policy.Government{}), "/desk/system", "desk.nav_system")
+	add(true, "/desk/account", "desk.nav_account")
+	return out
+}
+
+// anywhere asks about offices until one may.
+func (d *Door) anywhere(m me, a policy.Action, units []string) bool {
+	for _, u := range units {
+		if d.may(m, a, policy.Office{Unit: u}) {
+			return true
+		}
+	}
+	return false
+}
+
+// unitsOf are the units at which something is held, in order of the posts.
+func unitsOf(m me) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, p := range m.Posts {
+		if !seen[p.Unit] {
+			seen[p.Unit] = true
+			out = append(out, p.Unit)
+		}
+	}
+	return out
+}
+
+// zone is that of a unit, or of the government.
+func (d *Door) zone(unit string) *time.Location {
+	if clock, err := d.Cases.Catalogue().Clock(unit); err == nil {
+		return clock.Office.Zone
+	}
+	return d.Cases.Catalogue().Zone()
+}
+
+// wordsFor puts a case of a service at a unit into words.
+func (d *Door) wordsFor(m me, s *definition.Service, unit string) caseview.Words {
+	return caseview.Words{Printer: m.words, Government: d.Cases.Government(), Service: s, Zone: d.zone(unit)}
+}

@@ -1,0 +1,93 @@
+package desk
+
+import (
+	_ "embed"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"pendopo/engine/attachment"
+	"pendopo/engine/casework"
+	"pendopo/engine/document"
+	"pendopo/engine/identity"
+	"pendopo/kernel/db"
+	"pendopo/kernel/ledger"
+	"pendopo/kernel/page"
+	"pendopo/web/scope"
+)
+
+//go:embed desk.css
+var css string
+
+var sheet = scope.Sheet{Name: "desk", CSS: css}
+
+// Deps is what the desk stands on.
+type Deps struct {
+	Site        *page.Site
+	Cases       *casework.Engine
+	Identity    *identity.Engine
+	Documents   *document.Engine
+	Attachments *attachment.Store
+	DB          *db.DB         // dead jobs
+	Ledger      *ledger.Ledger // state of the log, for administrators
+	Log         *slog.Logger   // nil: nothing is logged
+	Now         func() time.Time
+	Secure      bool // cookies over https only
+	// Address is where a request came from, for counting log-ins; nil takes
+	// the connection's own. Behind a proxy that is trusted, its header.
+	Address func(*http.Request) string
+}
+
+// Door is the desk.
+type Door struct {
+	Deps
+	sessions *identity.Sessions
+}
+
+// New makes the door.
+func New(d Deps) *Door {
+	if d.Address == nil {
+		d.Address = remote
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Door{d, d.Identity.Sessions(identity.SessionOptions{Secure: d.Secure, Fail: d.Site.Fail})}
+}
+
+// mostEntry bounds one matter typed in at the counter with its papers, in bytes.
+const mostEntry = 60 << 20
+
+// Routes is every address of this door.
+func (d *Door) Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /desk/login", Do: d.session(d.loginForm)},
+		{Pattern: "POST /desk/login", Do: d.session(d.login)},
+		{Pattern: "POST /desk/logout", Do: d.session(d.logout)},
+		{Pattern: "GET /desk/account", Do: d.own(d.account)},
+		{Pattern: "POST /desk/password", Do: d.own(d.password)},
+
+		{Pattern: "GET /desk", Do: d.officer(d.worklist)},
+		{Pattern: "GET /desk/find", Do: d.officer(d.find)},
+		{Pattern: "GET /desk/cases/{code}", Do: d.officer(d.show)},
+		{Pattern: "POST /desk/cases/{code}/open", Do: d.officer(d.open)},
+		{Pattern: "POST /desk/cases/{code}/act", Do: d.officer(d.act)},
+		{Pattern: "POST /desk/cases/{code}/clock", Do: d.officer(d.clock)},
+		{Pattern: "GET /desk/cases/{code}/files/{file}", Do: d.officer(d.file)},
+		{Pattern: "GET /desk/cases/{code}/document", Do: d.officer(d.document)},
+		{Pattern: "GET /desk/cases/{code}/openings", Do: d.officer(d.openings)},
+
+		{Pattern: "GET /desk/enter", Do: d.officer(d.counter)},
+		{Pattern: "GET /desk/enter/{service}", Do: d.officer(d.entryForm)},
+		{Pattern: "POST /desk/enter/{service}", Do: d.officer(d.entry), Upload: true, Body: mostEntry},
+
+		{Pattern: "GET /desk/system", Do: d.officer(d.system)},
+		{Pattern: "POST /desk/system/jobs/{id}/revive", Do: d.officer(d.revive)},
+	}
+}
+
+// redirect sends the browser on after a form.
+func redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
