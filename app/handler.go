@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"pendopo/door/desk"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
 	"pendopo/kernel/page"
@@ -38,6 +39,10 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	var all []page.Route
 	all = append(all, portal.New(portal.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Now: in.Now, Secure: secure, Demo: f.Demo,
+	}).Routes()...)
+	all = append(all, desk.New(desk.Deps{
+		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger,
+		Log: in.Log, Now: in.Now, Secure: secure,
 	}).Routes()...)
 	return append(all, page.Route{Pattern: "GET /log/", API: true, Open: true, Do: func(w http.ResponseWriter, r *http.Request) error {
 		in.Ledger.Handler().ServeHTTP(w, r)
