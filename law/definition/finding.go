@@ -84,10 +84,13 @@ func sorted(findings []Finding) []Finding {
 	})
 }
 
-// fill puts arguments into the placeholders of a message.
+// fill puts arguments into the placeholders of a message, once: an argument may
+// itself hold braces.
 func fill(text string, args map[string]string) string {
-	for name, value := range args {
-		text = strings.ReplaceAll(text, "{"+name+"}", value)
-	}
-	return text
+	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		if value, ok := args[p[1:len(p)-1]]; ok {
+			return value
+		}
+		return p
+	})
 }
