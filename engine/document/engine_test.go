@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ type office struct {
 	productFails error
 	issuedFails  error
 	products     atomic.Int64
+	mu           sync.Mutex
 	issued       []Issued
 }
 
@@ -44,6 +46,8 @@ func (o *office) Issued(_ context.Context, _ string, facts Issued) error {
 	if o.issuedFails != nil {
 		return o.issuedFails
 	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.issued = append(o.issued, facts)
 	return nil
 }
@@ -223,6 +227,45 @@ func TestACrashBetweenTheStepsNeverDrawsAnew(t *testing.T) {
 		}
 		o.wantAll(Valid, pdf)
 	})
+}
+
+func TestRunnersThatMeetMakeOneDocument(t *testing.T) {
+	onBoth(t, func(t *testing.T, o *office) {
+		var wait sync.WaitGroup
+		for range 4 {
+			wait.Go(func() { _ = o.run() }) // those that come second may fail; the job runs again
+		}
+		wait.Wait()
+		o.mustRun()
+		for _, facts := range o.issued {
+			if facts.SHA256 != o.issued[0].SHA256 || facts.Blob != o.issued[0].Blob || facts.ID != o.issued[0].ID {
+				t.Error("casework was told of two documents")
+			}
+		}
+		if _, err := o.blobs.Sweep(o.now.Add(48 * time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if o.stored() != 1 {
+			t.Errorf("%d files stay", o.stored())
+		}
+		o.wantAll(Valid, o.file())
+	})
+}
+
+func TestTheFileIsSaltedByItsStreamsKey(t *testing.T) {
+	o := newOffice(t, testkit.SQLite(t))
+	o.mustRun()
+	key, err := o.keys.Get(o.stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	salt := saltOf(key)
+	if !bytes.Contains(o.file(), []byte("<"+hexOf(salt[:])+">]")) {
+		t.Error("the file lacks the salt")
+	}
+	if _, other, err := o.keys.Take(); err != nil || saltOf(other) == salt {
+		t.Errorf("another stream has the same salt: %v", err)
+	}
 }
 
 func TestTheIdentityStaysWhenDrawingFails(t *testing.T) {
