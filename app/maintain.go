@@ -2,12 +2,15 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
+	"pendopo/kernel/fault"
+	"pendopo/law/fold"
 )
 
 // Shred ends the readability of a closed case, whatever engine keeps a part of
@@ -41,15 +44,39 @@ func (in *Instance) fold(tx db.Tx) (folds, error) {
 // events say, in one snapshot beside a running server. It opens nothing, so it
 // works before and after shredding.
 func (in *Instance) VerifyRows(ctx context.Context, report func(words string)) error {
-	return in.DB.Read(ctx, func(tx db.Tx) error {
-		f, err := in.fold(tx)
-		if err != nil {
+	var f folds
+	err := in.DB.Read(ctx, func(tx db.Tx) (err error) {
+		if f, err = in.fold(tx); err != nil {
 			return err
 		}
 		if err := f.cases.Compare(tx, func(d casework.Difference) { report(d.String()) }); err != nil {
 			return err
 		}
 		return f.officers.Compare(tx, func(d identity.Difference) { report(d.String()) })
+	})
+	if err != nil {
+		return err
+	}
+	return in.verifyFiles(ctx, f.cases, report)
+}
+
+// verifyFiles hashes the ciphertext of every attachment and document again and
+// compares it with what the events name. It needs no key.
+func (in *Instance) verifyFiles(ctx context.Context, f *casework.Fold, report func(words string)) error {
+	return f.Attachments(func(stream string, file fold.File) error {
+		want, err := hex.DecodeString(file.Hash)
+		if err != nil || len(want) != 32 {
+			report("file " + file.ID + " of " + stream + ": the event names no hash")
+			return nil
+		}
+		err = in.Blobs.Check(ctx, file.ID, [32]byte(want))
+		if fault.Is(err, fault.Unavailable) {
+			return err
+		}
+		if err != nil {
+			report("file " + file.ID + " of " + stream + ": is missing or not what the event says")
+		}
+		return nil
 	})
 }
 

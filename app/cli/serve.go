@@ -53,6 +53,9 @@ func (c *ServeCmd) Run(env *Env) error {
 	if in.Cases.Government() == nil {
 		return fmt.Errorf("nothing has been published here; give --government DIR")
 	}
+	if err := in.Cases.Recheck(env.Ctx); err != nil {
+		return err
+	}
 	c.onHangup(env, in)
 	return serve(env, in, c.Listening, false)
 }

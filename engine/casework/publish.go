@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"pendopo/kernel/db"
+	"pendopo/kernel/event"
 	"pendopo/kernel/job"
 	"pendopo/law/deadline"
 	"pendopo/law/definition"
@@ -43,7 +45,7 @@ func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 	if definition.Failed(out.Findings) {
 		return out, ErrFindings
 	}
-	if err := e.recheck(ctx); err != nil {
+	if err := e.Recheck(ctx); err != nil {
 		return out, err
 	}
 	items, err := itemsOf(fsys)
@@ -125,39 +127,79 @@ func (e *Engine) insertItems(items []item, amend bool) error {
 	if len(items) == 0 {
 		return nil
 	}
-	now := micros(e.now())
+	now := e.now().UTC().Truncate(time.Microsecond)
 	return e.db.Write(func(tx db.Tx) error {
 		for _, it := range items {
-			if err := insertItem(tx, it, now); err != nil {
+			if err := e.insertItem(tx, it, now); err != nil {
 				return err
 			}
 		}
 		if !amend {
 			return nil
 		}
-		return job.Enqueue(tx, job.Job{Kind: AmendJob, Key: fmt.Sprintf("%s/%d", AmendJob, now)})
+		return job.Enqueue(tx, job.Job{Kind: AmendJob, Key: fmt.Sprintf("%s/%d", AmendJob, micros(now))})
 	})
 }
 
-func insertItem(tx db.Tx, it item, now int64) error {
+// insertItem stores a definition once and makes it what holds: a row, and an
+// event, so that what was live when cannot be rewritten unseen either.
+func (e *Engine) insertItem(tx db.Tx, it item, now time.Time) error {
 	var have int
 	if err := tx.Row(`SELECT count(*) FROM definition WHERE hash = ?`, it.hash).Scan(&have); err != nil {
 		return err
 	}
 	if have == 0 && it.hash != "" {
 		_, err := tx.Exec(`INSERT INTO definition (hash, kind, id, body, published) VALUES (?, ?, ?, ?, ?)`,
-			it.hash, it.kind, it.id, it.body, now)
+			it.hash, it.kind, it.id, it.body, micros(now))
 		if err != nil {
 			return err
 		}
 	}
-	_, err := tx.Exec(`INSERT INTO publication (kind, id, hash, at) VALUES (?, ?, ?, ?)`, it.kind, it.id, it.hash, now)
-	return err
+	var version, last int64
+	if err := tx.Row(`SELECT count(*), coalesce(max(at), 0) FROM publication WHERE kind = ? AND id = ?`, it.kind, it.id).
+		Scan(&version, &last); err != nil {
+		return err
+	}
+	if moment(last).After(now) {
+		now = moment(last) // the clock was set back; the record never is
+	}
+	_, err := tx.Exec(`INSERT INTO publication (kind, id, hash, at) VALUES (?, ?, ?, ?)`, it.kind, it.id, it.hash, micros(now))
+	if err != nil {
+		return err
+	}
+	return e.appendPublication(tx, it, version+1, now)
 }
 
-// recheck compiles the definitions that open cases are bound to with this
-// binary, before anything new is published.
-func (e *Engine) recheck(ctx context.Context) error {
+// PublishedKind is the kind of the event that makes a definition live.
+const PublishedKind = "published"
+
+// publication is the clear part of such an event. An empty hash takes a
+// service back.
+type publication struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+	Hash string `json:"hash"`
+}
+
+// publishedStream holds the publications of one kind and id.
+func publishedStream(kind, id string) string { return "published/" + kind + "/" + id }
+
+func (e *Engine) appendPublication(tx db.Tx, it item, version int64, now time.Time) error {
+	clear, err := json.Marshal(publication{it.kind, it.id, it.hash})
+	if err != nil {
+		return err
+	}
+	ev := event.Event{
+		ID: event.NewID(), Stream: publishedStream(it.kind, it.id), Version: version, Kind: PublishedKind, Schema: fold.Schema,
+		Entered: now, Received: now, Node: e.node, Definition: it.hash, Clear: clear,
+	}
+	ev.Finish()
+	return event.Append(tx, ev)
+}
+
+// Recheck compiles the definitions that open cases are bound to with this
+// binary, before it serves or publishes anything new.
+func (e *Engine) Recheck(ctx context.Context) error {
 	var hashes []string
 	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
 		hashes, err = texts(tx.Query(`SELECT DISTINCT definition FROM cases WHERE outcome = ''`))

@@ -1,7 +1,11 @@
 package casework
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,16 +33,17 @@ const overdue = time.Minute
 // rebuild. Give Add every event of the record by stream and version: it takes
 // what is its own.
 type Fold struct {
-	engine *Engine
-	cases  map[string]fold.Case
-	access map[string]bool // stream, actor, purpose, hour
-	stream string
-	events []event.Event
+	engine    *Engine
+	cases     map[string]fold.Case
+	access    map[string]bool // stream, actor, purpose, hour
+	published map[string]bool // kind, id, hash, moment
+	stream    string
+	events    []event.Event
 }
 
 // NewFold makes an empty one.
 func (e *Engine) NewFold() *Fold {
-	return &Fold{engine: e, cases: map[string]fold.Case{}, access: map[string]bool{}}
+	return &Fold{engine: e, cases: map[string]fold.Case{}, access: map[string]bool{}, published: map[string]bool{}}
 }
 
 // starts reports whether an event begins a case; a stream that began with
@@ -49,6 +54,10 @@ func starts(ev event.Event) bool { return ev.Version == 1 && ev.Kind == fold.Sub
 func (f *Fold) Add(ev event.Event) error {
 	if strings.HasPrefix(ev.Stream, "access/") {
 		f.access[accessKey(ev)] = true
+		return nil
+	}
+	if ev.Kind == PublishedKind {
+		f.published[publishedKey(ev)] = true
 		return nil
 	}
 	if starts(ev) {
@@ -81,7 +90,7 @@ func (f *Fold) Compare(tx db.Tx, report func(Difference)) error {
 		return err
 	}
 	for _, check := range []func(db.Tx, *Fold, func(Difference)) error{
-		verifyCases, verifyDeadlines, verifyAccess, verifyNumbers, verifyTimers,
+		verifyCases, verifyDeadlines, verifyAccess, verifyNumbers, verifyPublications, verifyDefinitions, verifyTimers,
 	} {
 		if err := check(tx, f, report); err != nil {
 			return err
@@ -263,6 +272,79 @@ func verifySeries(tx db.Tx, last map[string]int64, report func(Difference)) erro
 		report(Difference{"series", key, "last", "the counter is missing"})
 	}
 	return rows.Err()
+}
+
+// publishedKey is the row of a publication as one string.
+func publishedKey(ev event.Event) string {
+	var p publication
+	if json.Unmarshal(ev.Clear, &p) != nil {
+		return ev.Stream
+	}
+	return fmt.Sprint(p.Kind, " ", p.ID, " ", p.Hash, " ", micros(ev.Entered))
+}
+
+// verifyPublications compares what was made live with its events.
+func verifyPublications(tx db.Tx, f *Fold, report func(Difference)) error {
+	rows, err := tx.Query(`SELECT kind, id, hash, at FROM publication`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind, id, hash string
+		var at int64
+		if err := rows.Scan(&kind, &id, &hash, &at); err != nil {
+			return err
+		}
+		key := fmt.Sprint(kind, " ", id, " ", hash, " ", at)
+		if !f.published[key] {
+			report(Difference{"publication", publishedStream(kind, id), "hash", "there is no such publication in the record"})
+		}
+		delete(f.published, key)
+	}
+	for key := range f.published {
+		report(Difference{"publication", key, "hash", "the row is missing"})
+	}
+	return rows.Err()
+}
+
+// verifyDefinitions hashes every stored definition again.
+func verifyDefinitions(tx db.Tx, _ *Fold, report func(Difference)) error {
+	rows, err := tx.Query(`SELECT hash, kind, id, body FROM definition`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash, kind, id, body string
+		if err := rows.Scan(&hash, &kind, &id, &body); err != nil {
+			return err
+		}
+		if sum := sha256.Sum256([]byte(body)); hex.EncodeToString(sum[:]) != hash {
+			report(Difference{"definition", publishedStream(kind, id), "body", "is not what its hash says"})
+		}
+	}
+	return rows.Err()
+}
+
+// Attachments gives every sealed file that events of unshredded cases name,
+// the product included, with the hash they name it by.
+func (f *Fold) Attachments(each func(stream string, file fold.File) error) error {
+	for stream, c := range f.cases {
+		if c.Shredded {
+			continue
+		}
+		files := c.Files
+		if c.Document != nil {
+			files = append(slices.Clip(files), fold.File{ID: c.Document.Blob, Hash: c.Document.Hash})
+		}
+		for _, file := range files {
+			if err := each(stream, file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // verifyTimers reports deadlines that are due and have not fired.
