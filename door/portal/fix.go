@@ -203,10 +203,10 @@ func (p *Portal) mend(x *repair, in input) error {
 		x.Answers = answers
 	}
 	x.Env.Answers = x.Answers
-	cause := withFiles(fault.Join(faults), in.faults)
-	if cause == nil {
-		_, cause = x.Bound.Form.Check(x.Answers, x.Env)
+	if cause := withFiles(fault.Join(faults), in.faults); cause != nil {
+		return cause
 	}
+	_, cause := x.Bound.Form.Check(x.Answers, x.Env)
 	if cause != nil {
 		x.settle(x.Env) // an answer may have opened another page
 	}

@@ -33,7 +33,7 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := f.Words.Printer
 	v := receiptView{Track: f.path(""), File: f.path("/receipt.json"),
-		Receipt: receipt.View{Title: words.T("portal.receipt_title"), Text: words.Moment(f.Case.Received.In(f.Words.Zone)), Code: f.Code}}
+		Receipt: receipt.View{Title: words.T("portal.slip_title"), Text: words.Moment(f.Case.Received.In(f.Words.Zone)), Code: f.Code}}
 	if _, err := r.Cookie(newCookie); err == nil {
 		v.Receipt.Secret = p.Cases.Secret(f.Case.Stream)
 	}
@@ -44,7 +44,7 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 	if len(v.Steps) > 1 {
 		v.Steps = v.Steps[1:] // the first is what has just been done
 	}
-	return p.private(w, r, v.Receipt.Title, receiptPage(v))
+	return p.private(w, r, words.T("portal.receipt_title"), receiptPage(v))
 }
 
 // slip is the paper to take along.

@@ -120,7 +120,7 @@ func answerRow(words *page.Printer, f *form.Form, d definition.Field, v any) sum
 		}
 		return row
 	}
-	if text := f.Show(d, v, words.Lang(), words); text != "" {
+	if text := caseview.Answer(words, f, d, v); text != "" {
 		row.Values = []string{text}
 	}
 	return row
@@ -146,6 +146,9 @@ func (p *Portal) submit(w http.ResponseWriter, r *http.Request) error {
 	s, elsewhere, err := p.session(r)
 	if err != nil {
 		return err
+	}
+	if elsewhere == "/track/"+r.PathValue("code") {
+		return p.handOver(w, r, r.PathValue("code")) // sent before: the same receipt again
 	}
 	if elsewhere != "" {
 		return redirect(w, r, elsewhere)
@@ -176,11 +179,11 @@ func (p *Portal) submit(w http.ResponseWriter, r *http.Request) error {
 	return p.handOver(w, r, s.Code)
 }
 
-// handOver moves the secret from the draft's pages to the case's, and shows the
-// receipt.
+// handOver gives the case's pages the secret that the draft's pages have, and
+// shows the receipt. The draft's pages keep theirs: a form that is sent once
+// more still finds its way here.
 func (p *Portal) handOver(w http.ResponseWriter, r *http.Request, code string) error {
 	p.keepSecret(w, "/track/"+code, secretOf(r))
-	p.dropSecret(w, "/draft/"+code)
 	http.SetCookie(w, &http.Cookie{Name: newCookie, Value: "1", Path: "/track/" + code + "/receipt", MaxAge: 1800,
 		HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 	return redirect(w, r, "/track/"+code+"/receipt")

@@ -203,6 +203,18 @@ func accept(d definition.Field) string {
 	return strings.Join(out, ",")
 }
 
+// Answer is an answer as people read it; empty when there is none.
+func Answer(words *page.Printer, f *form.Form, d definition.Field, v any) string {
+	if d.Kind == definition.KindChoice {
+		for _, c := range d.Choices {
+			if c.ID == v {
+				return words.Of(c.Text)
+			}
+		}
+	}
+	return f.Show(d, v, words.Lang(), words)
+}
+
 // Target is the id of the element that a link to a field's fault leads to.
 func Target(d definition.Field) string {
 	switch {

@@ -15,8 +15,8 @@ import (
 	"pendopo/web"
 )
 
-// House is how a government appears on every page. Mark is trusted SVG from
-// the government's own folder, checked before it comes here.
+// House is how a government appears on every page. Mark is its SVG, which is
+// shown only when it is a drawing and nothing else.
 type House struct {
 	Name    map[string]string // by language: Pemerintah Kabupaten …
 	Short   map[string]string
@@ -90,7 +90,10 @@ func New(o Options) (*Site, error) {
 }
 
 // SetHouse changes name, mark and colours while running.
-func (s *Site) SetHouse(h House) { s.house.Store(&h) }
+func (s *Site) SetHouse(h House) {
+	h.Mark = safeMark(h.Mark)
+	s.house.Store(&h)
+}
 
 // Texts is the catalogue of the site.
 func (s *Site) Texts() *Catalogue { return s.texts }

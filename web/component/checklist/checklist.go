@@ -32,7 +32,7 @@ type Link struct{ Href, Text string }
 // Examples are its states.
 func Examples() []scope.Example {
 	return []scope.Example{{State: "usual", Show: List([]Item{
-		{Name: "ex-c1", Text: "STR masih berlaku dan nama sama dengan KTP", Facts: []string{"STR berlaku sampai 1 Juni 2029"}, Links: []Link{{"#", "str.pdf, 84 kB"}}, OK: true},
+		{Name: "ex-c1", Text: "STR masih berlaku dan nama sama dengan KTP", Facts: []string{"STR berlaku sampai 1 Juni 2029"}, Links: []Link{{"/", "str.pdf, 84 kB"}}, OK: true},
 		{Name: "ex-c2", Text: "Surat keterangan sehat paling lama 3 bulan", No: true, Why: "Tanggalnya 2 November 2025."},
 		{Name: "ex-c3", Text: "Rekomendasi organisasi profesi", Error: "Pilih sesuai atau belum."}})}}
 }

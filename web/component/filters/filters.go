@@ -35,6 +35,6 @@ type View struct {
 
 // Examples are its states.
 func Examples() []scope.Example {
-	return []scope.Example{{State: "usual", Show: Filters(View{Action: "#", Button: "Tampilkan", Filters: []Filter{
+	return []scope.Example{{State: "usual", Show: Filters(View{Action: "/", Button: "Tampilkan", Filters: []Filter{
 		{"unit", "Unit", []Option{{"", "Semua", false}, {"a", "Dinas Penanaman Modal dan PTSP", true}}}, {"step", "Tahap", []Option{{"", "Semua", true}, {"b", "Diperiksa", false}}}}})}}
 }

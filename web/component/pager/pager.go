@@ -21,5 +21,5 @@ type View struct {
 
 // Examples are its states.
 func Examples() []scope.Example {
-	return []scope.Example{{State: "both", Show: Pager(View{"#a", "#b", "21–40"})}, {State: "first", Show: Pager(View{After: "#b", Note: "1–20"})}, {State: "only one", Show: Pager(View{})}}
+	return []scope.Example{{State: "both", Show: Pager(View{"/", "/", "21–40"})}, {State: "first", Show: Pager(View{After: "/", Note: "1–20"})}, {State: "only one", Show: Pager(View{})}}
 }

@@ -16,7 +16,7 @@ type Group struct {
 // Examples are its states.
 func Examples() []scope.Example {
 	return []scope.Example{{State: "usual", Show: Review([]Group{
-		{"Tentang Anda", []summary.Row{{Label: "Nama lengkap", Values: []string{"Sri Wahyuni"}, Change: "#"}, {Label: "Tanggal lahir", Values: []string{"27 Maret 1995"}, Change: "#"}}},
-		{"Lampiran", []summary.Row{{Label: "Foto KTP", Values: []string{"Dibawa ke loket"}, Change: "#"}, {Label: "Surat lain", Change: "#"}}},
+		{"Tentang Anda", []summary.Row{{Label: "Nama lengkap", Values: []string{"Sri Wahyuni"}, Change: "/"}, {Label: "Tanggal lahir", Values: []string{"27 Maret 1995"}, Change: "/"}}},
+		{"Lampiran", []summary.Row{{Label: "Foto KTP", Values: []string{"Dibawa ke loket"}, Change: "/"}, {Label: "Surat lain", Change: "/"}}},
 	})}}
 }

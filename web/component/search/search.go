@@ -15,6 +15,7 @@ var Sheet = scope.Sheet{Name: "search", CSS: css}
 
 // View is a search form; it sends q by GET.
 type View struct {
+	ID     string // of the box; empty = q
 	Action string
 	Label  string
 	Hint   string
@@ -22,10 +23,18 @@ type View struct {
 	Button string
 }
 
+func (v View) id() string {
+	if v.ID != "" {
+		return v.ID
+	}
+	return "q"
+}
+
 // Examples are its states.
 func Examples() []scope.Example {
 	v := View{Action: "/", Label: "Apa yang Anda butuhkan?", Hint: "Misalnya: pindah rumah, izin praktik, surat domisili", Button: "Cari"}
 	long := v
+	long.ID = "q2"
 	long.Value = "surat untuk anak saya yang baru pindah sekolah dari luar provinsi"
 	return []scope.Example{{State: "empty", Show: Search(v)}, {State: "long text", Show: Search(long)}}
 }

@@ -31,9 +31,9 @@ func Examples() []scope.Example {
 	return []scope.Example{
 		{State: "usual", Show: Summary(View{Rows: []Row{{Label: "Waktu", Values: []string{"5 hari kerja sejak berkas lengkap"}}, {Label: "Biaya", Values: []string{"Gratis"}}}})},
 		{State: "changeable, empty and long", Show: Summary(View{Rows: []Row{
-			{Label: "Nama", Values: []string{"Sri Wahyuni Ningrum Kusumawardhani binti Abdurrahman Wirahadikusumah"}, Change: "#x"},
-			{Label: "NIK", Values: []string{"3360 0145 0795 0003"}, Change: "#x", Numb: true}, {Label: "Nomor lama", Change: "#x"},
-			{Label: "Lampiran", Values: []string{"ktp.jpg, 210 kB", "kartu-keluarga-lembar-pertama-hasil-pindai.pdf, 1,2 MB"}, Change: "#x"},
+			{Label: "Nama", Values: []string{"Sri Wahyuni Ningrum Kusumawardhani binti Abdurrahman Wirahadikusumah"}, Change: "/"},
+			{Label: "NIK", Values: []string{"3360 0145 0795 0003"}, Change: "/", Numb: true}, {Label: "Nomor lama", Change: "/"},
+			{Label: "Lampiran", Values: []string{"ktp.jpg, 210 kB", "kartu-keluarga-lembar-pertama-hasil-pindai.pdf, 1,2 MB"}, Change: "/"},
 		}})},
 	}
 }

@@ -37,7 +37,7 @@ type View struct {
 // Examples are its states.
 func Examples() []scope.Example {
 	v := View{Caption: "Permohonan menurut jatuh tempo", Columns: []Column{{Name: "Permohonan"}, {Name: "Tahap"}, {Name: "Hari tersisa", Number: true}}, Empty: "Tidak ada permohonan yang menunggu Anda.",
-		Rows: [][]Cell{{{Text: "7K3M-9QWX-T2C", Href: "#"}, {Text: "Diperiksa"}, {Text: "2"}}, {{Text: "9QWX-7K3M-T2D", Href: "#"}, {Text: "Menunggu keputusan kepala dinas setelah pemeriksaan lapangan"}, {Text: "14"}}}}
+		Rows: [][]Cell{{{Text: "7K3M-9QWX-T2C", Href: "/"}, {Text: "Diperiksa"}, {Text: "2"}}, {{Text: "9QWX-7K3M-T2D", Href: "/"}, {Text: "Menunggu keputusan kepala dinas setelah pemeriksaan lapangan"}, {Text: "14"}}}}
 	none := v
 	none.Rows = nil
 	return []scope.Example{{State: "usual and long text", Show: Table(v)}, {State: "empty", Show: Table(none)}}

@@ -44,6 +44,6 @@ func Examples() []scope.Example {
 	full, wrong, brings := v, v, v
 	full.ID, full.Many, full.Files = "ex-file-full", true, []File{{"1", "ktp-depan.jpg", "210 kB"}, {"2", "foto-kartu-tanda-penduduk-elektronik-hasil-pindai-di-warnet.jpg", "1,2 MB"}}
 	wrong.ID, wrong.Error = "ex-file-bad", "Berkas ini bukan foto. Kirim foto (JPG atau PNG), atau bawa ke loket."
-	brings.ID, brings.Brings = "ex-file-counter", true
+	brings.ID, brings.Brings = "ex-file-bring", true
 	return []scope.Example{{State: "empty", Show: Upload(v)}, {State: "two files", Show: Upload(full)}, {State: "error", Show: Upload(wrong)}, {State: "brought to the counter", Show: Upload(brings)}}
 }
