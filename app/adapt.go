@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"pendopo/engine/casework"
@@ -55,13 +56,24 @@ func (p papers) Product(ctx context.Context, stream string) (document.Product, e
 	}
 	out := document.Product{
 		Template: *f.Bound.Template, Government: f.Government.Profile, Unit: *f.Government.Unit(f.Signs.Unit),
-		Lang: "id", Values: f.Values, Number: f.Case.Number, Date: f.Date, ValidUntil: f.Until,
+		Place: place(f), Lang: "id", Values: f.Values, Number: f.Case.Number, Date: f.Date, ValidUntil: f.Until,
 	}
 	if out.Signatory, err = p.signatory(ctx, f); err != nil {
 		return out, err
 	}
 	out.Deemed, err = p.deemed(ctx, f)
 	return out, err
+}
+
+// place is where the letter is signed: the village of the signing office. An
+// office for the whole region signs in the name of the government.
+func place(f casework.ProductFacts) string {
+	region := f.Government.Unit(f.Signs.Unit).Region
+	if region == "" {
+		return ""
+	}
+	name, _, _ := strings.Cut(f.Government.RegionSet().Name(region), ",")
+	return name
 }
 
 // signatory is who signs: the officer who decided, or, where the law granted,
@@ -123,7 +135,7 @@ func stopWords(s *definition.Service, id, lang string) string {
 func (p papers) Issued(ctx context.Context, stream string, f document.Issued) error {
 	return p.in.Cases.Issued(ctx, stream, flow.Facts{
 		Document: &fold.Document{
-			ID: f.ID.String(), Hash: f.SealedHash, Template: f.Template, Blob: f.Blob,
+			ID: f.ID.String(), Hash: f.SealedHash, SHA256: f.SHA256, Template: f.Template, Blob: f.Blob,
 			Date: f.Date.UTC(), Until: utc(f.ValidUntil),
 		},
 		Statement: f.Statement,

@@ -130,6 +130,7 @@ type CaseShredCmd struct {
 	Code   string `arg:"" help:"Code of the case."`
 	Reason string `help:"Code of the reason: retention or erasure." enum:"retention,erasure" required:""`
 	Actor  string `help:"Log-in of the officer who orders it." required:""`
+	JSON   bool   `help:"Print one JSON object." name:"json"`
 	Yes    bool   `help:"Yes: names, answers, files and the document of this case can never be read again." required:""`
 }
 
@@ -151,8 +152,7 @@ func (c *CaseShredCmd) Run(env *Env) error {
 	if err := in.Shred(env.Ctx, x.Stream, c.Reason, actor); err != nil {
 		return err
 	}
-	fmt.Fprintln(env.Out, "the key is destroyed; the log still verifies")
-	return nil
+	return env.say(c.JSON, map[string]any{"stream": x.Stream, "shredded": true}, "the key is destroyed; the log still verifies")
 }
 
 // CaseSuspendCmd suspends a whole unit.
@@ -162,6 +162,7 @@ type CaseSuspendCmd struct {
 	By       []string `help:"Log-ins of the two officers who order it." required:""`
 	Evidence string   `help:"Number of the letter that orders it."`
 	End      bool     `help:"The unit works again: the clocks run on."`
+	JSON     bool     `help:"Print one JSON object." name:"json"`
 }
 
 // Run suspends or ends a suspension.
@@ -184,6 +185,5 @@ func (c *CaseSuspendCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Out, "%d open cases of %s\n", n, c.Unit)
-	return nil
+	return env.say(c.JSON, counted{n}, "%d open cases of %s", n, c.Unit)
 }

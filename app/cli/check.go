@@ -39,6 +39,9 @@ func inWords(f *definition.Finding, words *page.Printer) {
 	args := make(map[string]any, len(f.Args))
 	for name, value := range f.Args {
 		args[name] = value
+		if name == "want" || name == "got" {
+			args[name] = words.T("definition.kind_" + value)
+		}
 	}
 	if words.Has(f.Key()) {
 		f.Message = words.TMap(f.Key(), args)

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -137,6 +138,15 @@ func (env *Env) explain(err error) string {
 		words += " (" + f.Cause.Error() + ")"
 	}
 	return words
+}
+
+// say prints words for people, or one JSON object for programs.
+func (env *Env) say(asJSON bool, v any, words string, args ...any) error {
+	if asJSON {
+		return json.NewEncoder(env.Out).Encode(v)
+	}
+	_, err := fmt.Fprintf(env.Out, words+"\n", args...)
+	return err
 }
 
 // logger writes structured lines to the standard error.

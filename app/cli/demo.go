@@ -35,7 +35,7 @@ func (c *DemoCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
-	if err := publish(env, in, folder(c.Government)); err != nil {
+	if err := publish(env, in, folder(c.Government), false); err != nil {
 		return err
 	}
 	logins, err := demo.Seed(env.Ctx, in, clock, progressLine(env.Err))
@@ -117,7 +117,8 @@ func folder(dir string) fs.FS {
 
 // InitCmd writes the embedded government out.
 type InitCmd struct {
-	Dir string `arg:"" help:"Folder to make; it must not exist or be empty."`
+	Dir  string `arg:"" help:"Folder to make; it must not exist or be empty."`
+	JSON bool   `help:"Print one JSON object." name:"json"`
 }
 
 // Run writes every file of the embedded government.
@@ -128,6 +129,5 @@ func (c *InitCmd) Run(env *Env) error {
 	if err := os.CopyFS(c.Dir, government.FS); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Out, "wrote a government to %s; change it, then `pendopo check %s`\n", c.Dir, c.Dir)
-	return nil
+	return env.say(c.JSON, map[string]string{"dir": c.Dir}, "wrote a government to %s; change it, then `pendopo check %s`", c.Dir, c.Dir)
 }

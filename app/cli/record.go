@@ -133,9 +133,15 @@ func fetch(env *Env, from string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(res.Body, longestHead))
 }
 
+// counted is what a command that goes through many prints as JSON.
+type counted struct {
+	Count int `json:"count"`
+}
+
 // RebuildCmd makes every row anew.
 type RebuildCmd struct {
 	conf.Place
+	JSON bool `help:"Print one JSON object." name:"json"`
 }
 
 // Run rebuilds.
@@ -149,8 +155,7 @@ func (c *RebuildCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Out, "made the rows of %d cases anew from the record\n", n)
-	return nil
+	return env.say(c.JSON, counted{n}, "made the rows of %d cases anew from the record", n)
 }
 
 // KeysCmd is about the instance keys.
@@ -162,6 +167,7 @@ type KeysCmd struct {
 // KeysRotateCmd replaces one instance key.
 type KeysRotateCmd struct {
 	conf.Place
+	JSON  bool   `help:"Print one JSON object." name:"json"`
 	Which string `arg:"" help:"Which key: wrap, the one that wraps the keys of all streams." enum:"wrap"`
 }
 
@@ -176,13 +182,13 @@ func (c *KeysRotateCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Out, "wrapped the keys of %d streams under a new key; no event was touched\n", n)
-	return nil
+	return env.say(c.JSON, counted{n}, "wrapped the keys of %d streams under a new key; no event was touched", n)
 }
 
 // KeysReindexCmd makes the blind index anew.
 type KeysReindexCmd struct {
 	conf.Place
+	JSON bool `help:"Print one JSON object." name:"json"`
 }
 
 // Run makes the index anew.
@@ -196,8 +202,7 @@ func (c *KeysReindexCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.Out, "made the index entries of %d cases anew\n", n)
-	return nil
+	return env.say(c.JSON, counted{n}, "made the index entries of %d cases anew", n)
 }
 
 // LogCmd is about the public log.
@@ -209,6 +214,7 @@ type LogCmd struct {
 // LogHeadCmd prints the newest head as a signed note.
 type LogHeadCmd struct {
 	conf.Place
+	JSON bool `help:"Print one JSON object." name:"json"`
 }
 
 // Run prints the head.
@@ -222,13 +228,18 @@ func (c *LogHeadCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	_, err = env.Out.Write(head.Note)
-	return err
+	return env.sayHead(c.JSON, head)
+}
+
+// sayHead prints a signed head as it is, or as JSON.
+func (env *Env) sayHead(asJSON bool, h ledger.Head) error {
+	return env.say(asJSON, map[string]any{"size": h.Size, "root": fmt.Sprintf("%x", h.Root), "note": string(h.Note)}, "%s", strings.TrimSuffix(string(h.Note), "\n"))
 }
 
 // LogContinueCmd opens a new origin after a loss.
 type LogContinueCmd struct {
 	conf.Place
+	JSON bool `help:"Print one JSON object." name:"json"`
 	Lost bool `help:"Yes: events that the newest head on disk counts are lost." required:""`
 }
 
@@ -243,8 +254,7 @@ func (c *LogContinueCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	_, err = env.Out.Write(head.Note)
-	return err
+	return env.sayHead(c.JSON, head)
 }
 
 // VersionCmd prints the version.

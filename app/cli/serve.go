@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -10,6 +12,7 @@ import (
 	"syscall"
 
 	"pendopo/app"
+	"pendopo/engine/casework"
 	"pendopo/kernel/conf"
 	"pendopo/law/definition"
 )
@@ -64,7 +67,7 @@ func (c *ServeCmd) publish(env *Env, in *app.Instance) error {
 	if c.Government == "" {
 		return nil
 	}
-	return publish(env, in, os.DirFS(c.Government))
+	return publish(env, in, os.DirFS(c.Government), false)
 }
 
 // onHangup publishes again on SIGHUP; a folder with faults changes nothing.
@@ -101,11 +104,17 @@ func serve(env *Env, in *app.Instance, l Listening, demo bool) error {
 }
 
 // publish proves and stores a folder and prints what changed, or every fault.
-func publish(env *Env, in *app.Instance, fsys fs.FS) error {
+func publish(env *Env, in *app.Instance, fsys fs.FS, asJSON bool) error {
 	p, err := in.Publish(env.Ctx, fsys)
+	if asJSON {
+		if e := json.NewEncoder(env.Out).Encode(p); e != nil {
+			return e
+		}
+		return found(err)
+	}
 	printFindings(env, p.Findings)
 	if err != nil {
-		return err
+		return found(err)
 	}
 	for _, s := range p.Services {
 		fmt.Fprintf(env.Out, "published %s\n", s)
@@ -117,6 +126,14 @@ func publish(env *Env, in *app.Instance, fsys fs.FS) error {
 		fmt.Fprintln(env.Out, "published the calendar")
 	}
 	return nil
+}
+
+// found tells findings, which end with status 1, from a command that could not run.
+func found(err error) error {
+	if errors.Is(err, casework.ErrFindings) {
+		return &statusError{findings, err}
+	}
+	return err
 }
 
 func printFindings(env *Env, list []definition.Finding) {
@@ -142,7 +159,8 @@ func originOf(given, base string) string {
 // PublishCmd stores a folder as what holds from now on.
 type PublishCmd struct {
 	conf.Place
-	Dir string `arg:"" help:"Government folder." type:"existingdir"`
+	Dir  string `arg:"" help:"Government folder." type:"existingdir"`
+	JSON bool   `help:"Print one JSON object." name:"json"`
 }
 
 // Run publishes.
@@ -152,7 +170,7 @@ func (c *PublishCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
-	if err := publish(env, in, os.DirFS(c.Dir)); err != nil {
+	if err := publish(env, in, os.DirFS(c.Dir), c.JSON); err != nil {
 		return err
 	}
 	return in.Jobs.Drain(env.Ctx) // a changed calendar is applied at once

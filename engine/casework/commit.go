@@ -2,9 +2,8 @@ package casework
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"pendopo/kernel/db"
@@ -143,9 +142,8 @@ func (p *prepared) numberAll(tx db.Tx) error {
 			continue
 		}
 		ev := &p.events[i]
-		period := periodOf(p.number, p.day)
-		printed, err := takeNumber(tx, p.number.ID, period+"/"+p.unit, ev.Stream, func(n int64) string {
-			return PrintNumber(p.number.Pattern, n, p.unitCode, p.day)
+		printed, err := takeNumber(tx, p.number.ID, p.period(), ev.Stream, func(n int64) (string, error) {
+			return definition.PrintNumber(p.number.Pattern, n, p.unitCode, p.day)
 		})
 		if err != nil {
 			return err
@@ -159,21 +157,17 @@ func (p *prepared) numberAll(tx db.Tx) error {
 	return nil
 }
 
-// periodOf is the part of a register that counts from one: a year, or all time.
-func periodOf(r *definition.NumberRegister, at time.Time) string {
-	if r.Resets == "yearly" {
-		return fmt.Sprint(at.Year())
+// period is the part of the register that counts from one: a year or all time,
+// of one unit or of all.
+func (p *prepared) period() string {
+	period := "all"
+	if p.number.Resets == "yearly" {
+		period = strconv.Itoa(p.day.Year())
 	}
-	return "all"
-}
-
-// PrintNumber fills a register's pattern: {n}, {n:3}, {unit}, {month_roman}, {year}.
-func PrintNumber(pattern string, n int64, unit string, at time.Time) string {
-	roman := []string{"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"}
-	return strings.NewReplacer(
-		"{n}", fmt.Sprint(n), "{n:3}", fmt.Sprintf("%03d", n), "{n:4}", fmt.Sprintf("%04d", n),
-		"{unit}", strings.ToUpper(unit), "{month_roman}", roman[at.Month()-1], "{year}", fmt.Sprint(at.Year()),
-	).Replace(pattern)
+	if p.number.Per == "unit" {
+		period += "/" + p.unit
+	}
+	return period
 }
 
 // commit writes a prepared decision durably.

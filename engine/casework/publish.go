@@ -24,10 +24,10 @@ const AmendJob = "casework.amend"
 
 // Published says what a publication changed.
 type Published struct {
-	Services  []string // ids that are new or changed
-	TakenBack []string // ids that are no longer offered
-	Calendar  bool     // the calendar changed
-	Findings  []definition.Finding
+	Services  []string             `json:"services"`   // ids that are new or changed
+	TakenBack []string             `json:"taken_back"` // ids that are no longer offered
+	Calendar  bool                 `json:"calendar"`   // the calendar changed
+	Findings  []definition.Finding `json:"findings"`
 }
 
 // ErrFindings says that check found faults and nothing was published.

@@ -128,12 +128,15 @@ func errUnknownCase() *fault.Fault { return fault.New(fault.Unknown, "fault.unkn
 
 // takeNumber takes the next number of a register, gapless: the counter and the
 // use of the number stand or fall with the transaction.
-func takeNumber(tx db.Tx, series, period, stream string, print func(n int64) string) (string, error) {
+func takeNumber(tx db.Tx, series, period, stream string, print func(n int64) (string, error)) (string, error) {
 	n, err := bump(tx, series, period)
 	if err != nil {
 		return "", err
 	}
-	printed := print(n)
+	printed, err := print(n)
+	if err != nil {
+		return "", err
+	}
 	_, err = tx.Exec(`INSERT INTO number (series, period, n, stream, printed) VALUES (?, ?, ?, ?, ?)`,
 		series, period, n, stream, printed)
 	return printed, err

@@ -78,9 +78,10 @@ type File struct {
 
 // Document is the product as issued.
 type Document struct {
-	ID       string    `json:"id"`       // hex of the 128-bit document id
-	Hash     string    `json:"hash"`     // hex SHA-256 of the stored sealed bytes
-	Template string    `json:"template"` // hash of the template
+	ID       string    `json:"id"`               // hex of the 128-bit document id
+	Hash     string    `json:"hash"`             // hex SHA-256 of the stored sealed bytes
+	SHA256   string    `json:"sha256,omitempty"` // hex, of the file as handed out; salted, so it tells nothing
+	Template string    `json:"template"`         // hash of the template
 	Blob     string    `json:"blob"`
 	Date     time.Time `json:"date"`
 	Until    time.Time `json:"until,omitzero"` // end of validity; zero = none

@@ -1,4 +1,4 @@
-package document
+package definition
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 )
 
 func TestNumberFillsThePattern(t *testing.T) {
-	date := time.Date(2026, 12, 31, 23, 30, 0, 0, jakarta)
+	date := time.Date(2026, 12, 31, 23, 30, 0, 0, time.FixedZone("WIB", 7*3600))
 	for _, c := range []struct {
 		pattern string
 		n       int64
@@ -18,27 +18,27 @@ func TestNumberFillsThePattern(t *testing.T) {
 		{"SIP {n:1}", 1, "SIP 1"},
 		{"", 1, ""},
 	} {
-		if got, err := Number(c.pattern, c.n, "ds-sukamaju", date); err != nil || got != c.want {
+		if got, err := PrintNumber(c.pattern, c.n, "ds-sukamaju", date); err != nil || got != c.want {
 			t.Errorf("%q with %d gives %q, %v; want %q", c.pattern, c.n, got, err, c.want)
 		}
 	}
 }
 
 func TestNumberRefusesWhatItDoesNotKnow(t *testing.T) {
-	for _, pattern := range []string{"{month}", "{n:}", "{n:0}", "{n:10}", "{n:-3}", "{N}", "{", "{n", "{}", "{year }"} {
-		if got, err := Number(pattern, 1, "u", time.Now()); err == nil {
+	for _, pattern := range []string{"{n:}", "{n:0}", "{n:10}", "{n:-3}", "{N}", "{", "{n", "{}", "{year }"} {
+		if got, err := PrintNumber(pattern, 1, "u", time.Now()); err == nil {
 			t.Errorf("%q was taken and gives %q", pattern, got)
 		}
 	}
-	if _, err := Number("{n}", 0, "u", time.Now()); err == nil {
+	if _, err := PrintNumber("{n}", 0, "u", time.Now()); err == nil {
 		t.Error("number 0 was taken")
 	}
 }
 
 func TestRomanMonthsComeFromTheDatesOwnZone(t *testing.T) {
 	// 1 March in Jakarta is still February in UTC.
-	at := time.Date(2026, 3, 1, 0, 30, 0, 0, jakarta)
-	if got, err := Number("{month_roman}", 1, "u", at); err != nil || got != "III" {
+	at := time.Date(2026, 3, 1, 0, 30, 0, 0, time.FixedZone("WIB", 7*3600))
+	if got, err := PrintNumber("{month_roman}", 1, "u", at); err != nil || got != "III" {
 		t.Errorf("got %q, %v", got, err)
 	}
 }

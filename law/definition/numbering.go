@@ -1,4 +1,4 @@
-package document
+package definition
 
 import (
 	"fmt"
@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// Number fills the pattern of a number register: {n} is the running number,
+// PrintNumber fills the pattern of a number register: {n} is the running number,
 // {n:3} the same with at least three digits, {unit} the office's code in
-// capitals, {month_roman} and {year} come from date as the office's calendar
+// capitals, {month}, {month_roman} and {year} come from date as the office's calendar
 // reads it. Anything else in braces is refused, so that a slip in a pattern
 // never reaches a letter.
-func Number(pattern string, n int64, unit string, date time.Time) (string, error) {
+func PrintNumber(pattern string, n int64, unit string, date time.Time) (string, error) {
 	if n < 1 {
 		return "", fmt.Errorf("number register: running number %d is below 1", n)
 	}
@@ -43,6 +43,8 @@ func numberPart(token string, n int64, unit string, date time.Time) (string, err
 		return strconv.FormatInt(n, 10), nil
 	case "unit":
 		return strings.ToUpper(unit), nil
+	case "month":
+		return fmt.Sprintf("%02d", date.Month()), nil
 	case "month_roman":
 		return roman(int(date.Month())), nil
 	case "year":
@@ -51,7 +53,7 @@ func numberPart(token string, n int64, unit string, date time.Time) (string, err
 	digits, padded := strings.CutPrefix(token, "n:")
 	width, err := strconv.Atoi(digits)
 	if !padded || err != nil || width < 1 || width > 9 {
-		return "", fmt.Errorf("{%s} is not one of {n}, {n:1} to {n:9}, {unit}, {month_roman}, {year}", token)
+		return "", fmt.Errorf("{%s} is not one of {n}, {n:1} to {n:9}, {unit}, {month}, {month_roman}, {year}", token)
 	}
 	return fmt.Sprintf("%0*d", width, n), nil
 }
