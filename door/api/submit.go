@@ -120,10 +120,10 @@ func (d *Door) attach(r *http.Request, s *casework.Submission, b *casework.Bound
 	switch {
 	case fault.Is(err, fault.Unknown):
 		return fault.New(fault.Invalid, "api.unknown_group").At("/uploads")
+	case fault.Is(err, fault.Conflict), err == nil && !g.draft:
+		return fault.New(fault.Conflict, "api.group_used")
 	case err != nil:
 		return err
-	case !g.draft:
-		return fault.New(fault.Conflict, "api.group_used")
 	case g.service.ID != s.Service:
 		return fault.New(fault.Invalid, "api.group_of_another_service").At("/uploads")
 	}
