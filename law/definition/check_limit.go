@@ -34,7 +34,7 @@ func (c *checks) limits() {
 			return
 		}
 	}
-	total := c.longest(from, map[string]bool{})
+	total := c.longest(from, map[string]load{})
 	at := c.first("limit.within", "limit")
 	switch weigh(total, promise) {
 	case tooLong:
@@ -59,18 +59,26 @@ func (c *checks) afterCompleteness() string {
 	return ""
 }
 
-// longest is the greatest sum of officers' limits on a way forward.
-func (c *checks) longest(id string, seen map[string]bool) load {
+// longest is the greatest sum of officers' limits on a way forward. There are no
+// loops in a flow that is clean, and each step is weighed once.
+func (c *checks) longest(id string, known map[string]load) load {
 	s := c.service.Step(id)
-	if s == nil || seen[id] {
+	if s == nil {
 		return load{}
 	}
-	seen[id] = true
-	defer delete(seen, id)
+	if l, ok := known[id]; ok {
+		return l
+	}
+	known[id] = c.heaviest(s, known)
+	return known[id]
+}
+
+// heaviest is the longest way on from a step, with the step's own limit.
+func (c *checks) heaviest(s *Step, known map[string]load) load {
 	var most load
 	for _, a := range s.Actions {
 		if forward(a) {
-			if way := c.longest(a.To, seen); way.weight() > most.weight() {
+			if way := c.longest(a.To, known); way.weight() > most.weight() {
 				most = way
 			}
 		}

@@ -119,3 +119,24 @@ func FuzzCheckNeverPanics(f *testing.F) {
 		}
 	})
 }
+
+func TestAFlowWithVeryManyWaysIsWeighedAtOnce(t *testing.T) {
+	data, err := os.ReadFile("testdata/good/services/izin.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps strings.Builder
+	for i := range 60 {
+		next := "s" + itoa(i+1)
+		if i == 59 {
+			next = "decide"
+		}
+		steps.WriteString("    - {id: s" + itoa(i) + ", kind: decide, name: {id: A, en: B}, actor: {role: ahli}, limit: {within: 1 working minute, late: [{do: escalate, role: kepala}]}, actions: [" +
+			"{id: a, kind: forward, label: {id: A, en: B}, to: " + next + "}, {id: b, kind: approve, label: {id: A, en: B}, to: " + next + "}]}\n")
+	}
+	text := strings.Replace(string(data), "    - id: decide\n", steps.String()+"    - id: decide\n", 1)
+	text = strings.Replace(text, "en: Forward}, to: decide}", "en: Forward}, to: s0}", 1)
+	for _, f := range found(t, "services/izin.yaml", []byte(text)) {
+		t.Error(f)
+	}
+}
