@@ -64,6 +64,8 @@ func refusal(dir, path string, test bool) string {
 		return from + " is no floor of the house: put the package on one, or name it in this test"
 	case to == "government" && (from == "app" || test), to == "test" && test:
 		return ""
+	case to == "app" && test && (from == "door" || from == "feature"):
+		return "" // a door is tested as app mounts it
 	case to == "government":
 		return "the demo government is data; only app and tests import it"
 	case to == "test" || to == "bench":

@@ -392,3 +392,43 @@ func TestACaseKeepsTheDefinitionItBeganWith(t *testing.T) {
 		}
 	})
 }
+
+// TestASuspendedUnitStandsStillWithItsNewCases suspends an office while one
+// case is open and another comes in.
+func TestASuspendedUnitStandsStillWithItsNewCases(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) {
+		ctx := context.Background()
+		old := w.apply(once("j", "one"))
+		order := casework.Suspension{Unit: "kel-sekararum", Evidence: "800/1/2026", By: [2]string{"a", "a"}}
+		if _, err := w.Cases.Suspend(ctx, order); !fault.Is(err, fault.Invalid) {
+			t.Errorf("one person alone: %v", err)
+		}
+		order.By[1] = "b"
+		n, err := w.Cases.Suspend(ctx, order)
+		if err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		late := w.apply(once("k", "two"))
+		w.must(w.Jobs.Drain(ctx))
+		w.clock.now = w.clock.now.Add(24 * time.Hour)
+		_, err = w.Cases.Lapse(ctx)
+		w.must(err)
+		for _, c := range []casework.Accepted{old, late} {
+			state, err := w.Cases.State(ctx, c.Stream)
+			w.must(err)
+			if d, _ := state.Deadline(fold.CaseDeadline); d.State != fold.Paused {
+				t.Errorf("a clock is %s while its unit stands still", d.State)
+			}
+		}
+		order.End, order.Evidence = true, ""
+		if n, err = w.Cases.Suspend(ctx, order); err != nil || n != 2 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		state, err := w.Cases.State(ctx, late.Stream)
+		w.must(err)
+		if d, _ := state.Deadline(fold.CaseDeadline); d.State != fold.Running || !d.Due.After(w.clock.now) {
+			t.Errorf("afterwards %s, due %v", d.State, d.Due)
+		}
+		w.whole()
+	})
+}

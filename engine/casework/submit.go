@@ -116,7 +116,7 @@ func (e *Engine) prepareSubmit(b *Bound, s Submission, stream string, key seal.S
 	if err != nil {
 		return nil, err
 	}
-	p.extra = e.opening(s, stream, key, now)
+	p.extra = append(e.opening(s, stream, key, now), standStill(unit, stream))
 	return p, nil
 }
 
