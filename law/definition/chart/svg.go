@@ -16,18 +16,18 @@ const (
 	laneW     = 236
 	timeW     = 110
 	noteW     = 200
-	headH     = 92
+	headH     = 52
 	lineH     = 15
 	boxW      = 72
 	boxH      = 32
 	diamondW  = 64
 	diamondH  = 48
-	exitH     = 40
+	exitH     = 50
 	symbolGap = 18
 	symbolX   = 52  // middle of the symbol in its lane
 	exitX     = 112 // left edge of the exits in their lane
 	pad       = 14
-	perChar   = 6.4 // wide estimate of a character at 12 px
+	perChar   = 7.0 // wide estimate of a character at 12 px
 )
 
 // canvas collects the drawing.
@@ -195,7 +195,7 @@ func (c *canvas) exits(r row, lane, y, from, out int) {
 func (c *canvas) onward(i, mid, y int) {
 	next := c.plan.rows[i+1]
 	to, top := c.columns()[2+next.lane]+symbolX, c.tops[i+1]+pad
-	edge := c.tops[i] + c.highs[i]
+	edge := c.tops[i] + c.highs[i] - 5 // inside the row, beside its rule
 	c.text("", mid+5, y+13, c.plan.rows[i].nextLabel, laneW-symbolX-8)
 	if to == mid {
 		c.arrow(fmt.Sprintf("M%d %dV%d", mid, y, top))
