@@ -27,10 +27,11 @@ import (
 // Options of Open.
 type Options struct {
 	Place  conf.Place
-	Base   string // address of the portal, printed on documents and in QR codes
-	Lock   bool   // hold the data folder: commands that write do, verify does not
-	Create bool   // make the instance when there is none
-	Origin string // name of the public log of a new instance
+	Base   string    // address of the portal, printed on documents and in QR codes
+	Lock   bool      // hold the data folder: commands that write do, verify does not
+	Create bool      // make the instance when there is none
+	Origin string    // name of the public log of a new instance
+	Since  time.Time // from when the document key of a new instance signs; now when zero
 	Log    *slog.Logger
 	Now    func() time.Time
 	Poll   time.Duration // how often deadlines are looked at; 0 = every second
@@ -116,7 +117,10 @@ func (in *Instance) openKeys(ctx context.Context, o Options) (err error) {
 	if o.Place.Exists() {
 		in.Instance, err = seal.LoadInstance(o.Place.InstanceKeys())
 	} else {
-		in.Instance, err = seal.CreateInstance(o.Place.InstanceKeys(), o.Origin)
+		if o.Since.IsZero() {
+			o.Since = o.Now()
+		}
+		in.Instance, err = seal.CreateInstanceSince(o.Place.InstanceKeys(), o.Origin, o.Since)
 	}
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func (c *DemoCmd) Run(env *Env) error {
 	clock := &demo.Clock{}
 	in, err := app.Open(env.Ctx, app.Options{
 		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: true, Origin: originOf("", c.base()),
-		Log: env.logger(slog.LevelWarn), Now: clock.Now,
+		Log: env.logger(slog.LevelWarn), Now: clock.Now, Since: clock.Now().AddDate(0, -3, 0), // before the oldest letter
 	})
 	if err != nil {
 		return err

@@ -54,6 +54,12 @@ type Instance struct {
 // and its keys. Origin names the public log, as in "pendopo.example.go.id/log":
 // no spaces, no plus sign. Either all of the folder comes to be or nothing.
 func CreateInstance(dir, origin string) (*Instance, error) {
+	return CreateInstanceSince(dir, origin, time.Now())
+}
+
+// CreateInstanceSince is CreateInstance with the moment from which the document
+// key signs, for an instance whose record begins before it is made: the demo.
+func CreateInstanceSince(dir, origin string, since time.Time) (*Instance, error) {
 	if origin == "" || strings.ContainsFunc(origin, notInOrigin) {
 		return nil, fault.New(fault.Invalid, "seal.origin")
 	}
@@ -65,7 +71,7 @@ func CreateInstance(dir, origin string) (*Instance, error) {
 	if err := os.RemoveAll(draft); err != nil {
 		return nil, fileFault("seal.file_unwritable", draft).Because(err)
 	}
-	if err := fillFolder(draft, origin); err != nil {
+	if err := fillFolder(draft, origin, since); err != nil {
 		return nil, err
 	}
 	if err := os.Rename(draft, dir); err != nil {
@@ -80,7 +86,7 @@ func CreateInstance(dir, origin string) (*Instance, error) {
 func notInOrigin(r rune) bool { return r <= ' ' || r == '+' || r == 0x7f || r == 0xa0 || r > 0x2000 }
 
 // fillFolder writes the files of a new instance.
-func fillFolder(dir, origin string) error {
+func fillFolder(dir, origin string, since time.Time) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fileFault("seal.file_unwritable", dir).Because(err)
 	}
@@ -89,7 +95,7 @@ func fillFolder(dir, origin string) error {
 			return err
 		}
 	}
-	if err := newDocumentKey(dir, time.Now()); err != nil {
+	if err := newDocumentKey(dir, since); err != nil {
 		return err
 	}
 	return writePrivate(filepath.Join(dir, originFile), []byte(origin+"\n"))
