@@ -56,7 +56,7 @@ func (p papers) Product(ctx context.Context, stream string) (document.Product, e
 	}
 	out := document.Product{
 		Template: *f.Bound.Template, Government: f.Government.Profile, Unit: *f.Government.Unit(f.Signs.Unit),
-		Place: place(f), Lang: "id", Values: f.Values, Number: f.Case.Number, Date: f.Date, ValidUntil: f.Until,
+		Mark: []byte(f.Government.Profile.Mark), Place: place(f), Lang: "id", Values: f.Values, Number: f.Case.Number, Date: f.Date, ValidUntil: f.Until,
 	}
 	if out.Signatory, err = p.signatory(ctx, f); err != nil {
 		return out, err

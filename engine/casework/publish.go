@@ -82,8 +82,22 @@ func itemsOf(fsys fs.FS) ([]item, error) {
 		body, hash := g.Closure(s.ID)
 		items = append(items, item{kindService, s.ID, hash, string(body)})
 	}
+	if err := drawMark(fsys, g); err != nil {
+		return nil, err
+	}
 	body, hash, err := governmentBody(g)
 	return append(items, item{kindGovernment, kindGovernment, hash, body}), err
+}
+
+// drawMark puts the mark's drawing in the place of its file name: nodes that
+// serve have no folder.
+func drawMark(fsys fs.FS, g *definition.Government) error {
+	if g.Profile.Mark == "" {
+		return nil
+	}
+	svg, err := fs.ReadFile(fsys, g.Profile.Mark)
+	g.Profile.Mark = string(svg)
+	return err
 }
 
 // governmentBody is the part of a government that is live and no service's own.

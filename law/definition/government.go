@@ -27,7 +27,7 @@ type Profile struct {
 	Phone     string   `json:"phone"`
 	Email     string   `json:"email"`
 	Accent    string   `json:"accent,omitempty"` // #rrggbb; contrast is checked
-	Mark      string   `json:"mark,omitempty"`   // SVG file of the government's mark, beside government.yaml
+	Mark      string   `json:"mark,omitempty"`   // SVG file of the government's mark, beside government.yaml; once published, the drawing itself
 }
 
 // Unit is an office.
