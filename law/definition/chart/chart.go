@@ -43,7 +43,11 @@ func SOP(g *definition.Government, s *definition.Service, lang string, words Wor
 
 func makePlan(g *definition.Government, s *definition.Service, lang string, words Words) plan {
 	p := plan{title: s.Name.In(lang), owner: g.Profile.Name.In(lang)}
-	p.promise = words("definition.chart.promise", "time", span(s.Limit.Within, words))
+	promise := "definition.chart.promise"
+	if s.Limit.Starts == "complete" {
+		promise += "_complete"
+	}
+	p.promise = words(promise, "time", span(s.Limit.Within, words))
 	for _, head := range []string{"number", "activity", "time", "remarks"} {
 		p.heads = append(p.heads, words("definition.chart."+head))
 	}
