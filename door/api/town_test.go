@@ -76,13 +76,14 @@ func (j *journal) String() string {
 // town is a running instance with the demo government behind the API.
 type town struct {
 	*app.Instance
-	t     testing.TB
-	clock *clock
-	log   *journal
-	url   string
-	from  string // address that requests say they come from
-	keys  int
-	mu    sync.Mutex
+	t       testing.TB
+	clock   *clock
+	log     *journal
+	handler http.Handler
+	url     string
+	from    string // address that requests say they come from
+	keys    int
+	mu      sync.Mutex
 }
 
 func onBoth(t *testing.T, run func(t *testing.T, w *town)) {
@@ -113,7 +114,8 @@ func newTown(t testing.TB, p conf.Place) *town {
 		Cases: in.Cases, Documents: in.Docs, Attachments: attachment.New(in.Keys, in.Blobs), Ledger: in.Ledger, Now: w.clock.Now,
 		Address: func(r *http.Request) string { return r.Header.Get("Test-Address") },
 	})
-	srv := httptest.NewServer(site.Handler(door.Routes()...))
+	w.handler = site.Handler(door.Routes()...)
+	srv := httptest.NewServer(w.handler)
 	t.Cleanup(srv.Close)
 	w.url = srv.URL
 	return w

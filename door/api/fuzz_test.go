@@ -1,0 +1,47 @@
+package api_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// FuzzApplication posts anything as an application: the answer is always one of
+// the few that a caller can act on, refusals change nothing, and no refusal
+// says again what was sent.
+func FuzzApplication(f *testing.F) {
+	w := newTown(f, sqlite)
+	for _, b := range w.badApplications() {
+		if len(b.body) < 2000 { // what is bad for its length alone is no seed
+			f.Add(b.body)
+		}
+	}
+	f.Add(text(w.application(nil)))
+	allowed := map[int]bool{201: true, 400: true, 409: true, 413: true, 422: true}
+	f.Fuzz(func(t *testing.T, body string) {
+		before := cases(t, w)
+		req := httptest.NewRequest("POST", casesPath, strings.NewReader(body))
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Idempotency-Key", w.key())
+		req.Header.Set("Test-Address", "192.0.2.9:1")
+		rec := httptest.NewRecorder()
+		w.handler.ServeHTTP(rec, req)
+		switch after := cases(t, w); {
+		case !allowed[rec.Code]:
+			t.Fatalf("status %d: %s", rec.Code, rec.Body)
+		case rec.Code == http.StatusCreated && after != before+1, rec.Code != http.StatusCreated && after != before:
+			t.Fatalf("status %d, and %d cases became %d", rec.Code, before, after)
+		case rec.Code != http.StatusCreated && strings.Contains(rec.Body.String(), plantedNIK):
+			t.Fatalf("the answer repeats what was sent: %s", rec.Body)
+		}
+	})
+}
+
+func cases(t *testing.T, w *town) int {
+	n, err := countRows(w.DB, "cases")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
