@@ -190,7 +190,7 @@ func (x *matter) facts() summary.View {
 	t, c := x.me.words.T, x.c
 	received := []string{x.me.words.Moment(c.Received.In(x.words.Zone))}
 	if !c.Entered.Equal(c.Received) {
-		received = append(received, t("desk.entered_later", "moment", x.me.words.Moment(c.Entered.In(x.words.Zone))))
+		received = append(received, t("desk.entered_later", "moment", x.me.words.MomentShort(c.Entered.In(x.words.Zone))))
 	}
 	rows := []summary.Row{
 		{Label: t("desk.fact_holder"), Values: []string{x.words.Holder(c.Holder)}},
@@ -259,10 +259,10 @@ func (d *Door) oneClock(ctx context.Context, x *matter, dl fold.Deadline) (clock
 	}
 	v.Facts.Rows = []summary.Row{
 		{Label: p.T("desk.clock_within"), Values: []string{x.words.Span(dl.Within)}},
-		{Label: p.T("desk.clock_from"), Values: []string{p.Moment(dl.From.In(clock.Office.Zone))}},
+		{Label: p.T("desk.clock_from"), Values: []string{p.MomentShort(dl.From.In(clock.Office.Zone))}},
 	}
 	if !dl.Due.IsZero() {
-		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: p.T("desk.clock_due"), Values: []string{p.Moment(dl.Due.In(clock.Office.Zone))}})
+		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: p.T("desk.clock_due"), Values: []string{p.MomentShort(dl.Due.In(clock.Office.Zone))}})
 	}
 	v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: p.T("desk.clock_calendar"), Values: []string{dl.Calendar[:min(12, len(dl.Calendar))]}, Numb: true})
 	return v, nil

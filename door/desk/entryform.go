@@ -290,13 +290,15 @@ func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
 			if f.ID == e.b.Service.Unit.Region {
 				show = here
 			}
+			shown := all.Typed == nil || e.b.Form.Shown(f.ID, e.env())
 			switch {
-			case p.Show == "" && f.Show == "":
+			case !shown:
+			case p.Show != "":
+				maybe.Fields, maybe.Open = append(maybe.Fields, show.Show(f)), all.Typed != nil
+			case f.Show != "" && all.Typed == nil:
+				sure.Fields = append(sure.Fields, show.Show(e.maybe(f)))
+			default:
 				sure.Fields = append(sure.Fields, show.Show(f))
-			case all.Typed == nil:
-				maybe.Fields = append(maybe.Fields, show.Show(f))
-			case e.b.Form.Shown(f.ID, e.env()):
-				maybe.Fields, maybe.Open = append(maybe.Fields, show.Show(f)), true
 			}
 		}
 		for _, g := range []entryGroup{sure, maybe} {
@@ -306,6 +308,16 @@ func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
 		}
 	}
 	return out, nil
+}
+
+// maybe says at a field that it is not asked of everyone.
+func (e *entry) maybe(f definition.Field) definition.Field {
+	hint := e.me.words.T("desk.entry_if")
+	if f.Kind == definition.KindFile {
+		hint += " " + e.takes(f)
+	}
+	f.Hint = definition.Text{e.me.words.Lang(): hint}
+	return f
 }
 
 // here is the government with the regions of this counter alone.
@@ -345,5 +357,5 @@ func (e *entry) takes(f definition.Field) string {
 	case !image:
 		key = "desk.takes_pdf"
 	}
-	return e.me.words.T(key, "size", e.me.words.Size(attachment.Limit(f)))
+	return e.me.words.T(key, "size", e.me.words.Number(attachment.Limit(f)>>20)+" MB")
 }

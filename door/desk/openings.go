@@ -53,6 +53,9 @@ func (d *Door) openings(w http.ResponseWriter, r *http.Request, m me) error {
 			{Text: m.words.Moment(s.At.In(x.words.Zone))}, {Text: who}, {Text: t("desk.purpose_" + s.Purpose)},
 		})
 	}
+	if v.Own > 0 {
+		v.Table.Empty = t("desk.openings_no_other")
+	}
 	return d.page(w, r, m, view{Title: t("desk.openings_title"), Body: openingsPage(v)})
 }
 

@@ -77,18 +77,20 @@ func (d *Door) work(ctx context.Context, x *matter, t typed) (*workView, error) 
 	}
 	step := x.b.Service.Step(x.c.Step)
 	w := &workView{Action: x.base() + "/act", Token: newToken(x.c.Version)}
+	if x.stoppedByUs() {
+		w.Help = x.me.words.T("flow.resume_first")
+	}
 	returns := false
 	for _, a := range offered {
 		label := x.me.words.Of(a.Label)
-		button := actions.Action{Name: "action", Value: a.ID, Text: label, Key: x.keys.take(label)}
+		button := actions.Action{Name: "action", Value: a.ID, Text: label, Key: x.keys.take(label), Quiet: len(w.Bar) > 0, Off: x.stoppedByUs()}
 		switch a.Kind {
 		case definition.ActReject:
 			button.Grave = true
 			w.Rejects = append(w.Rejects, x.reject(a, button, t))
 			continue
 		case definition.ActReturn:
-			returns, w.Again = true, used(x.c, a)
-			button.Quiet = true
+			returns, w.Again, button.Quiet = true, used(x.c, a), true
 		}
 		w.Bar = append(w.Bar, button)
 	}
