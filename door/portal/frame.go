@@ -20,7 +20,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v page.View) error
 	path := r.URL.Path
 	v.Links = []header.Link{
 		{Href: "/", Text: words.T("portal.nav_services"), Current: path == "/"},
-		{Href: "/track", Text: words.T("portal.nav_track"), Current: path == "/track"},
+		{Href: "/track", Text: words.T("portal.nav_track_short"), Current: path == "/track"},
 		{Href: "/verify", Text: words.T("portal.nav_verify"), Current: path == "/verify"},
 	}
 	v.Foot = []header.Link{

@@ -68,7 +68,6 @@ func (p *Portal) Routes() []page.Route {
 		{Pattern: "POST /verify", Do: p.verify},
 		{Pattern: "POST /verify/file", Do: p.verifyFile, Upload: true, Body: document.MaxPDF + 64<<10},
 		{Pattern: "GET /verify/{id}", Do: p.verifyID},
-		{Pattern: "GET /.well-known/pendopo-keys", Do: p.keys, API: true, Open: true},
 	}
 	if p.Demo {
 		routes = append(routes, page.Route{Pattern: "GET /_components", Do: p.components})

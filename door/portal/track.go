@@ -163,6 +163,9 @@ func (p *Portal) clock(ctx context.Context, f found) (title string, v daystrip.V
 		return "", v, err
 	}
 	v, err = f.Words.Strip("clock", clock, proof, p.Now())
+	if ended := f.Words.Settled(d); ended != "" {
+		v.Summary = ended
+	}
 	key := "portal.clock_step"
 	if d.ID == fold.CaseDeadline {
 		key = "portal.clock_case"
@@ -178,7 +181,14 @@ func (p *Portal) notices(f found) []notice.View {
 	case c.Shredded:
 		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_shredded"), Text: words.T("portal.note_shredded_text")}}
 	case c.Document != nil:
-		return []notice.View{{Kind: notice.Good, Title: words.T("portal.note_ready"), Text: words.T("portal.note_ready_text")}}
+		v := notice.View{Kind: notice.Good, Title: words.T("portal.note_ready")}
+		if c.Basis != "" {
+			v.Title = words.T("portal.note_deemed", "basis", c.Basis)
+		}
+		if !f.Opened {
+			v.Text = words.T("portal.note_ready_text")
+		}
+		return []notice.View{v}
 	case step != nil && step.Kind == definition.StepFill:
 		return []notice.View{p.before(f, notice.Wait, "portal.note_fix")}
 	case step != nil && step.Kind == definition.StepWait && c.Reason != "":

@@ -193,15 +193,3 @@ func (p *Portal) fieldLabel(words *page.Printer, kind, id string) string {
 	}
 	return id
 }
-
-// keys publishes what anyone needs to check our documents without us.
-func (p *Portal) keys(w http.ResponseWriter, r *http.Request) error {
-	data, err := p.Documents.PublishedKeys(p.Cases.Government().Profile.Name.In("id"))
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	_, err = w.Write(data)
-	return written(err)
-}

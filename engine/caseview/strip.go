@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pendopo/law/deadline"
+	"pendopo/law/fold"
 	"pendopo/web/component/daystrip"
 )
 
@@ -60,6 +61,18 @@ func (w Words) twin(d deadline.Day) string {
 	return text
 }
 
+// Settled says how a deadline ended; empty while it runs.
+func (w Words) Settled(d fold.Deadline) string {
+	due := w.Printer.Moment(d.Due.In(w.Zone))
+	switch d.State {
+	case fold.Met:
+		return w.Printer.T("caseview.settled_met", "due", due)
+	case fold.Missed:
+		return w.Printer.T("caseview.left_over", "due", due)
+	}
+	return ""
+}
+
 // Left says in one sentence how much of the limit is left.
 func (w Words) Left(clock deadline.Clock, p deadline.Proof, now time.Time) string {
 	words := w.Printer
@@ -74,6 +87,9 @@ func (w Words) Left(clock deadline.Clock, p deadline.Proof, now time.Time) strin
 		return words.T("caseview.left_over", "due", words.Moment(due))
 	}
 	left := clock.WorkingDaysLeft(now, p.Due)
+	if !p.Span.Unit.Days() {
+		return words.T("caseview.left_until", "due", words.Moment(due))
+	}
 	if left == 0 {
 		return words.T("caseview.left_today", "due", words.Moment(due))
 	}

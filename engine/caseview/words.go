@@ -155,10 +155,13 @@ func (w Words) Span(within string) string {
 }
 
 // Clock is the deadline everybody watches: the promised limit of the service,
-// or before it runs the limit of the present step.
+// or the limit of the present step before that one runs and after it was met.
 func Clock(c fold.Case) (fold.Deadline, bool) {
-	if d, ok := c.Deadline(fold.CaseDeadline); ok {
-		return d, true
+	promised, ok := c.Deadline(fold.CaseDeadline)
+	step, running := c.Deadline(c.Step)
+	running = running && (step.State == fold.Running || step.State == fold.Paused)
+	if ok && (promised.State != fold.Met || c.Document != nil || !running) {
+		return promised, true
 	}
-	return c.Deadline(c.Step)
+	return step, running
 }

@@ -110,6 +110,9 @@ func (s *Site) languageLinks(r *http.Request, current string) []header.Link {
 	for i, lang := range s.texts.languages {
 		links[i] = header.Link{Href: r.URL.Path + "?lang=" + lang + rest, Lang: lang, Current: lang == current,
 			Text: s.texts.printers[lang].T("page.language_name")}
+		if lang == PseudoTag {
+			links[i].Lang = "" // no language that a screen reader would know
+		}
 	}
 	return links
 }
