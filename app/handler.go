@@ -2,8 +2,10 @@ package app
 
 import (
 	"net/http"
+	"net/netip"
 	"strings"
 
+	"pendopo/door/api"
 	"pendopo/door/desk"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
@@ -14,9 +16,10 @@ import (
 
 // Face is how an instance shows itself.
 type Face struct {
-	Base   string // address by which people reach it
-	Demo   bool   // show the demo's mark and the components' page
-	Pseudo bool   // offer the generated third language
+	Base    string         // address by which people reach it
+	Demo    bool           // show the demo's mark and the components' page
+	Pseudo  bool           // offer the generated third language
+	Proxies []netip.Prefix // proxies whose X-Forwarded-For is believed
 }
 
 // Handler is every door of the instance.
@@ -42,12 +45,11 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	}).Routes()...)
 	all = append(all, desk.New(desk.Deps{
 		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger,
-		Log: in.Log, Now: in.Now, Secure: secure,
+		Log: in.Log, Now: in.Now, Secure: secure, Address: f.address,
 	}).Routes()...)
-	return append(all, page.Route{Pattern: "GET /log/", API: true, Open: true, Do: func(w http.ResponseWriter, r *http.Request) error {
-		in.Ledger.Handler().ServeHTTP(w, r)
-		return nil
-	}})
+	return append(all, api.New(api.Deps{
+		Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Now: in.Now, Address: f.address,
+	}).Routes()...)
 }
 
 // house is the government as every page shows it.

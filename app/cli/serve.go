@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"os/signal"
 	"syscall"
@@ -19,9 +20,10 @@ import (
 
 // Listening is where and as what the doors answer.
 type Listening struct {
-	Addr   string `help:"Address to listen on." default:"localhost:8080" env:"PENDOPO_ADDR" placeholder:"HOST:PORT"`
-	Base   string `help:"Address by which people reach it, printed on documents; http://ADDR by default." env:"PENDOPO_BASE" placeholder:"URL"`
-	Pseudo bool   `help:"Offer a third language made of brackets, which shows texts that were never translated." env:"PENDOPO_PSEUDO"`
+	Addr   string   `help:"Address to listen on." default:"localhost:8080" env:"PENDOPO_ADDR" placeholder:"HOST:PORT"`
+	Base   string   `help:"Address by which people reach it, printed on documents; http://ADDR by default." env:"PENDOPO_BASE" placeholder:"URL"`
+	Proxy  []string `help:"Address or range of a reverse proxy whose X-Forwarded-For is believed; may be repeated." env:"PENDOPO_PROXY" placeholder:"CIDR"`
+	Pseudo bool     `help:"Offer a third language made of brackets, which shows texts that were never translated." env:"PENDOPO_PSEUDO"`
 }
 
 // base is the address printed on documents.
@@ -30,6 +32,23 @@ func (l Listening) base() string {
 		return l.Base
 	}
 	return "http://" + l.Addr
+}
+
+// proxies reads the addresses and ranges of --proxy.
+func (l Listening) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range l.Proxy {
+		if a, err := netip.ParseAddr(s); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("--proxy: %q is neither an address nor a range like 10.0.0.0/8", s)
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // ServeCmd publishes a folder and serves it.
@@ -91,7 +110,11 @@ func (c *ServeCmd) onHangup(env *Env, in *app.Instance) {
 
 // serve answers on the address until ctx ends.
 func serve(env *Env, in *app.Instance, l Listening, demo bool) error {
-	h, err := in.Handler(app.Face{Demo: demo, Pseudo: l.Pseudo, Base: l.base()})
+	proxies, err := l.proxies()
+	if err != nil {
+		return err
+	}
+	h, err := in.Handler(app.Face{Demo: demo, Pseudo: l.Pseudo, Base: l.base(), Proxies: proxies})
 	if err != nil {
 		return err
 	}

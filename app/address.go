@@ -1,0 +1,37 @@
+package app
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// address is where a request came from, for counting log-ins and guesses: the
+// connection's other end, or, behind a proxy that is believed, the last address
+// in X-Forwarded-For that is no such proxy. What stands further left was
+// written by the client and says nothing.
+func (f Face) address(r *http.Request) string {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	at := peer.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && f.believes(at); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		at = hop.Unmap()
+	}
+	return at.String()
+}
+
+func (f Face) believes(a netip.Addr) bool {
+	for _, p := range f.Proxies {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
