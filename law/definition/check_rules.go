@@ -40,6 +40,9 @@ func (s *source) exact(n *yaml.Node) bool {
 
 // inRule reports a fault inside a rule's text.
 func (c *checks) inRule(path string, line, column int, code string, pairs ...string) {
+	if code == "rule_unknown_name" {
+		pairs = []string{"name", pairs[1], "known", nearestFirst(pairs[1], strings.Split(pairs[3], ", "))}
+	}
 	w, ok := c.places[path]
 	if !ok {
 		c.at(path, code, pairs...)

@@ -38,10 +38,20 @@ type exit struct {
 
 // SOP draws a service of a government as SVG in a language.
 func SOP(g *definition.Government, s *definition.Service, lang string, words Words) []byte {
-	return draw(makePlan(g, s, lang, words))
+	m := maker{g, s, lang, words}
+	return draw(m.plan())
 }
 
-func makePlan(g *definition.Government, s *definition.Service, lang string, words Words) plan {
+// maker makes the plan of one service in one language.
+type maker struct {
+	g     *definition.Government
+	s     *definition.Service
+	lang  string
+	words Words
+}
+
+func (m maker) plan() plan {
+	g, s, lang, words := m.g, m.s, m.lang, m.words
 	p := plan{title: s.Name.In(lang), owner: g.Profile.Name.In(lang)}
 	promise := "definition.chart.promise"
 	if s.Limit.Starts == "complete" {
@@ -53,7 +63,7 @@ func makePlan(g *definition.Government, s *definition.Service, lang string, word
 	}
 	for i := range s.Flow.Steps {
 		step := &s.Flow.Steps[i]
-		name := actorName(g, s, step.Actor, lang, words)
+		name := m.actor(step.Actor)
 		lane := slices.Index(p.lanes, name)
 		if lane < 0 {
 			lane = len(p.lanes)
@@ -62,9 +72,9 @@ func makePlan(g *definition.Government, s *definition.Service, lang string, word
 		r := row{id: step.ID, name: step.Name.In(lang), lane: lane}
 		if step.Limit != nil {
 			r.time = span(step.Limit.Within, words)
-			r.note = lateness(g, s, step.Limit, lang, words)
+			r.note = m.lateness(step.Limit)
 		}
-		exits(&r, s, i, lang, words)
+		m.exits(&r, i)
 		p.rows = append(p.rows, r)
 	}
 	return p
@@ -72,25 +82,26 @@ func makePlan(g *definition.Government, s *definition.Service, lang string, word
 
 // exits sorts the ways out of a step into the one that leads to the row below
 // and the others. Withdrawing is open to the applicant all along and is not drawn.
-func exits(r *row, s *definition.Service, i int, lang string, words Words) {
-	step := s.Flow.Steps[i]
+func (m maker) exits(r *row, i int) {
+	steps := m.s.Flow.Steps
+	step := steps[i]
 	ways := 0
 	for _, a := range step.Actions {
 		if a.Kind == definition.ActWithdraw {
 			continue
 		}
 		ways++
-		if !r.next && i+1 < len(s.Flow.Steps) && a.To == s.Flow.Steps[i+1].ID {
-			r.next, r.nextLabel = true, a.Label.In(lang)
+		if !r.next && i+1 < len(steps) && a.To == steps[i+1].ID {
+			r.next, r.nextLabel = true, a.Label.In(m.lang)
 			continue
 		}
-		r.exits = append(r.exits, way(s, a.Label.In(lang), a.To, words))
+		r.exits = append(r.exits, m.way(a.Label.In(m.lang), a.To))
 	}
 	if step.Kind == definition.StepWait && step.Limit != nil {
 		for _, l := range step.Limit.Late {
 			if l.To != "" {
 				ways++
-				r.exits = append(r.exits, way(s, words("definition.chart.passed"), l.To, words))
+				r.exits = append(r.exits, m.way(m.words("definition.chart.passed"), l.To))
 			}
 		}
 	}
@@ -102,28 +113,28 @@ func exits(r *row, s *definition.Service, i int, lang string, words Words) {
 }
 
 // way is an exit to a target.
-func way(s *definition.Service, label, to string, words Words) exit {
+func (m maker) way(label, to string) exit {
 	if definition.IsOutcome(to) {
-		return exit{label: label, end: words("definition.chart.end_" + to)}
+		return exit{label: label, end: m.words("definition.chart.end_" + to)}
 	}
-	at := slices.IndexFunc(s.Flow.Steps, func(x definition.Step) bool { return x.ID == to })
+	at := slices.IndexFunc(m.s.Flow.Steps, func(x definition.Step) bool { return x.ID == to })
 	return exit{label: label, to: at + 1}
 }
 
-// actorName heads a lane.
-func actorName(g *definition.Government, s *definition.Service, a definition.Actor, lang string, words Words) string {
+// actor heads a lane.
+func (m maker) actor(a definition.Actor) string {
 	if a.Who != "role" {
-		return words("definition.chart." + a.Who)
+		return m.words("definition.chart." + a.Who)
 	}
 	name := a.Role
-	if r := g.Role(a.Role); r != nil {
-		name = r.Name.In(lang)
+	if r := m.g.Role(a.Role); r != nil {
+		name = r.Name.In(m.lang)
 	}
 	unit := a.Unit
 	if unit == "" {
-		unit = s.Unit.Unit
+		unit = m.s.Unit.Unit
 	}
-	if u := g.Unit(unit); u != nil && u.Code != "" {
+	if u := m.g.Unit(unit); u != nil && u.Code != "" {
 		name += " (" + u.Code + ")"
 	}
 	return name
@@ -139,20 +150,20 @@ func span(s string, words Words) string {
 }
 
 // lateness says what happens when a limit passes.
-func lateness(g *definition.Government, s *definition.Service, l *definition.Limit, lang string, words Words) string {
+func (m maker) lateness(l *definition.Limit) string {
 	text := ""
 	for _, late := range l.Late {
 		who := late.Role
-		if r := g.Role(late.Role); r != nil {
-			who = r.Name.In(lang)
+		if r := m.g.Role(late.Role); r != nil {
+			who = r.Name.In(m.lang)
 		}
 		if text != "" {
 			text += "; "
 		}
-		text += words("definition.chart.late_"+late.Do, "who", who)
+		text += m.words("definition.chart.late_"+late.Do, "who", who)
 	}
 	if text == "" {
 		return ""
 	}
-	return words("definition.chart.late", "what", text)
+	return m.words("definition.chart.late", "what", text)
 }
