@@ -104,6 +104,10 @@ func asNumber(d *definition.Field, v any, unreadable string) (any, *fault.Fault)
 	switch x := v.(type) {
 	case int64:
 		n = x
+	case float64: // a number that came through plain JSON
+		if n = int64(x); x != float64(n) {
+			return nil, invalid(d, unreadable)
+		}
 	case json.Number:
 		i, err := strconv.ParseInt(x.String(), 10, 64)
 		if err != nil {

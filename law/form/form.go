@@ -178,7 +178,7 @@ func (f *Form) Uploads(a Answers) []string {
 	for i := range f.pages {
 		for _, fl := range f.pages[i].fields {
 			if v := a[fl.ID]; fl.Kind == definition.KindFile && !atCounter(v) {
-				list, _ := v.([]string)
+				list, _ := stringList(v)
 				ids = append(ids, list...)
 			}
 		}
@@ -187,7 +187,7 @@ func (f *Form) Uploads(a Answers) []string {
 }
 
 func atCounter(v any) bool {
-	list, ok := v.([]string)
+	list, ok := stringList(v)
 	return ok && len(list) == 1 && list[0] == AtCounter
 }
 

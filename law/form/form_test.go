@@ -272,3 +272,30 @@ func TestSchemaNamesEveryFieldAndWhatIsAlwaysRequired(t *testing.T) {
 		t.Errorf("required %v", required)
 	}
 }
+
+func TestAnswersKeptAsJSONComeBackEvenWhenTheirRegionIsGone(t *testing.T) {
+	f := demo(t, "surat-keterangan-domisili")
+	raw, err := json.Marshal(adult())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept map[string]any
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(adult(), f.With(definition.RegionSet{}).Stored(kept)); d != "" {
+		t.Error(d)
+	}
+	clean, err := f.Check(kept, env())
+	if err != nil {
+		t.Fatal(faults(err))
+	}
+	if d := cmp.Diff(adult(), clean); d != "" {
+		t.Error(d)
+	}
+	e := env()
+	e.Answers = kept
+	if !f.Shown("ktp", e) || len(f.Pending(kept)) != 1 {
+		t.Error("answers kept as JSON are read differently")
+	}
+}

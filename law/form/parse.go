@@ -108,6 +108,31 @@ func typed(d *definition.Field, values url.Values) any {
 	return nil
 }
 
+// Stored gives answers that were kept as JSON their Go types again, and judges
+// nothing: what was accepted once stays readable when a region or a bound has
+// changed since. Members that the form does not know are left out.
+func (f *Form) Stored(kept map[string]any) Answers {
+	out := make(Answers, len(kept))
+	for id, v := range kept {
+		fl := f.fields[id]
+		if fl == nil || v == nil {
+			continue
+		}
+		switch x := v.(type) {
+		case float64:
+			out[id] = int64(x)
+		case json.Number:
+			n, _ := x.Int64()
+			out[id] = n
+		case []any:
+			out[id], _ = stringList(x)
+		default:
+			out[id] = v
+		}
+	}
+	return out
+}
+
 // ParseJSON reads answers as the API and the record hold them: an object by
 // field id with canonical values. Unknown and doubled members are faults; so is
 // a value of another type. Each fault's Field is a JSON pointer.

@@ -36,6 +36,10 @@ func (f *Form) Show(d definition.Field, v any, lang string, p Printer) string {
 		return p.T("form.files", "n", len(x))
 	case string:
 		return f.showText(d, x, lang, p)
+	case float64, []any: // kept as plain JSON
+		if again := f.Stored(map[string]any{d.ID: x})[d.ID]; again != nil {
+			return f.Show(d, again, lang, p)
+		}
 	}
 	return ""
 }

@@ -91,6 +91,10 @@ func convert(t Type, v any) ref.Val {
 		if t == Int {
 			return types.Int(x)
 		}
+	case float64: // a number that came through plain JSON
+		if t == Int && x == float64(int64(x)) {
+			return types.Int(int64(x))
+		}
 	case bool:
 		if t == Bool {
 			return types.Bool(x)
@@ -99,10 +103,27 @@ func convert(t Type, v any) ref.Val {
 		if t == List {
 			return types.NewStringList(types.DefaultTypeAdapter, x)
 		}
+	case []any: // a list that came through plain JSON
+		if list, ok := texts(x); ok && t == List {
+			return types.NewStringList(types.DefaultTypeAdapter, list)
+		}
 	case time.Time:
 		if t == Date {
 			return types.Timestamp{Time: Civil(x)}
 		}
 	}
 	return nil
+}
+
+// texts is a list as texts; false when something else is among them.
+func texts(list []any) ([]string, bool) {
+	out := make([]string, len(list))
+	for i, v := range list {
+		s, ok := v.(string)
+		if !ok {
+			return nil, false
+		}
+		out[i] = s
+	}
+	return out, true
 }
