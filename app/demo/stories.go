@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"time"
 
 	"pendopo/engine/casework"
 	"pendopo/law/flow"
@@ -93,6 +94,23 @@ func (w *world) tell() {
 	w.lettersThatStick()
 	w.licences()
 	w.licencesWithTrouble()
+	w.justNow()
+}
+
+// justNow are applications of the last minutes: in office hours their clocks
+// run already, otherwise they begin with the next ones.
+func (w *world) justNow() {
+	for i, p := range []person{residents()[3], residents()[4], residents()[5], residents()[0]} {
+		region := []string{sekararum, sekararum, kaumanLor, sekararum}[i]
+		w.submit(fmt.Sprintf("letter-now-%d", i), w.today.Add(time.Duration(-4+i)*time.Minute), casework.Submission{
+			Service: domicileService, Channel: "portal", Answers: p.domicile(region, []string{"bank", "kerja", "usaha", "sekolah"}[i]),
+		})
+	}
+	for i, p := range midwives()[:3] {
+		w.submit(fmt.Sprintf("sip-now-%d", i), w.today.Add(time.Duration(-30+9*i)*time.Minute), casework.Submission{
+			Service: licenceService, Channel: "portal", Answers: p.licence("Puskesmas Girilangit"),
+		})
+	}
 }
 
 func (w *world) letter(key string, p person, at string, days int, region, purpose string) *tale {
