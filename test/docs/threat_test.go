@@ -16,18 +16,10 @@ func TestPagesNameTestsThatExist(t *testing.T) {
 		t.Fatalf("found only %d tests", len(have))
 	}
 	named := regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)`")
-	pages, err := filepath.Glob("../../docs/decisions/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, page := range append(pages, "../../docs/threat-model.md") {
-		text, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+	for name, text := range pages(t) {
+		for _, m := range named.FindAllStringSubmatch(text, -1) {
 			if !have[m[1]] {
-				t.Errorf("%s names %s, which is no test", filepath.Base(page), m[1])
+				t.Errorf("%s names %s, which is no test", name, m[1])
 			}
 		}
 	}
