@@ -108,6 +108,7 @@ func newTown(t testing.TB, p conf.Place) *town {
 	_, err = in.Publish(context.Background(), government.FS)
 	w.must(err)
 	w.Instance = in
+	t.Cleanup(w.silent)
 	site, err := page.New(page.Options{Log: log})
 	w.must(err)
 	door := api.New(api.Deps{
@@ -119,6 +120,16 @@ func newTown(t testing.TB, p conf.Place) *town {
 	t.Cleanup(srv.Close)
 	w.url = srv.URL
 	return w
+}
+
+// silent is the end of every test: whatever was sent and wherever it stood, the
+// log says nothing of it.
+func (w *town) silent() {
+	for _, planted := range []string{plantedNIK, plantedNIK[:15], plantedName, plantedPhone[3:], "Jalan Melati"} {
+		if strings.Contains(w.log.String(), planted) {
+			w.t.Errorf("the log has %s", planted)
+		}
+	}
 }
 
 func (w *town) must(err error) {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"mime"
 	"mime/multipart"
 	"net"
 	"net/textproto"
@@ -248,17 +249,57 @@ func TestARepeatedUploadIsOneFile(t *testing.T) {
 	}
 }
 
-func TestAFormUploadsItsFile(t *testing.T) {
-	w := newTown(t, sqlite)
+// form is a form with one file in it.
+func form(t *testing.T, content string) (kind, body string) {
+	t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	part, err := m.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="file"; filename="../../etc/foto ktp.exe"`}})
+	if err == nil {
+		_, err = part.Write([]byte(content))
+	}
+	if err == nil {
+		err = m.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.FormDataContentType(), b.String()
+}
+
+// Where there is no folder for temporary files, whoever spools fails.
+func TestAFormUploadsItsFileWithoutSpoolingIt(t *testing.T) {
+	w := newTown(t, sqlite)
+	t.Setenv("TMPDIR", t.TempDir()+"/none")
+	kind, body := form(t, pdf(4<<20))
+	_, params, err := mime.ParseMediaType(kind)
 	w.must(err)
-	_, err = part.Write([]byte(picture(t, 30, 30)))
-	w.must(err)
-	w.must(m.Close())
-	u := w.upload("?service="+domicile+"&field=ktp", b.String(), head{"Content-Type": m.FormDataContentType()})
-	if u.Type != "image/jpeg" || !u.Whole {
+	if _, err := multipart.NewReader(strings.NewReader(body), params["boundary"]).ReadForm(0); err == nil {
+		t.Fatal("spooling does not fail: nothing is tested")
+	}
+	u := w.upload("?service="+domicile+"&field=ktp", body, head{"Content-Type": kind})
+	if u.Type != "application/pdf" || !u.Whole {
 		t.Errorf("%+v", u)
+	}
+	kind, body = form(t, picture(t, 30, 30))
+	if u = w.upload("?field=ktp", body, head{"Content-Type": kind, "Upload-Group": u.Group}); u.Type != "image/jpeg" {
+		t.Errorf("%+v", u)
+	}
+	w.run([]scenario{{name: "a cut form", method: "POST", path: "/api/v1/uploads", body: body[:len(body)-60], status: 400,
+		headers: head{"Idempotency-Key": w.key(), "Content-Type": kind, "Upload-Group": u.Group}, has: problem("fault.body_malformed")}})
+}
+
+func TestOpeningGroupsIsPaced(t *testing.T) {
+	w := newTown(t, sqlite)
+	open := func() int {
+		return w.ask("POST", "/api/v1/uploads?service="+domicile, pdf(10), head{"Idempotency-Key": w.key(), "Content-Type": "application/pdf"}).status
+	}
+	for i := range 120 {
+		if got := open(); got != 201 {
+			t.Fatalf("group %d: %d", i, got)
+		}
+	}
+	if got := open(); got != 429 {
+		t.Errorf("the 121st group at once: %d", got)
 	}
 }
