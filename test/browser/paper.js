@@ -1,0 +1,45 @@
+// Papers: a photo of a letter, and what can be read off an issued one with the
+// tools that anybody has.
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// photo writes a JPEG of a letter as a phone would take it.
+export async function photo(browser, path, title, date) {
+  const page = await browser.newPage({ viewport: { width: 900, height: 1200 } });
+  await page.setContent(`<body style="font:28px serif;padding:80px;background:#f4f1ea">
+    <h1>${title}</h1><p>Yang bertanda tangan di bawah ini, Ketua RT 02 RW 05, menerangkan bahwa warga
+    tersebut benar tinggal di lingkungan kami.</p><p>Banyusekar, ${date || '........'}</p></body>`);
+  await page.screenshot({ path, type: 'jpeg', quality: 80 });
+  await page.close();
+}
+
+// numberOf reads the printed number.
+export function numberOf(letter) {
+  const text = execFileSync('pdftotext', ['-layout', letter, '-'], { encoding: 'utf8' });
+  const found = text.match(/Nomor\s*:?\s*([0-9A-Za-z./-]+\d{4})/);
+  if (!found) throw new Error(`no number is printed:\n${text}`);
+  return found[1];
+}
+
+// codeOf scans the QR code off the printed page.
+export async function codeOf(letter) {
+  const dir = await mkdtemp(join(tmpdir(), 'pendopo-scan-'));
+  try {
+    execFileSync('pdftoppm', ['-r', '200', '-png', letter, join(dir, 'page')]);
+    const out = execFileSync('sh', ['-c', 'zbarimg -q --raw "$0"/*.png', dir], { encoding: 'utf8' });
+    return out.split('\n').find((line) => line.includes('#'));
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+// altered is the letter with one digit of a stream's bytes changed: the kind of
+// change that no reader notices.
+export function altered(pdf) {
+  const forged = Buffer.from(pdf);
+  const at = forged.indexOf('stream\n') + 40;
+  forged[at] ^= 1;
+  return forged;
+}

@@ -1,0 +1,139 @@
+// The story of one certificate on a small phone, told twice: with scripts and
+// without. A citizen applies with a photo, an officer sends it back with a
+// defect, the citizen corrects it, the officer approves, the head signs, the
+// citizen downloads the letter, and a stranger verifies it in three ways.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { applies, corrects, finds, takes } from './citizen.js';
+import { Eye, screen, violations } from './eye.js';
+import { leaves, logsIn, opens, returns, decides } from './officer.js';
+import { photo, altered, codeOf, numberOf } from './paper.js';
+import { verifiesByCode, verifiesByFile, verifiesByNumber } from './stranger.js';
+import { openTown } from './town.js';
+
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+let browser;
+let town;
+let folder;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pendopo-papers-'));
+  browser = await chromium.launch({ executablePath: process.env.PENDOPO_CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+  town = await openTown();
+});
+
+after(async () => {
+  await town?.close();
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+for (const scripts of [true, false]) {
+  const name = scripts ? 'with scripts' : 'without scripts';
+  test(`a certificate of domicile, ${name}`, async (t) => { await tell(t, scripts, name.replace(' ', '-')); });
+}
+
+// tell tells the whole story.
+async function tell(t, scripts, name) {
+  const glass = scripts ? undefined : await browser.newContext({ viewport: screen });
+  const people = [];
+  const meet = async (who) => {
+    const context = await browser.newContext({
+      javaScriptEnabled: scripts, viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base, acceptDownloads: true,
+    });
+    context.setDefaultTimeout(10_000);
+    const eye = new Eye({ test: t, context, base: town.base, album: join('out', name, who), glass });
+    const person = { page: await context.newPage(), eye, context };
+    people.push(person);
+    return person;
+  };
+  try {
+    await certificate(t, meet, name);
+    for (const p of people) await p.eye.calm();
+  } finally {
+    for (const p of people) await p.context.close();
+    await glass?.close();
+  }
+}
+
+async function certificate(t, meet, name) {
+  const first = join(folder, `${name}-first.jpg`);
+  const better = join(folder, `${name}-better.jpg`);
+  await photo(browser, first, 'Surat pengantar RT 02', '');
+  await photo(browser, better, 'Surat pengantar RT 02', '17 Maret');
+  const citizen = await meet('citizen');
+  const slip = await applies(citizen, { photo: first });
+
+  const officer = await meet('officer');
+  await logsIn(officer, 'sari', town.password('sari'));
+  await opens(officer, slip.code);
+  await returns(officer, 'Surat pengantar', 'Surat pengantar belum diberi tanggal.');
+
+  await finds(citizen, slip);
+  await corrects(citizen, { defect: 'Surat pengantar belum diberi tanggal.', photo: better });
+
+  await opens(officer, slip.code);
+  await decides(officer, 'Lengkap dan cocok', ['Nama, NIK', 'Surat pengantar', 'Alamat cocok']);
+  await leaves(officer);
+  const head = await meet('head');
+  await logsIn(head, 'ratih', town.password('ratih'));
+  await opens(head, slip.code);
+  await decides(head, 'Setujui dan tanda tangani', []);
+
+  await finds(citizen, slip);
+  const letter = join(folder, `${name}.pdf`);
+  await takes(citizen, letter);
+  await strangers(t, await meet('stranger'), letter);
+}
+
+async function strangers(t, stranger, letter) {
+  const pdf = await readFile(letter);
+  await t.test('the letter is a PDF', () => assert.equal(pdf.subarray(0, 5).toString(), '%PDF-'));
+  await verifiesByNumber(stranger, numberOf(letter), 'Asli dan berlaku');
+  await verifiesByNumber(stranger, '000/0000/0000', 'Nomor ini tidak kami kenal');
+  const code = await codeOf(letter);
+  await verifiesByCode(stranger, code, 'Asli dan berlaku', 'Rukmini Larasati');
+  await verifiesByFile(stranger, letter, 'Asli dan berlaku');
+  const forged = letter.replace('.pdf', '-forged.pdf');
+  await writeFile(forged, altered(pdf));
+  await verifiesByFile(stranger, forged, 'Isinya sudah diubah');
+}
+
+test('the eye sees a violation that was planted', async () => {
+  const context = await browser.newContext({ viewport: screen });
+  const page = await context.newPage();
+  await page.goto(town.base);
+  assert.deepEqual(await violations(page), []);
+  await page.evaluate(() => { document.querySelector('main').insertAdjacentHTML('beforeend', '<img src="/static/x.png"><input type="text">'); });
+  const found = (await violations(page)).map((v) => v.split(':')[0]);
+  assert.ok(found.includes('image-alt') && found.includes('label'), found.join(', '));
+  await context.close();
+});
+
+test('the eye sees what is too wide, asked elsewhere and complained of', async (t) => {
+  for (const scripts of [true, false]) {
+    const context = await browser.newContext({ viewport: screen, javaScriptEnabled: scripts });
+    const glass = scripts ? undefined : await browser.newContext({ viewport: screen });
+    const eye = new Eye({ test: t, context, base: town.base, album: 'out', glass });
+    const page = await context.newPage();
+    await page.route(`${town.base}/planted`, (route) => route.fulfill({
+      contentType: 'text/html',
+      body: '<title>x</title><p style="width:900px">wide</p><img src="http://127.0.0.1:9/x.png"><script>console.error("planted")</script>',
+    }));
+    await page.goto(`${town.base}/planted`);
+    const { wide } = await import('./eye.js');
+    assert.equal((await wide(page)).length, 1);
+    assert.ok((await eye.violations(page)).some((v) => v.startsWith('html-has-lang')));
+    assert.deepEqual(eye.elsewhere, ['http://127.0.0.1:9/x.png']);
+    assert.equal(eye.complaints.some((c) => c.startsWith('planted')), scripts);
+    await context.close();
+    await glass?.close();
+  }
+});
+
+test('the server complained of nothing', () => assert.equal(town.complained(), ''));

@@ -1,0 +1,56 @@
+// A demo of its own for one test: a temporary folder, a free port, and the
+// passwords that the demo prints.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// openTown makes and serves a demo with the program PENDOPO_PROGRAM.
+export async function openTown() {
+  const program = process.env.PENDOPO_PROGRAM;
+  if (!program) throw new Error('PENDOPO_PROGRAM names no program; `make test` builds one');
+  const folder = await mkdtemp(join(tmpdir(), 'pendopo-story-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = spawn(program, ['demo', '--data', join(folder, 'data'), '--addr', address], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  let complained = '';
+  server.stdout.on('data', (text) => { said += text; });
+  server.stderr.on('data', (text) => { complained += text; });
+  const ended = new Promise((resolve) => { server.on('exit', resolve); });
+  const base = `http://${address}`;
+  await answers(base, server, () => complained);
+  return {
+    base,
+    password: (login) => said.match(new RegExp(`^  ${login} +(\\S+)`, 'm'))[1],
+    complained: () => complained.replace(/\r?making the demo.*?%/g, '').trim(),
+    close: async () => {
+      server.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+// answers waits until the server does.
+async function answers(base, server, complained) {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    try {
+      await fetch(base);
+      return;
+    } catch (failure) {
+      if (server.exitCode !== null || Date.now() > end) throw new Error(`the demo does not answer: ${failure}\n${complained()}`);
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    }
+  }
+}
