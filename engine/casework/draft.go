@@ -131,8 +131,8 @@ func (e *Engine) LoadDraft(ctx context.Context, stream string) (Draft, error) {
 	if err != nil {
 		return d, err
 	}
-	d.Answers, err = canonical(b, d.Answers)
-	return d, err
+	d.Answers = b.Form.Stored(d.Answers)
+	return d, nil
 }
 
 func sealDraft(d Draft, seal func(plain, aad []byte) []byte) ([]byte, error) {

@@ -138,16 +138,7 @@ func (e *Engine) answers(ctx context.Context, b *Bound, c fold.Case, key seal.St
 	for k, v := range c.Answers {
 		out[k] = v
 	}
-	return canonical(b, out)
-}
-
-// canonical gives answers that were read from JSON their types again.
-func canonical(b *Bound, a form.Answers) (form.Answers, error) {
-	raw, err := json.Marshal(a)
-	if err != nil {
-		return nil, err
-	}
-	return b.Form.ParseJSON(raw)
+	return b.Form.Stored(out), nil
 }
 
 // last opens the newest event of some kinds.
