@@ -53,6 +53,7 @@ func (p *Portal) Routes() []page.Route {
 		{Pattern: "GET /track", Do: p.trackForm},
 		{Pattern: "POST /track", Do: p.find},
 		{Pattern: "GET /track/{code}", Do: p.track},
+		{Pattern: "GET /track/{code}/unlock", Do: p.unlockForm},
 		{Pattern: "POST /track/{code}/unlock", Do: p.unlock},
 		{Pattern: "POST /track/{code}/lock", Do: p.lock},
 		{Pattern: "GET /track/{code}/receipt", Do: p.receipt},

@@ -100,7 +100,7 @@ func (p *Portal) ownCase(r *http.Request) (f found, elsewhere string, err error)
 	}
 	_, f.Opened, err = p.opened(r.Context(), r, f.Code)
 	if err == nil && !f.Opened {
-		return f, f.path("#unlock"), nil
+		return f, f.path("/unlock"), nil
 	}
 	return f, "", err
 }
@@ -233,6 +233,20 @@ func labels(words *page.Printer, s *definition.Service, ids []string) []string {
 		}
 	}
 	return out
+}
+
+// unlockForm asks for the secret. It is a page of its own, so that the page of
+// a case is the same for everybody who has the code.
+func (p *Portal) unlockForm(w http.ResponseWriter, r *http.Request) error {
+	f, elsewhere, err := p.caseOf(r)
+	if err != nil {
+		return err
+	}
+	if elsewhere != "" {
+		return redirect(w, r, elsewhere)
+	}
+	title := f.Words.Printer.T("portal.unlock_title")
+	return p.private(w, r, title, unlockPage(f.Code, title, "", nil))
 }
 
 // unlock shows the secret once for this browser's session.

@@ -31,8 +31,8 @@ func (b *browser) pages() []string {
 	code, secret := other.code(), other.secret()
 	b.w.deed(code, "petugas_layanan", casework.Deed{Action: "return", Checks: map[string]bool{"identity": false, "letter": true, "address": true},
 		Defects: []flow.Defect{{ID: "identity", Words: "Nama berbeda dengan KTP."}}})
-	b.get("/track/" + code)
-	all = append(all, "/track/"+strings.ToLower(code))
+	b.get("/track/" + code + "/unlock")
+	all = append(all, "/track/"+strings.ToLower(code), "/track/"+code+"/unlock")
 	b.send("/track/"+code+"/unlock", "secret", secret)
 	return append(all, "/track/"+code, "/track/"+code+"/receipt", "/track/"+code+"/fix", "/track/"+code+"/fix?all=1", "/track/"+code+"/actions/withdraw")
 }

@@ -72,7 +72,7 @@ func TestFromTheFirstPageToADocumentThatAStrangerChecks(t *testing.T) {
 	if !strings.HasPrefix(pdf, "%PDF-") {
 		t.Fatalf("no document: %d %s", b.status, b.header)
 	}
-	b.get("/track/" + code).send("/track/" + code + "/lock").says("Masukkan kode rahasia")
+	b.get("/track/" + code).send("/track/" + code + "/lock").says("Dengan kode rahasia")
 	strangers(t, w, code, []byte(pdf))
 }
 

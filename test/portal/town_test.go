@@ -51,13 +51,14 @@ func (c *clock) pass(d time.Duration) {
 // town is an instance with its doors open.
 type town struct {
 	*app.Instance
-	t     *testing.T
-	clock *clock
-	url   string
-	log   *bytes.Buffer
+	t       testing.TB
+	clock   *clock
+	url     string
+	log     *bytes.Buffer
+	handler http.Handler
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t testing.TB) *town {
 	t.Helper()
 	c := &clock{at: time.Date(2026, 3, 16, 9, 0, 0, 0, time.FixedZone("WIB", 7*3600))} // a Monday
 	log := &bytes.Buffer{}
@@ -82,7 +83,7 @@ func newTown(t *testing.T) *town {
 	}
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	return &town{Instance: in, t: t, clock: c, url: srv.URL, log: log}
+	return &town{Instance: in, t: t, clock: c, url: srv.URL, log: log, handler: h}
 }
 
 // officer makes an officer with one post.
@@ -283,7 +284,7 @@ func (b *browser) says(texts ...string) *browser {
 }
 
 // photo is a small picture.
-func photo(t *testing.T, w, h int) []byte {
+func photo(t testing.TB, w, h int) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for i := range img.Pix {
