@@ -166,6 +166,11 @@ func (d *Door) entry(w http.ResponseWriter, r *http.Request, m me) error {
 		e.faults = spread(f)
 		return e.show(w, r, f.Status())
 	}
+	if got.Again && e.stream != "" && e.stream != got.Stream {
+		if err := d.Cases.DiscardDraft(e.stream); err != nil {
+			return err
+		}
+	}
 	return d.showSlip(w, r, m, got)
 }
 
@@ -184,18 +189,20 @@ func (e *entry) submission() (casework.Submission, error) {
 	e.parse()
 	received, evidence := e.receivedAt()
 	unit := e.unit()
-	once, err := onceOf(e.me, "enter", e.values.Get("once"), plainTyped(e.values))
+	once, err := onceOf(e.me, "enter", e.values.Get("once"), e.typed())
 	return casework.Submission{
 		Service: e.b.Service.ID, Definition: e.values.Get("definition"), Channel: counterChannel, Lang: e.lang(),
 		Draft: e.stream, Answers: e.answers, Received: received, Evidence: evidence, Actor: e.ID, By: e.post(unit), Once: once,
 	}, err
 }
 
-// plainTyped is what was typed, without tokens and without files.
-func plainTyped(v url.Values) url.Values {
+// typed is what was typed, without tokens and without files.
+func (e *entry) typed() url.Values {
 	out := url.Values{}
-	for k, all := range v {
-		if !strings.HasPrefix(k, "_") && k != "draft" && k != "once" && !strings.HasSuffix(k, "-had") {
+	for k, all := range e.values {
+		f := e.b.Service.Field(k)
+		paper := f != nil && f.Kind == definition.KindFile || strings.HasSuffix(k, "-had")
+		if !paper && !strings.HasPrefix(k, "_") && k != "draft" && k != "once" {
 			out[k] = all
 		}
 	}
