@@ -2,13 +2,12 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
-
-	"maps"
 
 	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
