@@ -65,6 +65,7 @@ async function mistake({ page, eye }) {
   await next(page);
   const summary = page.getByRole('alert').or(page.locator('.sum')).first();
   await summary.waitFor();
+  eye.refused(422);
   await eye.look(page, 'faults');
   await summary.getByRole('link').first().click();
   assert.match(page.url(), /#\w+/);

@@ -16,7 +16,7 @@ export class Eye {
   // the context runs no scripts, axe cannot run either: it looks at a copy of
   // the page in the context glass, which does.
   constructor({ test, context, base, album, glass }) {
-    Object.assign(this, { test, context, base, album, glass, pages: 0, elsewhere: [], complaints: [] });
+    Object.assign(this, { test, context, base, album, glass, pages: 0, elsewhere: [], complaints: [], refusals: [] });
     context.on('request', (r) => { if (!own(r.url(), base)) this.elsewhere.push(r.url()); });
     context.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') this.complaints.push(`${m.text()} at ${m.location().url}`); });
     context.on('weberror', (e) => { this.complaints.push(String(e.error())); });
@@ -49,10 +49,19 @@ export class Eye {
     }
   }
 
-  // calm fails when anything was asked elsewhere or the console complained.
-  async calm() {
-    await this.test.test('nothing asked of anybody else', () => assert.deepEqual(this.elsewhere, []));
-    await this.test.test('nothing on the console', () => assert.deepEqual(this.complaints, []));
+  // refused says that the story has just been refused a page with a status, as
+  // it should: the browser mentions that on the console, once.
+  refused(status) { this.refusals.push(status); }
+
+  // calm fails when anything was asked elsewhere, or the console complained of
+  // more or of less than the refusals of the story.
+  async calm(who) {
+    await this.test.test(`${who} asked nothing of anybody else`, () => assert.deepEqual(this.elsewhere, []));
+    await this.test.test(`${who} saw nothing on the console`, () => {
+      const refusals = this.complaints.map((c) => Number(c.match(/responded with a status of (\d+)/)?.[1])).filter(Boolean);
+      assert.deepEqual(refusals, this.refusals, this.complaints.join('\n'));
+      assert.equal(this.complaints.length, refusals.length, this.complaints.join('\n'));
+    });
   }
 }
 

@@ -5,6 +5,7 @@ export async function logsIn({ page, eye }, login, password) {
   await page.getByLabel('Nama masuk').fill(login);
   await page.getByLabel('Kata sandi').fill(`${password}x`);
   await page.getByRole('button', { name: 'Masuk' }).click();
+  eye.refused(401);
   await eye.look(page, 'wrong password');
   await page.getByLabel('Nama masuk').fill(login);
   await page.getByLabel('Kata sandi').fill(password);

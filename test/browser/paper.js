@@ -28,7 +28,7 @@ export async function codeOf(letter) {
   const dir = await mkdtemp(join(tmpdir(), 'pendopo-scan-'));
   try {
     execFileSync('pdftoppm', ['-r', '200', '-png', letter, join(dir, 'page')]);
-    const out = execFileSync('sh', ['-c', 'zbarimg -q --raw "$0"/*.png', dir], { encoding: 'utf8' });
+    const out = execFileSync('sh', ['-c', 'zbarimg -q --raw "$0"/*.png', dir], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     return out.split('\n').find((line) => line.includes('#'));
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -48,13 +48,13 @@ async function tell(t, scripts, name) {
     });
     context.setDefaultTimeout(10_000);
     const eye = new Eye({ test: t, context, base: town.base, album: join('out', name, who), glass });
-    const person = { page: await context.newPage(), eye, context };
+    const person = { who, page: await context.newPage(), eye, context };
     people.push(person);
     return person;
   };
   try {
     await certificate(t, meet, name);
-    for (const p of people) await p.eye.calm();
+    for (const p of people) await p.eye.calm(p.who);
   } finally {
     for (const p of people) await p.context.close();
     await glass?.close();
