@@ -84,7 +84,7 @@ func (d *Door) posts(r *http.Request, m me) (summary.View, error) {
 		if !held[a.Unit+" "+a.Role] || !a.Ended.IsZero() {
 			continue
 		}
-		facts := []string{m.words.T("desk.post_"+string(a.Kind)), m.words.T("desk.post_from", "from", a.From)}
+		facts := []string{m.words.T("desk.post_" + string(a.Kind)), m.words.T("desk.post_from", "from", a.From)}
 		if a.Until != "" {
 			facts[1] = m.words.T("desk.post_dates", "from", a.From, "until", a.Until)
 		}

@@ -80,7 +80,10 @@ func defectsOf(step *definition.Step, v url.Values, checks map[string]bool) []fl
 // of the form, the policies, and what follows.
 func (d *Door) commit(w http.ResponseWriter, r *http.Request, m me, read func(*matter, url.Values) (casework.Deed, error)) error {
 	v := r.PostForm
-	once, err := onceOf(m, "act", v.Get("once"), struct{ Code, Address string; Values url.Values }{r.PathValue("code"), r.URL.Path, plainValues(v)})
+	once, err := onceOf(m, "act", v.Get("once"), struct {
+		Code, Address string
+		Values        url.Values
+	}{r.PathValue("code"), r.URL.Path, plainValues(v)})
 	if err != nil {
 		return err
 	}

@@ -275,7 +275,7 @@ func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
 	}
 	all := caseview.Fields{
 		Words: e.d.wordsFor(e.me, e.b.Service, ""), Form: e.b.Form, Env: e.env(), Answers: e.answers,
-		Faults: faults, Files: files, Limit: e.takes, Carry: true,
+		Faults: faults, Files: files, Limit: e.takes, Carry: true, Promise: e.me.words.T("desk.entry_later"),
 	}
 	if len(e.values) > 0 {
 		all.Typed = e.values

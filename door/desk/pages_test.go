@@ -2,7 +2,10 @@ package desk_test
 
 import (
 	"context"
+	"maps"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +54,37 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 				b.translated(p.path, known)
 			}
 		}
+	}
+}
+
+// Every action has a key of its own, on the button for who sees it.
+func TestEveryActionHasAKeyOfItsOwn(t *testing.T) {
+	w := newTown(t)
+	w.officer("sari", sekararum+"/petugas_layanan")
+	w.officer("ratih", sekararum+"/lurah")
+	got := w.applies("keys")
+	b := w.as("sari").get("/desk/cases/" + got.Code)
+	b.keyed("Lengkap dan cocok", "Kembalikan untuk diperbaiki")
+	b.get(entering).keyed("Simpan dan cetak tanda terima")
+	b.get("/desk/account").keyed("Simpan kata sandi", "Keluar")
+	w.as("ratih").get("/desk/cases/" + got.Code).keyed("Buka isian untuk mengawasi")
+}
+
+var button = regexp.MustCompile(`(?s)<button[^>]*accesskey="([A-Z])"[^>]*>(.*?)<kbd aria-hidden="true">([A-Z])</kbd>`)
+
+// keyed asks that exactly these buttons have keys, all different and shown.
+func (b *browser) keyed(buttons ...string) {
+	b.w.t.Helper()
+	seen := map[string]string{}
+	for _, m := range button.FindAllStringSubmatch(b.body, -1) {
+		text := strings.TrimSpace(m[2])
+		if m[1] != m[3] || seen[m[1]] != "" {
+			b.w.t.Errorf("%q has the key %s, shows %s, which %q has too", text, m[1], m[3], seen[m[1]])
+		}
+		seen[m[1]] = text
+	}
+	if got := slices.Sorted(maps.Values(seen)); !slices.Equal(got, slices.Sorted(slices.Values(buttons))) {
+		b.w.t.Errorf("keys are on %v", got)
 	}
 }
 

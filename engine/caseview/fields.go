@@ -33,6 +33,7 @@ type Fields struct {
 	Files   map[string]upload.File        // kept files by id
 	Limit   func(definition.Field) string // words of what a file field takes
 	Carry   bool                          // kept files travel in the form itself
+	Promise string                        // words for bringing a paper later; empty = the applicant's own
 }
 
 // Show is the component of one field.
@@ -175,7 +176,7 @@ func (f Fields) levelAbove(level string) []definition.Region {
 }
 
 func (f Fields) upload(d definition.Field, v field.View) templ.Component {
-	out := upload.View{View: v, Many: d.Max != nil && *d.Max > 1, Counter: d.Counter, Accept: accept(d), Carry: f.Carry}
+	out := upload.View{View: v, Many: d.Max != nil && *d.Max > 1, Counter: d.Counter, Accept: accept(d), Carry: f.Carry, Promise: f.Promise}
 	ids, _ := f.Answers[d.ID].([]string)
 	for _, id := range ids {
 		if id == form.AtCounter {

@@ -30,13 +30,22 @@ type View struct {
 	Accept  string // of the input: image/*,application/pdf
 	Camera  bool   // a photo is what is wanted
 	Many    bool
-	Counter bool // may be brought to the counter
-	Brings  bool // will be
-	Carry   bool // files that have arrived travel in the form as <name>-had
+	Counter bool   // may be brought to the counter
+	Brings  bool   // will be
+	Promise string // words of that promise; empty = the applicant's own
+	Carry   bool   // files that have arrived travel in the form as <name>-had
 }
 
 // asks is whether there is room for a file.
 func (v View) asks() bool { return len(v.Files) == 0 || v.Many }
+
+// promise is what the box beside the paper says.
+func (v View) promise(own string) string {
+	if v.Promise != "" {
+		return v.Promise
+	}
+	return own
+}
 
 // Examples are its states.
 func Examples() []scope.Example {
