@@ -257,6 +257,10 @@ func (d *Door) oneClock(ctx context.Context, x *matter, dl fold.Deadline) (clock
 	if v.Strip, err = x.words.Strip("clock-"+dl.ID, clock, proof, x.now); err != nil {
 		return v, err
 	}
+	if dl.State == fold.Met || dl.State == fold.Dropped {
+		// It is over: what would be left of it means nothing now.
+		v.Strip.Summary = p.T("desk.clock_over", "due", p.MomentShort(proof.Due.In(clock.Office.Zone)))
+	}
 	v.Facts.Rows = []summary.Row{
 		{Label: p.T("desk.clock_within"), Values: []string{x.words.Span(dl.Within)}},
 		{Label: p.T("desk.clock_from"), Values: []string{p.MomentShort(dl.From.In(clock.Office.Zone))}},
