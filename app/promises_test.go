@@ -110,7 +110,7 @@ func TestADraftBecomesTheCaseWithItsCodeAndFiles(t *testing.T) {
 		d.Answers = domicile()
 		d.Answers["ktp"] = []string{w.upload(d.Stream, bytes.Repeat([]byte("x"), 300_000))}
 		w.must(w.Cases.SaveDraft(d))
-		found, err := w.Cases.Unlock(ctx, " "+strings.ToLower(code)+" ", secret)
+		found, err := w.Cases.Unlock(ctx, " "+strings.ToLower(code)+" ", secret, "192.0.2.1")
 		if err != nil || !found.Draft || found.Stream != d.Stream {
 			t.Fatalf("%+v, %v", found, err)
 		}
@@ -132,7 +132,7 @@ func TestADraftBecomesTheCaseWithItsCodeAndFiles(t *testing.T) {
 		if _, err := w.Cases.LoadDraft(ctx, d.Stream); !fault.Is(err, fault.Gone) {
 			t.Errorf("the draft is still there: %v", err)
 		}
-		if _, err := w.Cases.Unlock(ctx, code, "AAAA-AAAA"); !fault.Is(err, fault.Unknown) {
+		if _, err := w.Cases.Unlock(ctx, code, "AAAA-AAAA", "192.0.2.1"); !fault.Is(err, fault.Unknown) {
 			t.Errorf("a wrong secret: %v", err)
 		}
 		w.whole()
@@ -154,7 +154,7 @@ func TestADraftEndsAfterThirtyDays(t *testing.T) {
 		if _, err := w.Keys.Get(d.Stream); !fault.Is(err, fault.Gone) {
 			t.Errorf("its key is still there: %v", err)
 		}
-		if _, err := w.Cases.Unlock(context.Background(), code, secret); !fault.Is(err, fault.Unknown) {
+		if _, err := w.Cases.Unlock(context.Background(), code, secret, "192.0.2.1"); !fault.Is(err, fault.Unknown) {
 			t.Errorf("its code still finds something: %v", err)
 		}
 	})

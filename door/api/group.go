@@ -6,6 +6,7 @@ import (
 
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
+	"pendopo/kernel/pace"
 	"pendopo/law/definition"
 )
 
@@ -91,8 +92,8 @@ func (d *Door) newGroup(r *http.Request, lang string, o casework.Once) (group, e
 	if err != nil {
 		return group{}, err
 	}
-	if _, ok := d.opening.take(network(d.Address(r))); !ok {
-		return group{}, tooMany()
+	if _, ok := d.opening.Take(pace.Network(d.Address(r))); !ok {
+		return group{}, fault.New(fault.TooMany, "casework.too_many")
 	}
 	stream, err := d.Cases.BeginOnce(r.Context(), casework.Draft{Service: service, Channel: channel, Lang: lang}, o)
 	if err != nil {

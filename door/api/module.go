@@ -8,6 +8,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/kernel/ledger"
+	"pendopo/kernel/pace"
 	"pendopo/kernel/page"
 )
 
@@ -25,8 +26,7 @@ type Deps struct {
 type Door struct {
 	Deps
 	log     http.Handler
-	guesses guesses
-	opening *throttle
+	opening *pace.Throttle
 }
 
 // New makes the door.
@@ -37,8 +37,11 @@ func New(d Deps) *Door {
 	if d.Address == nil {
 		d.Address = func(r *http.Request) string { return r.RemoteAddr }
 	}
-	return &Door{Deps: d, log: d.Ledger.Handler(), guesses: newGuesses(d.Now), opening: newThrottle(openings, d.Now)}
+	return &Door{Deps: d, log: d.Ledger.Handler(), opening: pace.New(openings, d.Now)}
 }
+
+// openings is how often one address may open upload groups: an office has one.
+var openings = pace.Pace{Burst: 120, Every: 5 * time.Second}
 
 // Most bytes of a request, by what it brings.
 const (

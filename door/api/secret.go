@@ -26,21 +26,11 @@ func bearer(r *http.Request) (secret string, given bool) {
 
 // unlock checks code and secret, at the pace of guesses.
 func (d *Door) unlock(r *http.Request, code, secret string) (casework.Found, error) {
-	plain, _ := casework.ParseCode(code)
-	right, err := d.guesses.take(d.Address(r), plain)
-	if err != nil {
-		return casework.Found{}, err
-	}
-	f, err := d.Cases.Unlock(r.Context(), code, secret)
-	switch {
-	case err == nil:
-		right()
-		return f, nil
-	case fault.Is(err, fault.Unknown):
+	f, err := d.Cases.Unlock(r.Context(), code, secret, d.Address(r))
+	if fault.Is(err, fault.Unknown) {
 		return casework.Found{}, errUnknown()
 	}
-	right() // our own trouble is nobody's guess
-	return casework.Found{}, err
+	return f, err
 }
 
 // owned is the stream of the case that code and bearer secret open. Without a

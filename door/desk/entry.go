@@ -25,6 +25,7 @@ type entry struct {
 	me
 	d       *Door
 	ctx     context.Context // of the one request this lives in
+	from    string          // address of that request
 	b       *casework.Bound
 	zone    *time.Location
 	now     time.Time
@@ -47,7 +48,7 @@ func (d *Door) newEntry(r *http.Request, m me) (*entry, error) {
 		return nil, d.refused(m, b.Service)
 	}
 	return &entry{
-		me: m, d: d, ctx: r.Context(), b: b, zone: d.zone(units[0]), now: d.Now(),
+		me: m, d: d, ctx: r.Context(), from: d.Address(r), b: b, zone: d.zone(units[0]), now: d.Now(),
 		values: url.Values{}, taken: map[string][]string{}, answers: form.Answers{},
 	}, nil
 }

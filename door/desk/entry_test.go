@@ -49,7 +49,7 @@ func TestAMatterIsTypedInAtTheCounter(t *testing.T) {
 	if word == nil {
 		t.Fatal("no secret on the slip")
 	}
-	found, err := w.Cases.Unlock(context.Background(), code, word[1])
+	found, err := w.Cases.Unlock(context.Background(), code, word[1], "192.0.2.1")
 	w.must(err)
 	c, err := w.Cases.State(context.Background(), found.Stream)
 	w.must(err)

@@ -67,7 +67,7 @@ func (e *entry) resume() error {
 		return nil
 	}
 	code, secret, _ := strings.Cut(e.draft, " ")
-	found, err := e.d.Cases.Unlock(e.ctx, code, secret)
+	found, err := e.d.Cases.Unlock(e.ctx, code, secret, e.from)
 	e.stream = found.Stream
 	return err
 }

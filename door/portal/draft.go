@@ -117,7 +117,7 @@ func (p *Portal) resumeForm(w http.ResponseWriter, r *http.Request) error {
 // resume takes code and secret from a form and goes on where the owner was.
 func (p *Portal) resume(w http.ResponseWriter, r *http.Request) error {
 	given := r.PostForm.Get("code")
-	found, err := p.Cases.Unlock(r.Context(), given, r.PostForm.Get("secret"))
+	found, err := p.Cases.Unlock(r.Context(), given, r.PostForm.Get("secret"), p.Address(r))
 	if fault.Is(err, fault.Unknown) {
 		v := p.resumeView(r, given)
 		v.refuse(page.Words(r.Context()), err)

@@ -17,8 +17,9 @@ type Deps struct {
 	Documents   *document.Engine
 	Attachments *attachment.Store
 	Now         func() time.Time
-	Secure      bool // cookies over https only
-	Demo        bool // shows the components' own page
+	Address     func(*http.Request) string // where a request comes from; nil = its connection
+	Secure      bool                       // cookies over https only
+	Demo        bool                       // shows the components' own page
 }
 
 // Portal is the door.
@@ -27,7 +28,12 @@ type Portal struct {
 }
 
 // New makes the door.
-func New(d Deps) *Portal { return &Portal{d} }
+func New(d Deps) *Portal {
+	if d.Address == nil {
+		d.Address = func(r *http.Request) string { return r.RemoteAddr }
+	}
+	return &Portal{d}
+}
 
 // mostUpload bounds one page of papers, in bytes.
 const mostUpload = 40 << 20

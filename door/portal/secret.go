@@ -74,7 +74,7 @@ func (p *Portal) opened(ctx context.Context, r *http.Request, code string) (case
 	if secret == "" {
 		return casework.Found{}, false, nil
 	}
-	f, err := p.Cases.Unlock(ctx, code, secret)
+	f, err := p.Cases.Unlock(ctx, code, secret, p.Address(r))
 	if fault.Is(err, fault.Unknown) {
 		return f, false, nil
 	}

@@ -258,7 +258,7 @@ func (p *Portal) unlock(w http.ResponseWriter, r *http.Request) error {
 	if elsewhere != "" {
 		return redirect(w, r, elsewhere)
 	}
-	_, err = p.Cases.Unlock(r.Context(), f.Code, r.PostForm.Get("secret"))
+	_, err = p.Cases.Unlock(r.Context(), f.Code, r.PostForm.Get("secret"), p.Address(r))
 	if fault.Is(err, fault.Unknown) {
 		flt := fault.Of(err)
 		text := f.Words.Printer.TMap(flt.Key, flt.Args)

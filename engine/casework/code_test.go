@@ -3,6 +3,7 @@ package casework
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -72,5 +73,16 @@ func TestASecretBelongsToItsStreamAndGeneration(t *testing.T) {
 		if wrong {
 			t.Error("a secret opens what is not its own")
 		}
+	}
+}
+
+func TestARightSecretCostsNothing(t *testing.T) {
+	g := newGuesses(time.Now)
+	for range 1000 {
+		right, err := g.take("192.0.2.1:1", "code")
+		if err != nil {
+			t.Fatal(err)
+		}
+		right()
 	}
 }

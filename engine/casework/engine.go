@@ -54,6 +54,7 @@ type Engine struct {
 	node      string
 	pollEvery time.Duration
 	codes     codes
+	guesses   guesses
 	cat       *Catalogue
 }
 
@@ -61,7 +62,7 @@ type Engine struct {
 func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, ledger: d.Ledger, blobs: d.Blobs, log: d.Log, now: d.Now, node: d.Node,
-		pollEvery: d.Poll, codes: codes{d.Instance},
+		pollEvery: d.Poll, codes: codes{d.Instance}, guesses: newGuesses(d.Now),
 		cat: &Catalogue{db: d.DB, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
 	}
 	if e.pollEvery <= 0 {

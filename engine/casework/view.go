@@ -42,10 +42,22 @@ type Found struct {
 	Draft  bool
 }
 
-// Unlock checks code and secret. Unknown code and wrong secret are the same
-// fault after the same work.
-func (e *Engine) Unlock(ctx context.Context, code, secret string) (Found, error) {
+// Unlock checks code and secret for somebody at an address, at the pace of
+// guesses. Unknown code and wrong secret are the same fault after the same work.
+func (e *Engine) Unlock(ctx context.Context, code, secret, from string) (Found, error) {
 	p, _ := ParseCode(code)
+	right, err := e.guesses.take(from, p)
+	if err != nil {
+		return Found{}, err
+	}
+	f, err := e.unlock(ctx, p, secret)
+	if !fault.Is(err, fault.Unknown) {
+		right() // our own trouble is nobody's guess
+	}
+	return f, err
+}
+
+func (e *Engine) unlock(ctx context.Context, p, secret string) (Found, error) {
 	mac := e.codes.Index(p)
 	var f Found
 	var cases int

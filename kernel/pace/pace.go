@@ -1,0 +1,94 @@
+// Package pace bounds how often a stranger may try something. It remembers
+// callers by a key of theirs, in bounded memory and on this node alone.
+//
+// Nouns: a pace (so many at once, then one in every so long), a caller's key
+// (an address, a code), a try (counted before it is judged, and taken back when
+// it was right).
+package pace
+
+import (
+	"container/list"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Pace is how often something may be tried: Burst at once, then one in Every.
+type Pace struct {
+	Burst int
+	Every time.Duration
+}
+
+// mostPaces bounds the memory of a throttle; the longest unused goes first.
+const mostPaces = 20_000
+
+// Throttle paces callers. It is safe for use by many goroutines.
+type Throttle struct {
+	pace Pace
+	now  func() time.Time
+
+	mu    sync.Mutex
+	known map[string]*list.Element
+	order *list.List // of *paced, the most recent in front
+}
+
+type paced struct {
+	key string
+	lim *rate.Limiter
+}
+
+// New makes a throttle over a clock.
+func New(p Pace, now func() time.Time) *Throttle {
+	return &Throttle{pace: p, now: now, known: map[string]*list.Element{}, order: list.New()}
+}
+
+// Take counts one try. Back takes the count off again; ok is false when the
+// caller must wait.
+func (t *Throttle) Take(key string) (back func(), ok bool) {
+	at := t.now()
+	res := t.limiter(key).ReserveN(at, 1)
+	if !res.OK() || res.DelayFrom(at) > 0 {
+		res.CancelAt(at)
+		return nil, false
+	}
+	return func() { res.CancelAt(at) }, true
+}
+
+func (t *Throttle) limiter(key string) *rate.Limiter {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if e, ok := t.known[key]; ok {
+		t.order.MoveToFront(e)
+		return e.Value.(*paced).lim
+	}
+	p := &paced{key, rate.NewLimiter(rate.Every(t.pace.Every), t.pace.Burst)}
+	t.known[key] = t.order.PushFront(p)
+	if t.order.Len() > mostPaces {
+		last := t.order.Back()
+		t.order.Remove(last)
+		delete(t.known, last.Value.(*paced).key)
+	}
+	return p.lim
+}
+
+// Network is an address as far as one caller has it: IPv6 by its /64.
+func Network(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
+	}
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return ""
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		return ip.String()
+	}
+	prefix, err := ip.Prefix(64)
+	if err != nil {
+		return ""
+	}
+	return prefix.String()
+}
