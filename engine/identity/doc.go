@@ -1,5 +1,5 @@
 // Package identity knows who the officers are, lets them in, and answers who
-// may do what (DESIGN 6).
+// may do what.
 //
 // Nouns. An officer is a stream of events; its id is the stream's id and says
 // nothing. Name, NIP, login name and the text of a mandate are personal: they

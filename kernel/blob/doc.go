@@ -1,5 +1,5 @@
 // Package blob keeps files that people hand in, and documents that were made,
-// sealed in a store of their own (EXACT I).
+// sealed in a store of their own.
 //
 // A blob belongs to a stream and is sealed under that stream's key, its name
 // and type too: shredding the stream's key ends it, wherever copies of the

@@ -1,5 +1,4 @@
-// Package ledger makes the record one that cannot be rewritten unseen
-// (DESIGN 5, EXACT E).
+// Package ledger makes the record one that cannot be rewritten unseen.
 //
 // Every event is a leaf of a Merkle log (RFC 6962). One leader gives the
 // leaves their places, keeps the tiles, and signs a head; the log is public

@@ -1,5 +1,5 @@
 // Package seal keeps what is personal unreadable without its key, and lets
-// that key be destroyed (DESIGN 6, EXACT D).
+// that key be destroyed.
 //
 // Nouns: an Instance is a folder of five keys, outside the data and the same on
 // every node. A StreamKey seals one stream: a case, a register entry, an

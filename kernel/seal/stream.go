@@ -64,7 +64,7 @@ func (k StreamKey) Committed(commitment []byte) bool {
 	return hmac.Equal(k.Commitment(), commitment)
 }
 
-// RequestMAC recognises a repeated request (EXACT C). It is under the stream's
+// RequestMAC recognises a repeated request. It is under the stream's
 // own key, so that it says nothing any more once the stream is shredded.
 func (k StreamKey) RequestMAC(canonical []byte) []byte {
 	h := hmac.New(sha256.New, derive(k.m.raw[:], "request"))
