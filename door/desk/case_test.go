@@ -3,7 +3,10 @@ package desk_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"html"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +220,36 @@ func TestTheWorklistPutsWhatIsLateFirst(t *testing.T) {
 		t.Errorf("found at %s", b.header.Get("Location"))
 	}
 	b.get("/desk/find?q=nothing").is(404)
+}
+
+func TestALongWorklistHasPages(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) { w.pages() })
+}
+
+// pages walks a list of thirty cases.
+func (w *town) pages() {
+	t := w.t
+	w.officer("sari", sekararum+"/petugas_layanan")
+	all := map[string]bool{}
+	for i := range 30 {
+		all[w.applies(fmt.Sprint("page", i)).Code] = true
+	}
+	b := w.as("sari").get("/desk?service=" + domicileID).is(200)
+	b.sound("first page")
+	next := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(b.body)
+	if next == nil {
+		t.Fatal("no way to the next page")
+	}
+	shown := codes.FindAllString(b.words(), -1)
+	b.get(html.UnescapeString(next[1])).is(200)
+	b.hides(`rel="next"`)
+	for _, code := range append(shown, codes.FindAllString(b.words(), -1)...) {
+		delete(all, code)
+	}
+	if len(all) > 0 {
+		t.Errorf("on neither page: %v", all)
+	}
+	b.get("/desk?after=nonsense").is(400)
 }
 
 func TestOnlyASupervisorSendsBackOnceMore(t *testing.T) {

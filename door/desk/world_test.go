@@ -24,6 +24,7 @@ import (
 	"pendopo/law/fold"
 	"pendopo/law/form"
 	"pendopo/test/htmlcheck"
+	"pendopo/test/testkit"
 )
 
 const (
@@ -44,9 +45,23 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
+	return newTownAt(t, conf.Place{})
+}
+
+// onBoth runs on SQLite and on PostgreSQL.
+func onBoth(t *testing.T, run func(*testing.T, *town)) {
+	t.Run("sqlite", func(t *testing.T) { run(t, newTown(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		run(t, newTownAt(t, conf.Place{Database: testkit.Postgres(t), Keys: testkit.Postgres(t)}))
+	})
+}
+
+func newTownAt(t *testing.T, p conf.Place) *town {
+	t.Helper()
+	p.Data, p.Node = t.TempDir()+"/data", "test"
 	w := &town{t: t, clock: time.Date(2026, 3, 16, 9, 0, 0, 0, time.FixedZone("WIB", 7*3600)), ids: map[string]string{}}
 	in, err := app.Open(t.Context(), app.Options{
-		Place: conf.Place{Data: t.TempDir() + "/data", Node: "test"}, Base: "http://localhost:8080", Create: true,
+		Place: p, Base: "http://localhost:8080", Create: true,
 		Origin: "localhost/log", Now: func() time.Time { return w.clock },
 	})
 	w.must(err)
