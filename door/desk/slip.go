@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 
+	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
 	"pendopo/web/component/slip"
 )
@@ -34,7 +35,7 @@ func (d *Door) showSlip(w http.ResponseWriter, r *http.Request, m me, got casewo
 	x := &matter{me: m, c: c, b: b, code: got.Code, now: d.Now(), words: d.wordsFor(m, b.Service, c.Unit)}
 	t := m.words.T
 	facts := []string{m.words.Of(b.Service.Name), t("desk.slip_received", "moment", m.words.Moment(c.Received.In(x.words.Zone)))}
-	if dl, ok := pressing(c); ok {
+	if dl, ok := caseview.Clock(c); ok && !dl.Due.IsZero() {
 		facts = append(facts, t("desk.slip_due", "within", x.words.Span(b.Service.Limit.Within), "moment", m.words.Moment(dl.Due.In(x.words.Zone))))
 	}
 	k := newKeys()
