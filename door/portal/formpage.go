@@ -91,7 +91,7 @@ func (p *Portal) pageView(r *http.Request, s session, pg *definition.Page, typed
 func (p *Portal) fields(r *http.Request, s session, typed url.Values, faults map[string]string) caseview.Fields {
 	words := page.Words(r.Context())
 	return caseview.Fields{Words: p.words(r, s.Bound.Service, ""), Form: s.Bound.Form, Env: s.Env, Answers: s.Draft.Answers,
-		Typed: typed, Faults: faults, Files: p.files(s.Draft.Stream, words, s.Draft.Answers), Limit: takes(words)}
+		Typed: typed, Faults: faults, Files: p.files(s.Draft.Stream, words, s.Draft.Answers), Limit: takes(words), Pieces: s.path("files/")}
 }
 
 // savePage keeps what is acceptable on a page, and goes on when all of it is.

@@ -32,6 +32,7 @@ type Fields struct {
 	Faults  map[string]string             // field → what to correct
 	Files   map[string]upload.File        // kept files by id
 	Limit   func(definition.Field) string // words of what a file field takes
+	Pieces  string                        // address below which files may come in pieces; empty = nowhere
 	Carry   bool                          // kept files travel in the form itself
 	Promise string                        // words for bringing a paper later; empty = the applicant's own
 }
@@ -177,6 +178,9 @@ func (f Fields) levelAbove(level string) []definition.Region {
 
 func (f Fields) upload(d definition.Field, v field.View) templ.Component {
 	out := upload.View{View: v, Many: d.Max != nil && *d.Max > 1, Counter: d.Counter, Accept: accept(d), Carry: f.Carry, Promise: f.Promise}
+	if f.Pieces != "" {
+		out.Pieces = f.Pieces + d.ID
+	}
 	ids, _ := f.Answers[d.ID].([]string)
 	for _, id := range ids {
 		if id == form.AtCounter {

@@ -114,6 +114,9 @@ func (s *Site) admit(r *http.Request, rq *request) error {
 	if err := s.crossing.Check(r); err != nil {
 		return fault.New(fault.Forbidden, "fault.other_site").Because(err)
 	}
+	if rq.route.Script {
+		return s.checkToken(r, r.Header.Get(TokenHeader))
+	}
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return fault.New(fault.WrongType, "fault.body_type").Because(err)

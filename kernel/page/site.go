@@ -2,6 +2,7 @@ package page
 
 import (
 	"crypto/rand"
+	"hash/crc32"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -55,6 +56,7 @@ type Site struct {
 	accepts      sync.Map          // Accept-Language → language
 	acceptsCount atomic.Int64
 	buffers      sync.Pool
+	castagnoli   *crc32.Table
 	crossing     *http.CrossOriginProtection
 	zip          func(http.Handler) http.HandlerFunc
 }
@@ -81,6 +83,7 @@ func New(o Options) (*Site, error) {
 	}
 	s.SetHouse(o.House)
 	s.buffers.New = newBuffer
+	s.castagnoli = crc32.MakeTable(crc32.Castagnoli)
 	s.crossing = http.NewCrossOriginProtection()
 	if err := s.loadStatic(web.Static()); err != nil {
 		return nil, err
@@ -108,6 +111,7 @@ type Route struct {
 	Body    int64 // most bytes of the request; 0 = 64 kB
 	API     bool  // faults are problem documents; no form token, no cookie
 	Upload  bool  // takes multipart/form-data, part by part: see Parts
+	Script  bool  // sent by our own script: any body, the token in a header
 	Open    bool  // read by other programs: any origin may read the answer
 }
 

@@ -13,6 +13,10 @@ import (
 // TokenField is the name of the hidden field that carries the form token.
 const TokenField = "_token"
 
+// TokenHeader carries the form token of a request that a script of ours makes.
+// Another site cannot set it without asking first, and is told no.
+const TokenHeader = "X-Form-Token"
+
 const (
 	formCookie   = "form"
 	bindingBytes = 16

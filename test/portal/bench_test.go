@@ -4,7 +4,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"syscall"
 	"testing"
+	"time"
 
 	"pendopo/kernel/db"
 )
@@ -50,6 +52,8 @@ func benchTown(b *testing.B) (*town, string) {
 
 func run(b *testing.B, w *town, path string) {
 	b.ReportAllocs()
+	before := spent(b)
+	defer func() { b.ReportMetric(float64(spent(b)-before)/float64(b.N), "cpu-ns/op") }()
 	b.ResetTimer()
 	for b.Loop() {
 		resp := discard{h: http.Header{}}
@@ -95,6 +99,8 @@ func BenchmarkBareReadHTTP(b *testing.B) {
 }
 
 func overHTTP(b *testing.B, url string) {
+	before := spent(b)
+	defer func() { b.ReportMetric(float64(spent(b)-before)/float64(b.N), "cpu-ns/op") }()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}}
 	b.SetParallelism(32)
 	b.ResetTimer()
@@ -109,4 +115,13 @@ func overHTTP(b *testing.B, url string) {
 			resp.Body.Close()
 		}
 	})
+}
+
+// spent is the processor time of this process: the machine may be busy.
+func spent(b *testing.B) time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }

@@ -216,7 +216,7 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 	b.send("/draft/" + b.code() + "/submit").at("/receipt")
 	code, secret := b.code(), b.secret()
 	b.get("/track/" + code + "?q=" + url.QueryEscape(name))
-	for _, s := range []string{name, nik, "Kenanga", "0812", code, secret, "pengantar"} {
+	for _, s := range []string{name, nik, "Kenanga", "0812 0000", "62812000", code, secret, "pengantar"} {
 		if strings.Contains(w.log.String(), s) {
 			t.Errorf("the log says %q", s)
 		}

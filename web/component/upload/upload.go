@@ -33,6 +33,7 @@ type View struct {
 	Counter bool   // may be brought to the counter
 	Brings  bool   // will be
 	Promise string // words of that promise; empty = the applicant's own
+	Pieces  string // address to which a script may send them piece by piece
 	Carry   bool   // files that have arrived travel in the form as <name>-had
 }
 
