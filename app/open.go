@@ -158,9 +158,13 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 	in.Jobs.Report(func(j job.Job, err error) {
 		in.Log.Error("job", slog.String("kind", j.Kind), slog.Int("attempt", j.Attempt), slog.Any("error", err))
 	})
+	prints, err := document.Letters()
+	if err != nil {
+		return err
+	}
 	in.Cases = casework.New(casework.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
-		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll,
+		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints,
 	})
 	in.Jobs.Handle(casework.RenderJob, func(ctx context.Context, j job.Job) error { return in.Docs.Issue(ctx, j) })
 	in.Identity = identity.New(identity.Options{

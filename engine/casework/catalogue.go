@@ -36,7 +36,8 @@ type Bound struct {
 // Catalogue is what this government has published, as this node knows it. It
 // is safe for use by many goroutines; a reload replaces it as a whole.
 type Catalogue struct {
-	db *db.DB
+	db     *db.DB
+	prints func(rune) bool // what a letter can print; nil: everything
 
 	mu     sync.RWMutex
 	live   live
@@ -129,7 +130,7 @@ func (c *Catalogue) At(ctx context.Context, hash string) (*Bound, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b, err = compile(hash, body, c.Regions()); err != nil {
+	if b, err = c.compile(hash, body, c.Regions()); err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
@@ -168,8 +169,9 @@ func (c *Catalogue) body(ctx context.Context, hash string) (body []byte, err err
 	return body, err
 }
 
-// compile makes a published service ready to run.
-func compile(hash string, body []byte, regions form.Regions) (*Bound, error) {
+// compile makes a published service ready to run. Where it yields a letter, its
+// form takes only what the letter can print.
+func (c *Catalogue) compile(hash string, body []byte, regions form.Regions) (*Bound, error) {
 	s, t, err := definition.LoadClosure(body)
 	if err != nil {
 		return nil, err
@@ -178,7 +180,11 @@ func compile(hash string, body []byte, regions form.Regions) (*Bound, error) {
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("casework: definition %s of %s no longer compiles at %s", hash, s.ID, problems[0].Path)
 	}
-	return &Bound{Hash: hash, Service: s, Template: t, Form: form.New(s, p).With(regions), Rules: p}, nil
+	f := form.New(s, p).With(regions)
+	if t != nil {
+		f = f.Printing(c.prints)
+	}
+	return &Bound{Hash: hash, Service: s, Template: t, Form: f, Rules: p}, nil
 }
 
 // Load reads from the database what is live. It is called at start and when
@@ -216,7 +222,7 @@ func (c *Catalogue) at(ctx context.Context, hash string, regions form.Regions) (
 	if err != nil {
 		return nil, err
 	}
-	b, err := compile(hash, body, regions)
+	b, err := c.compile(hash, body, regions)
 	if err != nil {
 		return nil, err
 	}

@@ -39,8 +39,9 @@ type Deps struct {
 	Blobs    *blob.Store
 	Log      *slog.Logger
 	Now      func() time.Time
-	Node     string        // name of the writing node
-	Poll     time.Duration // how often deadlines are looked at; 0 = every second
+	Node     string          // name of the writing node
+	Poll     time.Duration   // how often deadlines are looked at; 0 = every second
+	Prints   func(rune) bool // what a letter can print; nil = everything
 }
 
 // Engine runs cases. It is safe for use by many goroutines.
@@ -63,7 +64,7 @@ func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, ledger: d.Ledger, blobs: d.Blobs, log: d.Log, now: d.Now, node: d.Node,
 		pollEvery: d.Poll, codes: codes{d.Instance}, guesses: newGuesses(d.Now),
-		cat: &Catalogue{db: d.DB, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
+		cat: &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
 	}
 	if e.pollEvery <= 0 {
 		e.pollEvery = time.Second

@@ -26,7 +26,7 @@ const (
 func (f *Form) canonical(d *definition.Field, v any, env Env) (any, *fault.Fault) {
 	switch d.Kind {
 	case definition.KindText:
-		return asText(d, v)
+		return f.asPrinted(d, v)
 	case definition.KindNumber:
 		return asNumber(d, v, "form.number_unreadable")
 	case definition.KindMoney:
@@ -47,6 +47,20 @@ func (f *Form) canonical(d *definition.Field, v any, env Env) (any, *fault.Fault
 		return asDeclaration(d, v)
 	}
 	return nil, invalid(d, "form.wrong_type")
+}
+
+// asPrinted is text that the service's letter can print, if it yields one.
+func (f *Form) asPrinted(d *definition.Field, v any) (any, *fault.Fault) {
+	text, flt := asText(d, v)
+	s, _ := text.(string)
+	if flt != nil || f.prints == nil {
+		return text, flt
+	}
+	missing := func(r rune) bool { return r != '\n' && r != '\t' && !f.prints(r) }
+	if strings.IndexFunc(s, missing) >= 0 {
+		return nil, invalid(d, "form.unprintable")
+	}
+	return text, nil
 }
 
 // asText is NFC, trimmed, without control characters, within its length.

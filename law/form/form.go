@@ -34,6 +34,7 @@ type Form struct {
 	service *definition.Service
 	program *rule.Program
 	regions Regions
+	prints  func(rune) bool // nil: whatever is typed
 	pages   []page
 	fields  map[string]*field
 }
@@ -82,6 +83,15 @@ func newField(d *definition.Field, page int, at string) *field {
 func (f *Form) With(r Regions) *Form {
 	other := *f
 	other.regions = r
+	return &other
+}
+
+// Printing is the form of a service whose answers stand on a letter: text with
+// a character that the letter cannot print is refused while the one who typed
+// it can still mend it.
+func (f *Form) Printing(prints func(rune) bool) *Form {
+	other := *f
+	other.prints = prints
 	return &other
 }
 
