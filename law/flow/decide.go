@@ -159,7 +159,7 @@ func (d *decision) mayAct(a *definition.Action) bool {
 	case definition.ActIssue:
 		return false // the system's, through DoIssued
 	case definition.ActDeliver:
-		return by.Who == "applicant" || d.holds(by)
+		return by.Who == "applicant" || d.holds(by) || d.atCounter(by)
 	case definition.ActSubmit:
 		return by.Who == "applicant" && d.State.Holder.Who == "applicant"
 	case definition.ActReturn:
@@ -176,6 +176,12 @@ func (d *decision) holds(by fold.Holder) bool {
 		return false
 	}
 	return by.Role == h.Role || (d.State.Escalated != "" && by.Role == d.State.Escalated)
+}
+
+// atCounter reports whether by is somebody of the unit that answers for the
+// case, to whose counter the applicant comes.
+func (d *decision) atCounter(by fold.Holder) bool {
+	return by.Who == "role" && by.Unit == d.State.Unit && d.State.Holder.Who == "applicant"
 }
 
 // supervises reports whether by may go over the bound of a return.
