@@ -30,6 +30,7 @@ type prepared struct {
 	unit    string
 	key     seal.StreamKey
 
+	folded   *folded                    // the row to be, when no number is still to come
 	number   *definition.NumberRegister // the register that a draft takes a number of,
 	day      time.Time                  // on this day at its unit,
 	unitCode string                     // whose letters carry this code
@@ -59,7 +60,28 @@ func (e *Engine) prepare(b *Bound, before fold.Case, res flow.Result, at stamp) 
 		}
 		p.events = append(p.events, ev)
 	}
-	return p, nil
+	if p.number != nil {
+		return p, nil
+	}
+	var err error
+	p.folded, err = p.fold()
+	return p, err
+}
+
+// folded is a state and its row.
+type folded struct {
+	state fold.Case
+	row   []any
+}
+
+// fold is the state after the prepared events, as its row stores it.
+func (p *prepared) fold() (*folded, error) {
+	after, err := fold.Fold(p.before, p.events...)
+	if err != nil {
+		return nil, err
+	}
+	row, err := rowOf(after)
+	return &folded{after, row}, err
 }
 
 // stamp is what every event of one command has in common.
@@ -116,17 +138,21 @@ func (p *prepared) write(tx db.Tx) (fold.Case, error) {
 			return p.before, err
 		}
 	}
-	if err := p.numberAll(tx); err != nil {
+	f := p.folded
+	if f == nil {
+		if err := p.numberAll(tx); err != nil {
+			return p.before, err
+		}
+		var err error
+		if f, err = p.fold(); err != nil {
+			return p.before, err
+		}
+	}
+	if err := event.Append(tx, p.events...); err != nil {
 		return p.before, err
 	}
-	after, err := fold.Fold(p.before, p.events...)
+	after, err := f.state, putRow(tx, p.before, f)
 	if err != nil {
-		return p.before, err
-	}
-	if err = event.Append(tx, p.events...); err != nil {
-		return p.before, err
-	}
-	if err = putRow(tx, p.before, after); err != nil {
 		return p.before, err
 	}
 	if slices.Contains(p.effects, flow.EffectRender) {

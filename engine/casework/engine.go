@@ -71,7 +71,7 @@ func New(d Deps) *Engine {
 	}
 	d.Jobs.Handle(AmendJob, e.amendAll)
 	d.Jobs.Handle(ShredJob, e.finishShred)
-	d.Jobs.Handle(IndexJob, e.index)
+	d.Jobs.HandleMany(IndexJob, indexTogether, e.index)
 	d.Jobs.Handle(SuspendJob, e.suspendNew)
 	return e
 }

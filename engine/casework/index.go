@@ -2,11 +2,15 @@ package casework
 
 import (
 	"context"
+	"encoding/json"
 
 	"pendopo/kernel/db"
+	"pendopo/kernel/event"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
+	"pendopo/kernel/seal"
 	"pendopo/law/definition"
+	"pendopo/law/fold"
 	"pendopo/law/form"
 )
 
@@ -22,28 +26,64 @@ func queueIndex(stream string) func(db.Tx) error {
 	}
 }
 
-func (e *Engine) index(ctx context.Context, j job.Job) error {
-	err := e.indexCase(ctx, string(j.Payload))
-	if fault.Is(err, fault.Gone) {
-		return nil // shredded meanwhile: it must not be found
+// indexTogether is how many cases one round of the job takes: they share a
+// snapshot of the data and a commit of the key store.
+const indexTogether = 64
+
+func (e *Engine) index(ctx context.Context, jobs []job.Job) error {
+	streams := make([]string, len(jobs))
+	for i, j := range jobs {
+		streams[i] = string(j.Payload)
 	}
-	return err
+	return e.indexCases(ctx, streams)
 }
 
-func (e *Engine) indexCase(ctx context.Context, stream string) error {
-	c, err := e.state(ctx, stream)
+// indexCases writes the entries of some cases. One that was shredded meanwhile
+// is passed over: it must not be found.
+func (e *Engine) indexCases(ctx context.Context, streams []string) error {
+	given := make([]event.Event, len(streams))
+	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+		for i := 0; i < len(streams) && err == nil; i++ {
+			given[i], err = event.Last(tx, streams[i], fold.Submitted, fold.Resubmitted)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	b, err := e.cat.At(ctx, c.Definition)
-	if err != nil {
-		return err
+	var entries []seal.Entry
+	for _, ev := range given {
+		tokens, err := e.tokensOf(ctx, ev)
+		if fault.Is(err, fault.Gone) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		entries = append(entries, seal.Entry{Stream: ev.Stream, Tokens: tokens})
 	}
-	answers, _, err := e.read(ctx, c)
+	return e.keys.PutIndexes(entries)
+}
+
+// tokensOf opens the answers as an event gave them.
+func (e *Engine) tokensOf(ctx context.Context, ev event.Event) ([][]byte, error) {
+	b, err := e.cat.At(ctx, ev.Definition)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return e.keys.PutIndex(stream, e.tokens(b, answers))
+	key, err := e.keys.Get(ev.Stream)
+	if err != nil {
+		return nil, err
+	}
+	p, err := open(ev, key)
+	if err != nil {
+		return nil, err
+	}
+	var clear fold.Change
+	if err := json.Unmarshal(ev.Clear, &clear); err != nil {
+		return nil, err
+	}
+	return append(e.tokens(b, clear.Answers), e.tokens(b, p.Answers)...), nil
 }
 
 // tokens are what a person may be found by: exact NIK and phone, and the words
@@ -75,7 +115,7 @@ func (e *Engine) Reindex(ctx context.Context) (int, error) {
 	n := 0
 	for _, s := range streams {
 		if err = e.keys.ClearIndex(s); err == nil {
-			err = e.indexCase(ctx, s)
+			err = e.indexCases(ctx, []string{s})
 		}
 		if fault.Is(err, fault.Gone) {
 			continue

@@ -64,20 +64,16 @@ const updateCase = `UPDATE cases SET service = ?, definition = ?, unit = ?, step
 	WHERE stream = ?`
 
 // putRow writes the fold of a case: its row and its deadlines.
-func putRow(tx db.Tx, before, after fold.Case) error {
-	row, err := rowOf(after)
-	if err != nil {
-		return err
-	}
-	if before.Version == 0 {
+func putRow(tx db.Tx, before fold.Case, after *folded) (err error) {
+	if row := after.row; before.Version == 0 {
 		_, err = tx.Exec(insertCase, row...)
 	} else {
-		_, err = tx.Exec(updateCase, append(row[1:len(row):len(row)], after.Stream)...)
+		_, err = tx.Exec(updateCase, append(row[1:len(row):len(row)], after.state.Stream)...)
 	}
 	if err != nil {
 		return err
 	}
-	return putDeadlines(tx, before, after)
+	return putDeadlines(tx, before, after.state)
 }
 
 // putDeadlines writes the deadlines that differ from before.

@@ -368,7 +368,11 @@ func (f *Fold) Replace(tx db.Tx) (int, error) {
 		}
 	}
 	for stream, c := range f.cases {
-		if err := putRow(tx, fold.Case{}, c); err != nil {
+		row, err := rowOf(c)
+		if err == nil {
+			err = putRow(tx, fold.Case{}, &folded{c, row})
+		}
+		if err != nil {
 			return 0, err
 		}
 		if err := f.engine.insertTrack(stream)(tx); err != nil {

@@ -155,23 +155,19 @@ func (e *Engine) answers(ctx context.Context, b *Bound, c fold.Case, key seal.St
 
 // last opens the newest event of some kinds.
 func (e *Engine) last(ctx context.Context, stream string, key seal.StreamKey, kinds ...string) (p flow.Private, found bool, err error) {
-	var events []event.Event
+	var newest event.Event
 	err = e.db.Read(ctx, func(tx db.Tx) error {
-		events, err = event.Load(tx, stream)
+		newest, err = event.Last(tx, stream, kinds...)
 		return err
 	})
+	if errors.Is(err, db.ErrNone) {
+		return p, false, nil
+	}
 	if err != nil {
 		return p, false, err
 	}
-	for i := len(events) - 1; i >= 0; i-- {
-		for _, k := range kinds {
-			if events[i].Kind == k {
-				p, err = open(events[i], key)
-				return p, true, err
-			}
-		}
-	}
-	return p, false, nil
+	p, err = open(newest, key)
+	return p, true, err
 }
 
 // open decrypts the sealed part of an event.

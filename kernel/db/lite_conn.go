@@ -65,7 +65,7 @@ func pragmas(o Options, readOnly bool) []string {
 	if readOnly {
 		return append(list, "cache_size = -4000", "query_only = ON")
 	}
-	list = append(list, "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000", "wal_autocheckpoint = 2000", "journal_size_limit = 16000000")
+	list = append(list, "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000", "wal_autocheckpoint = 8000", "journal_size_limit = 64000000")
 	if o.SecureDelete {
 		list = append(list, "secure_delete = ON")
 	}

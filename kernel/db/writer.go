@@ -70,16 +70,19 @@ func (w *writer) transact(first *command) (checkpoint *command, err error) {
 	if err := w.begin(); err != nil {
 		return nil, err
 	}
-	for next := first; ; {
-		if err := w.step(next); err != nil {
-			return nil, err
-		}
-		next = w.next()
+	if err := w.alone(first); err != nil {
+		return nil, err
+	}
+	for {
+		next := w.next()
 		if next == nil || next.checkpoint {
 			_, err := w.conn.exec("COMMIT")
 			return next, err
 		}
 		w.group = append(w.group, next)
+		if err := w.step(next); err != nil {
+			return nil, err
+		}
 	}
 }
 
@@ -109,25 +112,47 @@ func (w *writer) begin() error {
 	return err
 }
 
-// step runs one command under a savepoint. Its error is the store's; the
-// command's own stays with the command.
+// alone runs the first command of a group without a savepoint, which would copy
+// every page it touches: nobody is before it, so to undo it is to begin anew.
+func (w *writer) alone(c *command) error {
+	failed, err := w.try(c)
+	if err != nil || !failed {
+		return err
+	}
+	if _, err := w.conn.exec("ROLLBACK"); err != nil {
+		return err
+	}
+	return w.begin()
+}
+
+// step runs one command under a savepoint.
 func (w *writer) step(c *command) error {
 	if _, err := w.conn.exec("SAVEPOINT command"); err != nil {
 		return err
 	}
-	tx := &liteTx{conn: w.conn}
-	err := guard(c, tx)
-	c.err, c.touched = tx.end(err), tx.touched
-	if tx.lost {
-		return c.err
+	failed, err := w.try(c)
+	if err != nil {
+		return err
 	}
-	if c.err != nil || c.panicked != nil {
+	if failed {
 		if _, err := w.conn.exec("ROLLBACK TO command"); err != nil {
 			return err
 		}
 	}
 	_, err = w.conn.exec("RELEASE command")
 	return err
+}
+
+// try runs the function of a command and says whether it is to be undone. The
+// error is the store's; the command's own stays with the command.
+func (w *writer) try(c *command) (failed bool, err error) {
+	tx := &liteTx{conn: w.conn}
+	err = guard(c, tx)
+	c.err, c.touched = tx.end(err), tx.touched
+	if tx.lost {
+		return true, c.err
+	}
+	return c.err != nil || c.panicked != nil, nil
 }
 
 // guard runs the function; a panic is kept for the caller's goroutine, with

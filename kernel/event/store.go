@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
@@ -102,6 +103,21 @@ func Load(tx db.Tx, stream string) ([]Event, error) {
 	err := each(tx, func(e Event) error { events = append(events, e); return nil },
 		"SELECT "+columns+" FROM event WHERE stream = ? ORDER BY version", stream)
 	return events, err
+}
+
+// Last reads the newest event of some kinds in a stream; db.ErrNone without one.
+func Last(tx db.Tx, stream string, kinds ...string) (last Event, err error) {
+	args := []any{stream}
+	for _, kind := range kinds {
+		args = append(args, kind)
+	}
+	in := strings.TrimSuffix(strings.Repeat("?, ", len(kinds)), ", ")
+	err = each(tx, func(e Event) error { last = e; return nil },
+		"SELECT "+columns+" FROM event WHERE stream = ? AND kind IN ("+in+") ORDER BY version DESC LIMIT 1", args...)
+	if err == nil && last.ID == "" {
+		err = db.ErrNone
+	}
+	return last, err
 }
 
 // Walk gives every event, by stream and version, to the function, which may not

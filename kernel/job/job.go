@@ -62,7 +62,7 @@ func Enqueue(tx db.Tx, j Job) error {
 	if !j.RunAt.IsZero() {
 		due = j.RunAt.UnixMicro()
 	}
-	_, err := tx.Exec("INSERT INTO job (kind, key, payload, run_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING", j.Kind, key, payload, due)
+	_, err := tx.Exec("INSERT INTO job (kind, key, payload, run_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING", j.Kind, key, payload, due)
 	if err != nil {
 		return fmt.Errorf("job: enqueue %s: %w", j.Kind, err)
 	}

@@ -22,29 +22,43 @@ const (
 	lease   = 5 * time.Minute
 	grace   = 20 * time.Second
 	look    = 2 * time.Second
+	breath  = 50 * time.Millisecond
 )
 
 // Runner claims due jobs and gives them to their handlers.
 type Runner struct {
 	db       *db.DB
 	now      func() time.Time
-	handlers map[string]Handler
+	handlers map[string]handling
 	kinds    []string
 	report   func(Job, error)
 	wake     chan struct{}
 }
 
+// handling is how jobs of one kind are done: up to most of them at once.
+type handling struct {
+	most int
+	do   func(ctx context.Context, jobs []Job) error
+}
+
 // NewRunner makes a runner; register its kinds before Run or Drain.
 func NewRunner(d *db.DB, now func() time.Time) *Runner {
-	return &Runner{db: d, now: now, handlers: map[string]Handler{}, report: func(Job, error) {}, wake: make(chan struct{}, 1)}
+	return &Runner{db: d, now: now, handlers: map[string]handling{}, report: func(Job, error) {}, wake: make(chan struct{}, 1)}
 }
 
 // Handle registers the handler of a kind. Jobs of kinds without one stay.
 func (r *Runner) Handle(kind string, h func(ctx context.Context, j Job) error) {
-	if r.handlers[kind] == nil {
+	r.HandleMany(kind, 1, func(ctx context.Context, jobs []Job) error { return h(ctx, jobs[0]) })
+}
+
+// HandleMany registers a handler that does up to most jobs of a kind at once,
+// where that is cheaper than one by one. When it fails they are done again one
+// by one, so that the one at fault does not take its neighbours down.
+func (r *Runner) HandleMany(kind string, most int, h func(ctx context.Context, jobs []Job) error) {
+	if r.handlers[kind].do == nil {
 		r.kinds = append(r.kinds, kind)
 	}
-	r.handlers[kind] = h
+	r.handlers[kind] = handling{most, h}
 }
 
 // Report registers who is told of failed attempts and of a store that cannot
@@ -68,23 +82,40 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer running.Wait()
 	slots := make(chan struct{}, workers)
 	for ctx.Err() == nil {
-		jobs, err := r.claim(workers - len(slots))
+		claimed, err := r.claim(workers - len(slots))
 		if err != nil {
 			r.report(Job{}, err)
 		}
-		for _, j := range jobs {
+		for _, jobs := range claimed {
 			slots <- struct{}{}
 			running.Go(func() {
-				r.attempt(ctx, j)
+				r.attempt(ctx, jobs)
 				<-slots
 				r.Wake()
 			})
 		}
-		if len(jobs) == 0 {
+		switch {
+		case len(claimed) == 0:
 			r.rest(ctx, queued)
+		case r.inBulk(claimed):
+			breathe(ctx)
 		}
 	}
 	return nil
+}
+
+// inBulk reports whether there is work of a kind that is done many at once.
+func (r *Runner) inBulk(claimed [][]Job) bool {
+	return slices.ContainsFunc(claimed, func(jobs []Job) bool { return r.handlers[jobs[0].Kind].most > 1 })
+}
+
+func breathe(ctx context.Context) {
+	timer := time.NewTimer(breath)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
 }
 
 // rest waits until there may be work.
@@ -119,66 +150,115 @@ func (r *Runner) untilNext(ctx context.Context) time.Duration {
 func (r *Runner) Drain(ctx context.Context) error {
 	var failed []error
 	for ctx.Err() == nil {
-		jobs, err := r.claim(1)
+		claimed, err := r.claim(1)
 		if err != nil {
 			return errors.Join(append(failed, err)...)
 		}
-		if len(jobs) == 0 {
+		if len(claimed) == 0 {
 			return errors.Join(failed...)
 		}
-		if err := r.attempt(ctx, jobs[0]); err != nil {
+		if err := r.attempt(ctx, claimed[0]); err != nil {
 			failed = append(failed, err)
 		}
 	}
 	return errors.Join(append(failed, ctx.Err())...)
 }
 
-// claim takes up to n due jobs by one statement.
-func (r *Runner) claim(n int) ([]Job, error) {
+// claim takes up to n due jobs, and with each of a kind that is done many at
+// once as many more as fit.
+func (r *Runner) claim(n int) ([][]Job, error) {
 	if n <= 0 || len(r.kinds) == 0 {
 		return nil, nil
 	}
+	now := r.now()
+	var claimed [][]Job
+	err := r.db.Write(func(tx db.Tx) error {
+		claimed = nil
+		first, err := r.take(tx, now, n, r.kinds...)
+		for _, j := range first {
+			most := r.handlers[j.Kind].most
+			if i := roomFor(claimed, j.Kind, most); i >= 0 {
+				claimed[i] = append(claimed[i], j)
+				continue
+			}
+			claimed = append(claimed, []Job{j})
+		}
+		for i := 0; i < len(claimed) && err == nil; i++ {
+			var more []Job
+			if room := r.handlers[claimed[i][0].Kind].most - len(claimed[i]); room > 0 {
+				more, err = r.take(tx, now, room, claimed[i][0].Kind)
+			}
+			claimed[i] = append(claimed[i], more...)
+		}
+		return err
+	})
+	return claimed, err
+}
+
+// roomFor finds a group of the kind that has room; -1 when there is none.
+func roomFor(groups [][]Job, kind string, most int) int {
+	return slices.IndexFunc(groups, func(g []Job) bool { return g[0].Kind == kind && len(g) < most })
+}
+
+// take claims up to n due jobs of some kinds by one statement, oldest first.
+func (r *Runner) take(tx db.Tx, now time.Time, n int, kinds ...string) ([]Job, error) {
 	skip := ""
 	if r.db.Dialect() == db.Postgres {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	query := "UPDATE job SET attempt = attempt + 1, run_at = ? WHERE id IN (SELECT id FROM job WHERE dead = 0 AND run_at <= ? AND kind IN (" +
-		marks(len(r.kinds)) + ") ORDER BY run_at, id LIMIT ?" + skip + ") RETURNING " + columns
-	now := r.now()
-	args := append([]any{now.Add(lease).UnixMicro(), now.UnixMicro()}, r.kindArgs()...)
-	var jobs []Job
-	err := r.db.Write(func(tx db.Tx) (err error) {
-		jobs, err = list(tx.Query(query, append(args, n)...))
-		return err
-	})
+		marks(len(kinds)) + ") ORDER BY run_at, id LIMIT ?" + skip + ") RETURNING " + columns
+	args := []any{now.Add(lease).UnixMicro(), now.UnixMicro()}
+	for _, kind := range kinds {
+		args = append(args, kind)
+	}
+	jobs, err := list(tx.Query(query, append(args, n)...))
 	slices.SortFunc(jobs, func(a, b Job) int { return int(a.ID - b.ID) })
 	return jobs, err
 }
 
-// attempt runs the handler and settles the job by what it said.
-func (r *Runner) attempt(ctx context.Context, j Job) error {
+// attempt runs the handler and settles the jobs by what it said.
+func (r *Runner) attempt(ctx context.Context, jobs []Job) error {
 	inner, cancel := context.WithTimeout(ctx, lease-grace)
 	defer cancel()
-	err := guard(inner, r.handlers[j.Kind], j)
+	err := guard(inner, r.handlers[jobs[0].Kind].do, jobs)
+	if err != nil && len(jobs) > 1 {
+		return r.oneByOne(ctx, jobs)
+	}
 	if err != nil {
-		err = fmt.Errorf("job %s %d, attempt %d: %w", j.Kind, j.ID, j.Attempt, err)
-		r.report(j, err)
+		err = fmt.Errorf("job %s %d, attempt %d: %w", jobs[0].Kind, jobs[0].ID, jobs[0].Attempt, err)
+		r.report(jobs[0], err)
 	}
-	if settled := r.db.Write(func(tx db.Tx) error { return settle(tx, j, err, r.now()) }); settled != nil {
-		r.report(j, settled)
-		return errors.Join(err, settled)
+	settled := r.db.Write(func(tx db.Tx) error {
+		for _, j := range jobs {
+			if err := settle(tx, j, err, r.now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if settled != nil {
+		r.report(jobs[0], settled)
 	}
-	return err
+	return errors.Join(err, settled)
+}
+
+func (r *Runner) oneByOne(ctx context.Context, jobs []Job) error {
+	var failed []error
+	for i := range jobs {
+		failed = append(failed, r.attempt(ctx, jobs[i:i+1]))
+	}
+	return errors.Join(failed...)
 }
 
 // guard makes an error of a panic.
-func guard(ctx context.Context, h Handler, j Job) (err error) {
+func guard(ctx context.Context, do func(context.Context, []Job) error, jobs []Job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return h(ctx, j)
+	return do(ctx, jobs)
 }
 
 // settle deletes a job that is done and puts off or gives up one that failed.

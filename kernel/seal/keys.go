@@ -150,6 +150,32 @@ func (k *Keys) PutIndex(stream string, tokens [][]byte) error {
 	})
 }
 
+// Entry is a stream and the tokens under which it is to be found.
+type Entry struct {
+	Stream string
+	Tokens [][]byte
+}
+
+// PutIndexes is PutIndex for several streams in one commit. A shredded stream
+// is passed over.
+func (k *Keys) PutIndexes(entries []Entry) error {
+	return k.db.Write(func(tx db.Tx) error {
+		for _, e := range entries {
+			err := lockKey(tx, k.db.Dialect(), e.Stream)
+			if fault.Is(err, fault.Gone) {
+				continue
+			}
+			if err == nil {
+				err = insertTokens(tx, e.Stream, e.Tokens)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // ClearIndex removes all tokens of a stream, before they are made anew.
 func (k *Keys) ClearIndex(stream string) error {
 	return k.db.Write(func(tx db.Tx) error { return deleteTokens(tx, stream) })

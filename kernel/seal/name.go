@@ -72,8 +72,11 @@ func plainLetters(name string) string {
 }
 
 // newSpelling applies the reforms of 1947 and 1972 that names keep ignoring.
+// None makes what another would change, so one after the other will do.
 func newSpelling(word string) string {
-	return strings.NewReplacer("oe", "u", "dj", "j", "tj", "c").Replace(word)
+	word = strings.ReplaceAll(word, "tj", "c")
+	word = strings.ReplaceAll(word, "dj", "j")
+	return strings.ReplaceAll(word, "oe", "u")
 }
 
 func isTitle(word string) bool {

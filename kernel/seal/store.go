@@ -146,6 +146,8 @@ func rewrapKey(tx db.Tx, key storedKey) error {
 	return err
 }
 
+// insertTokens inserts row by row: a statement of many rows would first copy
+// every page it touches, so that it could undo itself.
 func insertTokens(tx db.Tx, stream string, tokens [][]byte) error {
 	for _, token := range tokens {
 		if _, err := tx.Exec(`INSERT INTO blind (token, stream) VALUES (?, ?) ON CONFLICT DO NOTHING`, token, stream); err != nil {

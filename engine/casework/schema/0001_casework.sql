@@ -21,7 +21,7 @@ CREATE TABLE publication (
 CREATE TABLE track (
 	mac    {{bytes}} NOT NULL PRIMARY KEY, -- HMAC of the code
 	stream TEXT NOT NULL
-);
+) {{compact}};
 
 CREATE TABLE draft (
 	stream     TEXT NOT NULL PRIMARY KEY,
@@ -43,7 +43,7 @@ CREATE TABLE once (
 	mac     {{bytes}} NOT NULL,           -- of the canonical request, under the stream's data key
 	at      BIGINT NOT NULL,
 	PRIMARY KEY (scope, mark)
-);
+) {{compact}};
 
 -- The fold of a case. Every column can be made again from clear parts.
 CREATE TABLE cases (
@@ -74,7 +74,7 @@ CREATE TABLE deadline (
 	due    BIGINT NOT NULL,               -- µs UTC; 0 while it stands
 	state  TEXT NOT NULL,
 	PRIMARY KEY (stream, id)
-);
+) {{compact}};
 CREATE INDEX deadline_due ON deadline (due) WHERE state = 'running';
 
 -- Gapless number registers: the counter, and what each number was used for.

@@ -12,7 +12,7 @@ CREATE TABLE blind (
     token  {{bytes}} NOT NULL,
     stream TEXT NOT NULL,
     PRIMARY KEY (token, stream)
-);
+) {{compact}};
 CREATE INDEX blind_stream ON blind (stream);
 
 -- What shredded.list also says, so that either can be rebuilt from the other.
