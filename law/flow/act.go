@@ -43,7 +43,7 @@ func (d *decision) act() error {
 	if err := d.offered(step, a); err != nil {
 		return err
 	}
-	ch := fold.Change{Step: step.ID, Action: a.ID, Reason: d.Command.Reason, Checks: d.Command.Checks}
+	ch := fold.Change{Step: step.ID, Action: a.ID, Checks: judged(step, d.Command.Checks)}
 	p := Private{Note: d.Command.Note}
 	if err := d.demands(step, a, &ch, &p); err != nil {
 		return err
@@ -91,6 +91,7 @@ func (d *decision) demands(step *definition.Step, a *definition.Action, ch *fold
 	case definition.ActReturn:
 		return d.returns(step, a, ch, p)
 	case definition.ActReject:
+		ch.Reason = d.Command.Reason
 		return listedReason(a, d.Command.Reason)
 	case definition.ActSubmit:
 		return d.refill(ch, p)
@@ -137,7 +138,10 @@ func (d *decision) returns(step *definition.Step, a *definition.Action, ch *fold
 		faults = append(faults, fault.New(fault.Invalid, "flow.no_defect_named").At("defects"))
 	}
 	for _, x := range d.Command.Defects {
-		if x.Words == "" {
+		switch {
+		case !d.correctable(step, x.ID):
+			faults = append(faults, fault.New(fault.Invalid, "flow.defect_unknown").At("defects"))
+		case x.Words == "":
 			faults = append(faults, fault.New(fault.Invalid, "flow.defect_unexplained").At(x.ID))
 		}
 		ch.Defects = append(ch.Defects, x.ID)
@@ -150,6 +154,25 @@ func (d *decision) returns(step *definition.Step, a *definition.Action, ch *fold
 	}
 	p.Defects = d.Command.Defects
 	return nil
+}
+
+// correctable reports whether something is a line of the step's checklist or a
+// field of the form. The ids of defects stand in the clear part of the event,
+// so they are never anybody's own words.
+func (d *decision) correctable(step *definition.Step, id string) bool {
+	return d.Service.Field(id) != nil || slices.ContainsFunc(step.Checklist, func(c definition.CheckLine) bool { return c.ID == id })
+}
+
+// judged keeps of a judgement what the step's checklist has; it stands in the
+// clear part too.
+func judged(step *definition.Step, checks map[string]bool) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range step.Checklist {
+		if ok, said := checks[c.ID]; said {
+			out[c.ID] = ok
+		}
+	}
+	return out
 }
 
 // unjudged are the lines of the checklist that nobody has said yes or no to.

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 	"time"
@@ -82,7 +83,14 @@ func TestReviewIsWholeOrNothing(t *testing.T) {
 	back.Defects = []flow.Defect{{ID: "letter", Words: "Belum bertanggal"}}
 	r.refused(r.do(back, flow.Facts{}), "flow.check_unjudged")
 	back.Checks = open
+	back.Defects = append(back.Defects, flow.Defect{ID: "Sekar Ayu 3360011703950001", Words: "Perbaiki"})
+	r.refused(r.do(back, flow.Facts{}), "flow.defect_unknown")
+	back.Defects[1].ID = "street"
+	back.Checks["anybody's own words"] = true
 	r.must(r.do(back, flow.Facts{}))
+	if bytes.Contains(r.events[len(r.events)-1].Clear, []byte("own words")) {
+		t.Error("a judgement of a line that the checklist does not have stands in the record")
+	}
 	if r.state.Step != "fill" || r.stateOf(fold.CaseDeadline) != fold.Paused {
 		t.Errorf("after a return: step %s, clock %s", r.state.Step, r.stateOf(fold.CaseDeadline))
 	}

@@ -153,7 +153,7 @@ func (r *run) someAction(rnd *rand.Rand, step *definition.Step) (flow.Command, s
 	case definition.ActReject:
 		c.Reason = a.Reasons[rnd.IntN(len(a.Reasons))].ID
 	case definition.ActReturn:
-		c.Defects = []flow.Defect{{ID: "x", Words: "perbaiki"}}
+		c.Defects = []flow.Defect{{ID: "name", Words: "perbaiki"}}
 		if r.state.Returns[step.ID] > 0 && a.Over != "" {
 			c.By.Role = a.Over
 		}
