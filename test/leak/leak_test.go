@@ -70,7 +70,9 @@ func TestTheSearchFindsEverythingWhereNothingIsSealed(t *testing.T) {
 	}
 	// What a file shows as it lies there depends on how it was written; what its
 	// tables hold does not.
-	maps.DeleteFunc(found, func(place string, _ []string) bool { return strings.Contains(place, ".db") && !strings.Contains(place, " ") })
+	maps.DeleteFunc(found, func(place string, _ []string) bool {
+		return strings.Contains(place, ".db") && !strings.Contains(place, " ")
+	})
 	testkit.Golden(t, "places.txt", Lines(found))
 }
 
