@@ -103,6 +103,8 @@ export async function finds({ page, eye }, { code, secret }) {
   await page.getByRole('button', { name: 'Lihat', exact: true }).click();
   await eye.look(page, 'tracking by code');
   assert.equal(await page.getByText('Rukmini').count(), 0, 'a code alone shows a name');
+  await page.getByRole('link', { name: 'Buka', exact: true }).click();
+  await eye.look(page, 'secret');
   await page.getByLabel('Kode rahasia').fill(secret);
   await page.getByRole('button', { name: 'Buka', exact: true }).click();
   await page.getByText('Hanya untuk Anda').waitFor();
