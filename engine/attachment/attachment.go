@@ -43,7 +43,8 @@ func (s *Store) Take(stream string, f definition.Field, name string, r io.Reader
 	if err != nil {
 		return blob.Blob{}, err
 	}
-	key, err := s.keys.Get(stream)
+	defer s.locks.lock(stream)()
+	key, _, err := s.admit(Sent{Stream: stream, Field: f}, "", int64(len(data)))
 	if err != nil {
 		return blob.Blob{}, err
 	}

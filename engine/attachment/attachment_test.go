@@ -275,6 +275,18 @@ func TestAStreamHasRoomForSoMuch(t *testing.T) {
 	}
 }
 
+func TestAFormHasRoomForSoMuch(t *testing.T) {
+	s := newShelf(t)
+	var err error
+	n := 0
+	for ; n < 100 && err == nil; n++ {
+		_, err = s.Take(s.stream, anything, "surat.pdf", strings.NewReader(paper))
+	}
+	if !fault.Is(err, fault.TooLarge) || n != 61 {
+		t.Errorf("after %d files: %v", n-1, err)
+	}
+}
+
 func TestAFileOfAnotherStreamIsUnknown(t *testing.T) {
 	s := newShelf(t)
 	up, err := s.Put(attachment.Sent{Stream: s.stream, Field: anything}, strings.NewReader(paper))

@@ -108,7 +108,7 @@ func (s *Store) admit(n Sent, sum string, bytes int64) (seal.StreamKey, Upload, 
 		}
 	}
 	if held >= mostFiles || bytes > mostTotal {
-		return key, Upload{}, fault.New(fault.TooLarge, "attachment.too_many")
+		return key, Upload{}, fault.New(fault.TooLarge, "attachment.too_many").At(n.Field.ID)
 	}
 	return key, Upload{}, nil
 }

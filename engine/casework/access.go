@@ -74,13 +74,12 @@ func accessStream(stream string) string { return "access/" + stream }
 
 // note writes the access event, one for each actor, case, purpose and hour.
 func (e *Engine) note(ctx context.Context, stream string, r Reader) error {
-	now := e.now().UTC().Truncate(time.Microsecond)
-	hour := now.Truncate(time.Hour).Unix()
 	return retry(func() error {
-		last, noted, err := e.noted(ctx, stream, r, hour)
+		last, now, noted, err := e.noted(ctx, stream, r)
 		if err != nil || noted {
 			return err
 		}
+		hour := hourOf(now)
 		ev, err := e.accessEvent(stream, r, last+1, now)
 		if err != nil {
 			return err
@@ -100,20 +99,33 @@ func (e *Engine) note(ctx context.Context, stream string, r Reader) error {
 	})
 }
 
-// noted reads the newest version of the access stream and whether this hour's
-// opening is already there.
-func (e *Engine) noted(ctx context.Context, stream string, r Reader, hour int64) (last int64, noted bool, err error) {
+func hourOf(t time.Time) int64 { return t.Truncate(time.Hour).Unix() }
+
+// noted reads the newest version of the access stream, the moment that a new
+// opening would be entered at, and whether that hour's opening is already there.
+// The moment is never before the stream's last: a clock may be set back, the
+// record is not.
+func (e *Engine) noted(ctx context.Context, stream string, r Reader) (last int64, now time.Time, noted bool, err error) {
 	s := accessStream(stream)
+	now = e.now().UTC().Truncate(time.Microsecond)
 	err = e.db.Read(ctx, func(tx db.Tx) error {
-		var one int
-		err := tx.Row(`SELECT 1 FROM access WHERE stream = ? AND actor = ? AND purpose = ? AND hour = ?`,
-			s, r.Actor, r.Purpose, hour).Scan(&one)
-		if noted = err == nil; noted || !errors.Is(err, db.ErrNone) {
+		var entered int64
+		err := tx.Row(`SELECT coalesce(max(version), 0), coalesce(max(entered), 0) FROM event WHERE stream = ?`, s).Scan(&last, &entered)
+		if err != nil {
 			return err
 		}
-		return tx.Row(`SELECT coalesce(max(version), 0) FROM event WHERE stream = ?`, s).Scan(&last)
+		if before := moment(entered); before.After(now) {
+			now = before
+		}
+		var one int
+		err = tx.Row(`SELECT 1 FROM access WHERE stream = ? AND actor = ? AND purpose = ? AND hour = ?`,
+			s, r.Actor, r.Purpose, hourOf(now)).Scan(&one)
+		if noted = err == nil; errors.Is(err, db.ErrNone) {
+			return nil
+		}
+		return err
 	})
-	return last, noted, err
+	return last, now, noted, err
 }
 
 func (e *Engine) accessEvent(stream string, r Reader, version int64, now time.Time) (event.Event, error) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
+	"pendopo/kernel/job"
 	"pendopo/law/form"
 )
 
@@ -72,11 +74,12 @@ func (e *Engine) SaveDraft(d Draft) error {
 	if err != nil {
 		return err
 	}
-	if err := e.keepUploads(d); err != nil {
+	dropped, err := e.keepUploads(d)
+	if err != nil {
 		return err
 	}
 	now := e.now()
-	return e.db.Write(func(tx db.Tx) error {
+	err = e.db.Write(func(tx db.Tx) error {
 		n, err := tx.Exec(`UPDATE draft SET body = ?, lang = ?, updated = ?, expires = ? WHERE stream = ? AND expires > ?`,
 			body, d.Lang, micros(now), micros(now.Add(draftLife)), d.Stream, micros(now))
 		if err == nil && n == 0 {
@@ -84,18 +87,42 @@ func (e *Engine) SaveDraft(d Draft) error {
 		}
 		return err
 	})
-}
-
-// keepUploads claims what the draft names, so that it waits as long as the draft.
-func (e *Engine) keepUploads(d Draft) error {
-	b, err := e.cat.At(context.Background(), d.Definition)
-	if err != nil {
+	if err != nil || len(dropped) == 0 {
 		return err
 	}
-	if ids := b.Form.Uploads(d.Answers); len(ids) > 0 {
-		return e.blobs.Claim(ids...)
+	return e.blobs.Release(dropped...)
+}
+
+// keepUploads claims what the draft names, so that it waits as long as the
+// draft, and gives what it named before and names no more.
+func (e *Engine) keepUploads(d Draft) (dropped []string, err error) {
+	before, err := e.LoadDraft(context.Background(), d.Stream)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	b, err := e.cat.At(context.Background(), d.Definition)
+	if err != nil {
+		return nil, err
+	}
+	key, err := e.keys.Get(d.Stream)
+	if err != nil {
+		return nil, err
+	}
+	ids := b.Form.Uploads(d.Answers)
+	for _, id := range b.Form.Uploads(before.Answers) {
+		if !slices.Contains(ids, id) {
+			dropped = append(dropped, id)
+		}
+	}
+	if len(ids) == 0 {
+		return dropped, nil
+	}
+	for _, id := range ids {
+		if f, err := e.blobs.Stat(id, key); err != nil || f.Stream != d.Stream {
+			return nil, errUnknownUpload()
+		}
+	}
+	return dropped, e.blobs.Claim(ids...)
 }
 
 // LoadDraft opens a draft by its stream; one that has expired is Gone.
@@ -183,8 +210,11 @@ func (e *Engine) endDraft(stream string) error {
 		if gone = n > 0; err != nil || !gone {
 			return err
 		}
-		_, err = tx.Exec(`DELETE FROM track WHERE mac = ?`, e.codes.Index(e.codes.Code(stream)))
-		return err
+		if _, err = tx.Exec(`DELETE FROM track WHERE mac = ?`, e.codes.Index(e.codes.Code(stream))); err != nil {
+			return err
+		}
+		// Should this process end before the two lines below, the job does them.
+		return job.Enqueue(tx, job.Job{Kind: ShredJob, Key: ShredJob + "/" + stream, Payload: []byte(stream), RunAt: e.now().Add(time.Hour)})
 	})
 	if err != nil || !gone {
 		return err

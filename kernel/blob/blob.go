@@ -115,6 +115,18 @@ func (s *Store) Claim(ids ...string) error {
 	})
 }
 
+// Release lets blobs be swept again: files that a draft named and names no more.
+func (s *Store) Release(ids ...string) error {
+	return s.db.Write(func(tx db.Tx) error {
+		for _, id := range ids {
+			if err := release(tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Remove deletes one blob: a file that was replaced before anything named it.
 func (s *Store) Remove(id string) error {
 	return s.db.Write(func(tx db.Tx) error { return deleteBlob(tx, id) })

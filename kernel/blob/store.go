@@ -107,6 +107,11 @@ func claim(tx db.Tx, id string) error {
 	return err
 }
 
+func release(tx db.Tx, id string) error {
+	_, err := tx.Exec(`UPDATE blob SET claimed = 0 WHERE id = ?`, id)
+	return err
+}
+
 func deleteBlob(tx db.Tx, id string) error {
 	if _, err := tx.Exec(`DELETE FROM blob_chunk WHERE blob = ?`, id); err != nil {
 		return err
