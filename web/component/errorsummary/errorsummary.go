@@ -23,7 +23,7 @@ type Item struct {
 // Examples are its states.
 func Examples() []scope.Example {
 	return []scope.Example{
-		{State: "two", Show: Summary([]Item{{Field: "ex-wrong", Text: "Tulis nama lengkap Anda, paling sedikit 3 huruf."}, {Field: "ex-date-day", Text: "Tanggal lahir: bulan harus antara 1 dan 12."}})},
+		{State: "two", Show: Summary([]Item{{Href: "/", Text: "Tulis nama lengkap Anda, paling sedikit 3 huruf."}, {Href: "/", Text: "Tanggal lahir: bulan harus antara 1 dan 12."}})},
 		{State: "none", Show: Summary(nil)},
 		{State: "whole form", Show: Summary([]Item{{Text: "Pilih paling sedikit satu lampiran, atau tandai akan dibawa ke loket pelayanan pada jam kerja."}})},
 	}
