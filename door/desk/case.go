@@ -9,6 +9,7 @@ import (
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
+	"pendopo/law/definition"
 	"pendopo/law/fold"
 	"pendopo/law/form"
 	"pendopo/law/policy"
@@ -174,7 +175,8 @@ func (d *Door) fill(ctx context.Context, x *matter, t typed, v *caseView) (err e
 			v.Open = &openView{text, x.keys.take(text)}
 		}
 		v.Closed = v.Open == nil && !x.c.Shredded
-		return nil
+		v.Work, err = d.handOver(ctx, x, t)
+		return err
 	}
 	v.History = d.history(ctx, x, v.History)
 	v.Pages = d.answers(x)
@@ -183,6 +185,16 @@ func (d *Door) fill(ctx context.Context, x *matter, t typed, v *caseView) (err e
 	}
 	v.Stop, err = d.stopping(x, t)
 	return err
+}
+
+// handOver is the form of whoever stands at the counter when the product is
+// ready: it needs nothing that is sealed.
+func (d *Door) handOver(ctx context.Context, x *matter, t typed) (*workView, error) {
+	step := x.b.Service.Step(x.c.Step)
+	if step == nil || step.Kind != definition.StepDeliver || x.c.Shredded {
+		return nil, nil
+	}
+	return d.work(ctx, x, t)
 }
 
 // facts are what anyone at the unit may know.

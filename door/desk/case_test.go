@@ -58,6 +58,13 @@ func TestACaseFromTheWorklistToTheDocument(t *testing.T) {
 	if !strings.HasPrefix(head.body, "%PDF") || !strings.Contains(head.header.Get("Content-Security-Policy"), "sandbox") {
 		t.Errorf("the document: %q %v", head.body[:8], head.header)
 	}
+
+	// whoever stands at the counter hands it over, without opening anything
+	clerk.get(at).is(200).shows("Surat sudah diterima").hides("Sekar Wulandari")
+	clerk.send(at+"/act", url.Values{"action": {"received"}}).is(303)
+	if c, err = w.Cases.State(context.Background(), got.Stream); err != nil || c.Outcome != "granted" {
+		t.Errorf("after handing over: %q, %v", c.Outcome, err)
+	}
 }
 
 func TestSendingBackNamesEverythingAtOnce(t *testing.T) {
