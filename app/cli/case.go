@@ -109,7 +109,11 @@ func showCase(out io.Writer, in *app.Instance, x fold.Case) {
 	fmt.Fprintf(out, "step %s, outcome %s, waits for %s %s\n", dash(x.Step), dash(x.Outcome), x.Holder.Who, x.Holder.Role)
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	for _, d := range x.Deadlines {
-		fmt.Fprintf(w, "deadline\t%s\t%s\t%s\t%s\n", d.ID, d.Within, d.State, d.Due.In(zone).Format("2006-01-02 15:04"))
+		due := "" // it stands still: nobody knows yet
+		if !d.Due.IsZero() {
+			due = d.Due.In(zone).Format("2006-01-02 15:04")
+		}
+		fmt.Fprintf(w, "deadline\t%s\t%s\t%s\t%s\n", d.ID, d.Within, d.State, dash(due))
 	}
 	for _, m := range x.Marks {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\n", m.At.In(zone).Format("2006-01-02 15:04"), m.Kind, m.Step, dash(m.To+m.Outcome))
