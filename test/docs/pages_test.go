@@ -183,6 +183,26 @@ func TestEveryDecisionIsInTheIndex(t *testing.T) {
 	}
 }
 
+// A comment that sends its reader to a page sends to one that is there.
+func TestCommentsNamePagesThatExist(t *testing.T) {
+	page := regexp.MustCompile(`\bdocs/(decisions/\d{4}|[a-z-]+\.md)`)
+	seen := 0
+	walk(t, func(name string, d fs.DirEntry) {
+		if d.IsDir() || path.Ext(name) != ".go" && path.Ext(name) != ".cedar" && path.Ext(name) != ".yaml" {
+			return
+		}
+		for _, m := range page.FindAllStringSubmatch(read(t, name), -1) {
+			seen++
+			if found, err := filepath.Glob(filepath.Join(top, "docs", m[1]+"*")); err != nil || len(found) == 0 {
+				t.Errorf("%s sends to docs/%s, which is not there", name, m[1])
+			}
+		}
+	})
+	if seen < 5 {
+		t.Errorf("found only %d", seen)
+	}
+}
+
 // Every direct dependency has its reason in decision 0001.
 func TestEveryDependencyHasItsReason(t *testing.T) {
 	mod, err := modfile.Parse("go.mod", []byte(read(t, "go.mod")), nil)
