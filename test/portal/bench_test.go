@@ -12,7 +12,7 @@ import (
 )
 
 // BenchmarkTrackingPage is a whole tracking page; BenchmarkBareRead beside it is
-// one indexed read and as many bytes. Their ratio is the budget of DESIGN 9.
+// one indexed read and as many bytes. Their ratio has a budget: docs/performance.md.
 func BenchmarkTrackingPage(b *testing.B) {
 	w, code := benchTown(b)
 	run(b, w, "/track/"+code)
