@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -73,9 +74,23 @@ func (in *Instance) sweep(ctx context.Context) error {
 // drain is how long a stopping server waits for requests that have begun.
 const drain = 20 * time.Second
 
+// rarely is how much the heap may grow before the collector runs, in percent of
+// what lives. What lives is a few megabytes, so at Go's own 100 the collector
+// would run all the time under load; memory stays far under its budget.
+const rarely = 400
+
+// collectRarely sets that, unless whoever runs the program has set GOGC.
+func collectRarely() {
+	const usual = 100
+	if before := debug.SetGCPercent(rarely); before != usual {
+		debug.SetGCPercent(before)
+	}
+}
+
 // Serve answers requests on a listener and works beside until ctx ends, then
 // lets requests that have begun end.
 func (in *Instance) Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	collectRarely()
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var working sync.WaitGroup
 	working.Go(func() { in.Work(work) })

@@ -35,7 +35,8 @@ var (
 	htmlType    = []string{"text/html; charset=utf-8"}
 	noStore     = []string{"no-store"}
 	noCache     = []string{"no-cache"}
-	varyLang    = []string{"Accept-Language, Cookie"}
+	varyLang    = []string{"Accept-Encoding, Accept-Language, Cookie"}
+	gzipCoding  = []string{"gzip"}
 )
 
 // Private says that nobody but the browser may see this answer, and that even

@@ -60,7 +60,7 @@ func (s *Site) Show(w http.ResponseWriter, r *http.Request, v View) error {
 		return fault.New(fault.Internal, "fault.internal").Because(err)
 	}
 	w.Header()["Content-Security-Policy"] = sheet.policy
-	s.send(w, r, &v, out.Bytes())
+	s.send(w, r, &v, out.Bytes(), sheet)
 	return nil
 }
 
@@ -119,7 +119,7 @@ func (s *Site) languageLinks(r *http.Request, current string) []header.Link {
 
 // send writes the page. One that holds nothing personal and no form token may
 // be kept by the browser and asked for again by its tag.
-func (s *Site) send(w http.ResponseWriter, r *http.Request, v *View, page []byte) {
+func (s *Site) send(w http.ResponseWriter, r *http.Request, v *View, page []byte, sheet *sheet) {
 	h := w.Header()
 	h["Content-Type"] = htmlType
 	h["Vary"] = varyLang
@@ -131,6 +131,15 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, v *View, page []byte
 			return
 		}
 	}
+	if takesGzip(r.Header.Get("Accept-Encoding")) {
+		p := s.packers.Get().(*packer)
+		defer s.packers.Put(p)
+		if packed := p.pack(page, sheet); packed != nil {
+			h["Content-Encoding"] = gzipCoding
+			page = packed
+		}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(page))}
 	if v.Status != 0 {
 		w.WriteHeader(v.Status)
 	}

@@ -56,6 +56,7 @@ type Site struct {
 	accepts      sync.Map          // Accept-Language → language
 	acceptsCount atomic.Int64
 	buffers      sync.Pool
+	packers      sync.Pool
 	castagnoli   *crc32.Table
 	crossing     *http.CrossOriginProtection
 	zip          func(http.Handler) http.HandlerFunc
@@ -82,7 +83,7 @@ func New(o Options) (*Site, error) {
 		rand.Read(s.key)
 	}
 	s.SetHouse(o.House)
-	s.buffers.New = newBuffer
+	s.buffers.New, s.packers.New = newBuffer, newPacker
 	s.castagnoli = crc32.MakeTable(crc32.Castagnoli)
 	s.crossing = http.NewCrossOriginProtection()
 	if err := s.loadStatic(web.Static()); err != nil {

@@ -13,6 +13,7 @@ type sheet struct {
 	tag     string   // <style>…</style>
 	policy  []string // the header's value
 	scripts []string
+	packed  []byte // the tag, see pack
 }
 
 // sheetFor joins what a page uses. The number of different pages is small, so
@@ -45,6 +46,7 @@ func (s *Site) join(used []*scope.Sheet, house *House) *sheet {
 	css.WriteString(houseColours(house))
 	sum := sha256.Sum256([]byte(css.String()))
 	made.tag = "<style>" + css.String() + "</style>"
+	made.packed = packStyle(made.tag)
 	made.policy = []string{policyHead + "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'" + policyTail}
 	return made
 }
