@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -60,11 +61,18 @@ type Instance struct {
 // ErrNoInstance says that nothing has been made at this place.
 var ErrNoInstance = errors.New("there is no instance here: `pendopo demo` or `pendopo init` followed by `pendopo serve` makes one")
 
+// ErrKeysGone says that there is a record without the keys it was written
+// under. New ones would open nothing of it and sign another log, so none are made.
+var ErrKeysGone = errors.New("the data folder holds a record, and its keys are not where they should be: bring them back, or name their folder with --keys-dir")
+
 // Open opens the instance of a place, makes it when Create says so, and brings
 // its tables up to date. What was opened is closed again on failure.
 func Open(ctx context.Context, o Options) (*Instance, error) {
 	if err := o.Place.Check(); err != nil {
 		return nil, err
+	}
+	if keysGone(o.Place) {
+		return nil, ErrKeysGone
 	}
 	if !o.Place.Exists() && !o.Create {
 		return nil, ErrNoInstance
@@ -130,6 +138,18 @@ func (in *Instance) openKeys(ctx context.Context, o Options) (err error) {
 	}
 	in.closers = append(in.closers, in.Keys)
 	return nil
+}
+
+// keysGone reports whether heads were signed here and the instance keys, or the
+// key store beside them, are missing.
+func keysGone(p conf.Place) bool {
+	signed, err := os.ReadDir(p.Heads())
+	if err != nil || len(signed) == 0 {
+		return false
+	}
+	file, own := strings.CutPrefix(p.KeyStoreURL(), "sqlite:")
+	_, err = os.Stat(file)
+	return !p.Exists() || own && errors.Is(err, os.ErrNotExist)
 }
 
 func (in *Instance) openStores(ctx context.Context, o Options) (err error) {

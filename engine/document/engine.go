@@ -53,15 +53,15 @@ func (e *Engine) File(ctx context.Context, stream string) (io.ReadCloser, blob.B
 		w, err = findWork(tx, stream)
 		return err
 	})
-	if errors.Is(err, db.ErrNone) || err == nil && w.blob == "" {
-		err = fault.New(fault.Unknown, "document.none").Because(err)
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return nil, blob.Blob{}, err
 	}
+	key, err := e.keys.Get(stream) // first: of a shredded case nothing is left but that it was
 	if err != nil {
 		return nil, blob.Blob{}, err
 	}
-	key, err := e.keys.Get(stream)
-	if err != nil {
-		return nil, blob.Blob{}, err
+	if w.blob == "" {
+		return nil, blob.Blob{}, fault.New(fault.Unknown, "document.none")
 	}
 	return e.blobs.Open(ctx, w.blob, key)
 }

@@ -377,6 +377,9 @@ func TestVerificationGoesOnAfterShredding(t *testing.T) {
 		if err := o.db.Write(func(tx db.Tx) error { return Forget(tx, o.stream) }); err != nil {
 			t.Fatal(err)
 		}
+		if _, _, err := o.File(context.Background(), o.stream); !fault.Is(err, fault.Gone) {
+			t.Errorf("the file of a shredded case, when its row is empty too: %v", err)
+		}
 		o.wantAll(Valid, pdf)
 		if err := o.run(); err != nil {
 			t.Errorf("a job that comes after shredding: %v", err)
