@@ -50,7 +50,7 @@ func (c *VerifyCmd) Run(env *Env) error {
 
 // record compares events, log, and rows.
 func (c *VerifyCmd) record(env *Env, in *app.Instance, v *verdict) error {
-	err := in.Ledger.Verify(env.Ctx, func(f ledger.Finding) { v.add("log", f.String()) })
+	err := in.Ledger.Verify(env.Ctx, func(f ledger.Finding) { v.add("log", env.difference(f)) })
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,12 @@ func (c *VerifyCmd) promises(env *Env, in *app.Instance, v *verdict) error {
 	return nil
 }
 
+// difference says in words what differs, with its key for whoever looks it up.
+func (env *Env) difference(f ledger.Finding) string {
+	words := env.Texts.Printer("en").T(f.Key, "table", f.Table, "row", f.Row, "column", f.Column)
+	return words + " [" + f.Key + "]"
+}
+
 func (v *verdict) add(part, words string) { v.Findings = append(v.Findings, part+": "+words) }
 
 func (c *VerifyCmd) print(env *Env, v verdict) error {
@@ -100,7 +106,7 @@ func (c *VerifyCmd) print(env *Env, v verdict) error {
 		if v.OK {
 			fmt.Fprintf(env.Out, "the record is whole: %d events in the log, root %s\n", v.Events, v.Root)
 		} else {
-			fmt.Fprintf(env.Out, "the record is NOT whole: %d differences; the first is named first\n", len(v.Findings))
+			fmt.Fprintf(env.Out, "the record is NOT whole; differences: %d, the first is named first\n", len(v.Findings))
 		}
 	}
 	if !v.OK {
