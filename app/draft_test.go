@@ -3,10 +3,13 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"io/fs"
+	"strings"
 	"testing"
 	"time"
 
 	"pendopo/engine/casework"
+	"pendopo/government"
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
@@ -54,6 +57,36 @@ func TestADraftNamesNoFileOfAnother(t *testing.T) {
 		if n, err := w.Blobs.Sweep(time.Now().Add(48 * time.Hour)); n != 1 || err != nil {
 			t.Errorf("somebody else's draft keeps a file from being swept: %d, %v", n, err)
 		}
+	})
+}
+
+func TestADraftFollowsTheFormThatIsLive(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) {
+		ctx := context.Background()
+		d, _, _, err := w.Cases.Begin("surat-keterangan-domisili", "portal", "id")
+		w.must(err)
+		d.Answers = domicile()
+		w.must(w.Cases.SaveDraft(d))
+		text, err := fs.ReadFile(government.FS, "services/surat-keterangan-domisili.yaml")
+		w.must(err)
+		changed := strings.Replace(string(text), "id: phone", "id: mobile", 1)
+		_, err = w.Publish(ctx, overlay(t, map[string]string{"services/surat-keterangan-domisili.yaml": changed}))
+		w.must(err)
+		d, err = w.Cases.LoadDraft(ctx, d.Stream)
+		w.must(err)
+		live, err := w.Cases.Catalogue().Live(d.Service)
+		w.must(err)
+		if _, kept := d.Answers["phone"]; kept || d.Definition != live.Hash || d.Answers["name"] == nil {
+			t.Errorf("%s with %v", d.Definition, d.Answers)
+		}
+		d.Answers["mobile"] = "+6281200000001"
+		w.must(w.Cases.SaveDraft(d))
+		d, err = w.Cases.LoadDraft(ctx, d.Stream)
+		w.must(err)
+		_, err = w.Cases.Submit(ctx, casework.Submission{
+			Service: d.Service, Definition: d.Definition, Channel: "portal", Draft: d.Stream, Answers: d.Answers,
+		})
+		w.must(err)
 	})
 }
 

@@ -80,8 +80,8 @@ func (e *Engine) SaveDraft(d Draft) error {
 	}
 	now := e.now()
 	err = e.db.Write(func(tx db.Tx) error {
-		n, err := tx.Exec(`UPDATE draft SET body = ?, lang = ?, updated = ?, expires = ? WHERE stream = ? AND expires > ?`,
-			body, d.Lang, micros(now), micros(now.Add(draftLife)), d.Stream, micros(now))
+		n, err := tx.Exec(`UPDATE draft SET definition = ?, body = ?, lang = ?, updated = ?, expires = ? WHERE stream = ? AND expires > ?`,
+			d.Definition, body, d.Lang, micros(now), micros(now.Add(draftLife)), d.Stream, micros(now))
 		if err == nil && n == 0 {
 			return errDraftOver()
 		}
@@ -125,7 +125,8 @@ func (e *Engine) keepUploads(d Draft) (dropped []string, err error) {
 	return dropped, e.blobs.Claim(ids...)
 }
 
-// LoadDraft opens a draft by its stream; one that has expired is Gone.
+// LoadDraft opens a draft by its stream, with the answers that its form asks
+// for today; one that has expired is Gone.
 func (e *Engine) LoadDraft(ctx context.Context, stream string) (Draft, error) {
 	d := Draft{Stream: stream}
 	var body []byte
@@ -154,12 +155,22 @@ func (e *Engine) LoadDraft(ctx context.Context, stream string) (Draft, error) {
 	if err := json.Unmarshal(plain, &d); err != nil {
 		return d, err
 	}
-	b, err := e.cat.At(ctx, d.Definition)
+	b, err := e.asked(ctx, d)
 	if err != nil {
 		return d, err
 	}
-	d.Answers = b.Form.Stored(d.Answers)
+	d.Definition, d.Answers = b.Hash, b.Form.Stored(d.Answers)
 	return d, nil
+}
+
+// asked is the form that a draft is a draft of: what is live, since nothing else
+// can be sent, and what it was begun with while its service is not offered. An
+// answer that the live form does not ask for is let go: nobody could correct it.
+func (e *Engine) asked(ctx context.Context, d Draft) (*Bound, error) {
+	if b, err := e.cat.Live(d.Service); err == nil {
+		return b, nil
+	}
+	return e.cat.At(ctx, d.Definition)
 }
 
 func sealDraft(d Draft, seal func(plain, aad []byte) []byte) ([]byte, error) {
