@@ -19,22 +19,28 @@ const longest = "8m"
 
 // form is what can be said of files without running them.
 func form(t *tally) error {
-	t.check("gofmt", silent(exec.Command("gofmt", "-l", ".")))
-	t.check("go vet", silent(exec.Command("go", "vet", "./...")))
+	t.check("gofmt", nothing(exec.Command("gofmt", "-l", ".")))
+	t.check("go vet", well(exec.Command("go", "vet", "./...")))
 	t.check("generated code is up to date", generated())
 	return nil
 }
 
-// silent runs a command that must succeed and print nothing.
-func silent(cmd *exec.Cmd) error {
+// well runs a command that must succeed; what it says is shown when it does not.
+func well(cmd *exec.Cmd) error {
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
-	if len(out) > 0 {
+	return nil
+}
+
+// nothing runs a command that must succeed and print nothing.
+func nothing(cmd *exec.Cmd) error {
+	out, err := cmd.Output()
+	if err == nil && len(out) > 0 {
 		return errors.New(string(out))
 	}
-	return nil
+	return err
 }
 
 // generated generates the pages anew in a copy and compares: the tree itself
@@ -60,8 +66,8 @@ func generated() error {
 	}
 	cmd := exec.Command("go", "tool", "templ", "generate")
 	cmd.Dir = copied
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("templ: %w\n%s", err, out)
+	if err := well(cmd); err != nil {
+		return err
 	}
 	return stale(copied, pages)
 }
@@ -134,7 +140,7 @@ func browser(t *tally) error {
 	}
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, "pendopo")
-	if err := silent(exec.Command("go", "build", "-o", program, "./cmd/pendopo")); err != nil {
+	if err := well(exec.Command("go", "build", "-o", program, "./cmd/pendopo")); err != nil {
 		return err
 	}
 	cmd := exec.Command("node", "--test", "--test-reporter=./reporter.js", "story.test.js")
