@@ -51,9 +51,7 @@ func writeCanonical(b *strings.Builder, v any) {
 
 // writeObject writes members in the order of their UTF-16 code units.
 func writeObject(b *strings.Builder, m map[string]any) {
-	names := slices.SortedFunc(maps.Keys(m), func(a, c string) int {
-		return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(c)))
-	})
+	names := slices.SortedFunc(maps.Keys(m), byUnits)
 	b.WriteByte('{')
 	for i, name := range names {
 		if i > 0 {
@@ -66,18 +64,34 @@ func writeObject(b *strings.Builder, m map[string]any) {
 	b.WriteByte('}')
 }
 
+// byUnits compares by UTF-16 code units. Names of ASCII, which ours are, sort
+// like that by themselves.
+func byUnits(a, b string) int {
+	if ascii(a) && ascii(b) {
+		return strings.Compare(a, b)
+	}
+	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
+}
+
 // writeString escapes what JSON must and nothing more.
 func writeString(b *strings.Builder, s string) {
-	short := map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\t': `\t`, '\n': `\n`, '\f': `\f`, '\r': `\r`}
 	b.WriteByte('"')
 	for _, r := range s {
-		switch esc, ok := short[r]; {
-		case ok:
-			b.WriteString(esc)
-		case r < 0x20:
-			fmt.Fprintf(b, `\u%04x`, r)
-		default:
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
 			b.WriteRune(r)
+		case r >= 0x20:
+			b.WriteRune(r)
+		case strings.ContainsRune("\b\t\n\f\r", r):
+			b.WriteByte('\\')
+			b.WriteByte("btn-fr"[r-'\b'])
+		default:
+			fmt.Fprintf(b, `\u%04x`, r)
 		}
 	}
 	b.WriteByte('"')

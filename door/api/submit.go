@@ -23,8 +23,10 @@ type acceptedView struct {
 	Receipt ledger.Receipt `json:"receipt"`
 }
 
-// submit takes an application. A repeated request is answered before its
-// members are looked at: what it was accepted under may have changed since.
+// submit takes an application. Whether its key was used before shows when it is
+// written, so a first request need not ask; a repeated one that is refused on
+// its way there, because what it was accepted under has changed since or its
+// files are taken, is answered as the first.
 func (d *Door) submit(w http.ResponseWriter, r *http.Request) error {
 	page.Private(w)
 	key, err := keyOf(r)
@@ -37,40 +39,33 @@ func (d *Door) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	path := servicePath(r.PathValue("id")) + "/cases"
 	once := casework.Once{Scope: "api/submit", Key: key, Request: request(r.Method, path, in.tree)}
-	done, found, err := d.Cases.Earlier(r.Context(), once)
+	done, err := d.accept(r, in, once)
 	if err != nil {
-		return located(err, nil)
-	}
-	if !found {
-		done, err = d.accept(r, in, once)
-	}
-	if err != nil {
-		return err
+		earlier, found, late := d.Cases.Earlier(r.Context(), once)
+		switch {
+		case late != nil:
+			return located(late, nil)
+		case !found:
+			return err
+		}
+		done = earlier
 	}
 	w.Header().Set("Location", casePath(done.Code))
 	return send(w, r, answer{status: http.StatusCreated, body: acceptedView{done.Code, done.Secret, done.Receipt}})
 }
 
-// accept hands the application in. Of two requests with one key at the same
-// moment, the one that came second finds its files or its place taken: it is
-// answered as the first.
+// accept hands the application in.
 func (d *Door) accept(r *http.Request, in *body, once casework.Once) (casework.Accepted, error) {
 	b, err := d.Cases.Catalogue().Live(r.PathValue("id"))
 	if err != nil {
 		return casework.Accepted{}, err
 	}
-	var done casework.Accepted
 	s, err := d.submission(r, in, b)
-	if err == nil {
-		s.Once = once
-		done, err = d.Cases.Submit(r.Context(), s)
+	if err != nil {
+		return casework.Accepted{}, located(err, b.Service)
 	}
-	if err == nil {
-		return done, nil
-	}
-	if done, found, late := d.Cases.Earlier(r.Context(), once); found || late != nil {
-		return done, located(late, nil)
-	}
+	s.Once = once
+	done, err := d.Cases.Submit(r.Context(), s)
 	return done, located(err, b.Service)
 }
 
@@ -100,11 +95,12 @@ func (b *body) answers(f *form.Form, required bool) (form.Answers, error) {
 	if !ok {
 		return nil, nil
 	}
-	if _, isObject := v.(map[string]any); !isObject {
+	tree, isObject := v.(map[string]any)
+	if !isObject {
 		b.refuse("answers", "api.not_object")
 		return nil, nil
 	}
-	return f.ParseJSON(canonical(v))
+	return f.ParseTree(tree)
 }
 
 // attach puts the files of the group in the place of the uploads that the

@@ -28,7 +28,7 @@ func queueIndex(stream string) func(db.Tx) error {
 
 // indexTogether is how many cases one round of the job takes: they share a
 // snapshot of the data and a commit of the key store.
-const indexTogether = 64
+const indexTogether = 256
 
 func (e *Engine) index(ctx context.Context, jobs []job.Job) error {
 	streams := make([]string, len(jobs))

@@ -272,3 +272,58 @@ func TestRunEndsAfterTheJobsUnderWay(t *testing.T) {
 		}
 	})
 }
+
+func TestOneBadJobOfABatchDoesNotTakeTheOthersDown(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
+		r := job.NewRunner(d, c.now)
+		var sizes []int
+		r.HandleMany("index", 3, func(_ context.Context, jobs []job.Job) error {
+			sizes = append(sizes, len(jobs))
+			for _, j := range jobs {
+				if string(j.Payload) == "bad" {
+					return errors.New("cannot be read")
+				}
+			}
+			return nil
+		})
+		for _, payload := range []string{"a", "bad", "b", "c"} {
+			enqueue(t, d, job.Job{Kind: "index", Payload: []byte(payload)})
+		}
+		if err := r.Drain(context.Background()); err == nil {
+			t.Error("nobody was told")
+		}
+		if n := left(t, d); n != 1 {
+			t.Errorf("%d left, want the bad one alone", n)
+		}
+		if fmt.Sprint(sizes) != "[3 1 1 1 1]" {
+			t.Errorf("batches of %v", sizes)
+		}
+	})
+}
+
+func TestWorkThatCanWaitIsDoneInAQuietMoment(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
+		r := job.NewRunner(d, c.now)
+		done := make(chan int)
+		r.HandleMany("index", 100, func(ctx context.Context, jobs []job.Job) error {
+			select {
+			case done <- len(jobs):
+			case <-ctx.Done():
+			}
+			return nil
+		})
+		for range 5 {
+			enqueue(t, d, job.Job{Kind: "index"})
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		ended := make(chan error)
+		go func() { ended <- r.Run(ctx) }()
+		if n := <-done; n != 5 {
+			t.Errorf("%d at once", n)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}

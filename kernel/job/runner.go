@@ -22,7 +22,15 @@ const (
 	lease   = 5 * time.Minute
 	grace   = 20 * time.Second
 	look    = 2 * time.Second
-	breath  = 50 * time.Millisecond
+)
+
+// Work that is done many at once can wait, and gives way to people who do not:
+// it is taken up when nothing was queued for the time of quiet, or after
+// patience at the latest, and rests for a breath between two batches.
+const (
+	quiet    = 100 * time.Millisecond
+	patience = 3 * time.Second
+	breath   = 50 * time.Millisecond
 )
 
 // Runner claims due jobs and gives them to their handlers.
@@ -30,7 +38,8 @@ type Runner struct {
 	db       *db.DB
 	now      func() time.Time
 	handlers map[string]handling
-	kinds    []string
+	kinds    []string // of jobs done one by one
+	bulk     []string // of jobs done many at once
 	report   func(Job, error)
 	wake     chan struct{}
 }
@@ -55,8 +64,12 @@ func (r *Runner) Handle(kind string, h func(ctx context.Context, j Job) error) {
 // where that is cheaper than one by one. When it fails they are done again one
 // by one, so that the one at fault does not take its neighbours down.
 func (r *Runner) HandleMany(kind string, most int, h func(ctx context.Context, jobs []Job) error) {
+	list := &r.kinds
+	if most > 1 {
+		list = &r.bulk
+	}
 	if r.handlers[kind].do == nil {
-		r.kinds = append(r.kinds, kind)
+		*list = append(*list, kind)
 	}
 	r.handlers[kind] = handling{most, h}
 }
@@ -81,8 +94,10 @@ func (r *Runner) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
 	slots := make(chan struct{}, workers)
+	calm := lull{since: time.Now(), behind: time.Now()}
 	for ctx.Err() == nil {
-		claimed, err := r.claim(workers - len(slots))
+		bulk := calm.wait() == 0
+		claimed, err := r.claim(workers-len(slots), bulk)
 		if err != nil {
 			r.report(Job{}, err)
 		}
@@ -94,40 +109,61 @@ func (r *Runner) Run(ctx context.Context) error {
 				r.Wake()
 			})
 		}
+		wait := time.Duration(0)
 		switch {
-		case len(claimed) == 0:
-			r.rest(ctx, queued)
-		case r.inBulk(claimed):
-			breathe(ctx)
+		case bulk && r.anyFull(claimed):
+			wait = breath
+		case bulk:
+			calm.behind = time.Now()
 		}
+		if wait == 0 && len(claimed) == 0 {
+			wait = r.untilNext(ctx)
+			if !bulk {
+				wait = calm.wait()
+			}
+		}
+		calm.heard(rest(ctx, queued, r.wake, wait))
 	}
 	return nil
 }
 
-// inBulk reports whether there is work of a kind that is done many at once.
-func (r *Runner) inBulk(claimed [][]Job) bool {
-	return slices.ContainsFunc(claimed, func(jobs []Job) bool { return r.handlers[jobs[0].Kind].most > 1 })
+// lull knows when work that can wait may be taken up.
+type lull struct {
+	since  time.Time // when work was last queued
+	behind time.Time // when there was last nothing of it left to do
 }
 
-func breathe(ctx context.Context) {
-	timer := time.NewTimer(breath)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
+// wait is how long it still has to wait.
+func (l *lull) wait() time.Duration {
+	return max(0, min(time.Until(l.since.Add(quiet)), time.Until(l.behind.Add(patience))))
+}
+
+func (l *lull) heard(queued bool) {
+	if queued {
+		l.since = time.Now()
 	}
 }
 
-// rest waits until there may be work.
-func (r *Runner) rest(ctx context.Context, queued <-chan struct{}) {
-	timer := time.NewTimer(r.untilNext(ctx))
+// anyFull reports whether a batch was as large as it may be: there may be more.
+func (r *Runner) anyFull(claimed [][]Job) bool {
+	return slices.ContainsFunc(claimed, func(jobs []Job) bool {
+		most := r.handlers[jobs[0].Kind].most
+		return most > 1 && len(jobs) == most
+	})
+}
+
+// rest waits until there may be work, and says whether some was queued.
+func rest(ctx context.Context, queued <-chan struct{}, wake <-chan struct{}, most time.Duration) bool {
+	timer := time.NewTimer(most)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 	case <-queued:
-	case <-r.wake:
+		return true
+	case <-wake:
 	case <-timer.C:
 	}
+	return false
 }
 
 // untilNext is the time to the earliest job, look at most.
@@ -135,8 +171,8 @@ func (r *Runner) untilNext(ctx context.Context) time.Duration {
 	wait := look
 	r.db.Read(ctx, func(tx db.Tx) error {
 		var next time.Time
-		query := "SELECT run_at FROM job WHERE dead = 0 AND kind IN (" + marks(len(r.kinds)) + ") ORDER BY run_at LIMIT 1"
-		if err := tx.Row(query, r.kindArgs()...).Scan(&next); err != nil {
+		query := "SELECT run_at FROM job WHERE dead = 0 AND kind IN (" + marks(len(r.handlers)) + ") ORDER BY run_at LIMIT 1"
+		if err := tx.Row(query, anyOf(r.kinds, r.bulk)...).Scan(&next); err != nil {
 			return err
 		}
 		wait = min(look, max(next.Sub(r.now()), 10*time.Millisecond))
@@ -150,7 +186,7 @@ func (r *Runner) untilNext(ctx context.Context) time.Duration {
 func (r *Runner) Drain(ctx context.Context) error {
 	var failed []error
 	for ctx.Err() == nil {
-		claimed, err := r.claim(1)
+		claimed, err := r.claim(1, true)
 		if err != nil {
 			return errors.Join(append(failed, err)...)
 		}
@@ -164,54 +200,43 @@ func (r *Runner) Drain(ctx context.Context) error {
 	return errors.Join(append(failed, ctx.Err())...)
 }
 
-// claim takes up to n due jobs, and with each of a kind that is done many at
-// once as many more as fit.
-func (r *Runner) claim(n int) ([][]Job, error) {
-	if n <= 0 || len(r.kinds) == 0 {
+// claim takes up to n due jobs that are done one by one and, if bulk, a batch of
+// each kind that is done many at once.
+func (r *Runner) claim(n int, bulk bool) ([][]Job, error) {
+	if n <= 0 {
 		return nil, nil
 	}
 	now := r.now()
 	var claimed [][]Job
 	err := r.db.Write(func(tx db.Tx) error {
 		claimed = nil
-		first, err := r.take(tx, now, n, r.kinds...)
-		for _, j := range first {
-			most := r.handlers[j.Kind].most
-			if i := roomFor(claimed, j.Kind, most); i >= 0 {
-				claimed[i] = append(claimed[i], j)
-				continue
-			}
+		single, err := r.take(tx, now, n, r.kinds...)
+		for _, j := range single {
 			claimed = append(claimed, []Job{j})
 		}
-		for i := 0; i < len(claimed) && err == nil; i++ {
-			var more []Job
-			if room := r.handlers[claimed[i][0].Kind].most - len(claimed[i]); room > 0 {
-				more, err = r.take(tx, now, room, claimed[i][0].Kind)
+		for i := 0; bulk && i < len(r.bulk) && err == nil; i++ {
+			var jobs []Job
+			if jobs, err = r.take(tx, now, r.handlers[r.bulk[i]].most, r.bulk[i]); len(jobs) > 0 {
+				claimed = append(claimed, jobs)
 			}
-			claimed[i] = append(claimed[i], more...)
 		}
 		return err
 	})
 	return claimed, err
 }
 
-// roomFor finds a group of the kind that has room; -1 when there is none.
-func roomFor(groups [][]Job, kind string, most int) int {
-	return slices.IndexFunc(groups, func(g []Job) bool { return g[0].Kind == kind && len(g) < most })
-}
-
 // take claims up to n due jobs of some kinds by one statement, oldest first.
 func (r *Runner) take(tx db.Tx, now time.Time, n int, kinds ...string) ([]Job, error) {
+	if len(kinds) == 0 {
+		return nil, nil
+	}
 	skip := ""
 	if r.db.Dialect() == db.Postgres {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	query := "UPDATE job SET attempt = attempt + 1, run_at = ? WHERE id IN (SELECT id FROM job WHERE dead = 0 AND run_at <= ? AND kind IN (" +
 		marks(len(kinds)) + ") ORDER BY run_at, id LIMIT ?" + skip + ") RETURNING " + columns
-	args := []any{now.Add(lease).UnixMicro(), now.UnixMicro()}
-	for _, kind := range kinds {
-		args = append(args, kind)
-	}
+	args := append([]any{now.Add(lease).UnixMicro(), now.UnixMicro()}, anyOf(kinds)...)
 	jobs, err := list(tx.Query(query, append(args, n)...))
 	slices.SortFunc(jobs, func(a, b Job) int { return int(a.ID - b.ID) })
 	return jobs, err
@@ -290,10 +315,13 @@ func brief(err error) string {
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
-func (r *Runner) kindArgs() []any {
-	args := make([]any, len(r.kinds))
-	for i, kind := range r.kinds {
-		args[i] = kind
+// anyOf are lists of kinds as arguments.
+func anyOf(lists ...[]string) []any {
+	var args []any
+	for _, list := range lists {
+		for _, kind := range list {
+			args = append(args, kind)
+		}
 	}
 	return args
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"pendopo/kernel/fault"
@@ -141,6 +143,23 @@ func (f *Form) ParseJSON(raw []byte) (Answers, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.parse(members)
+}
+
+// ParseTree is ParseJSON for an object that somebody has read strictly already:
+// no name twice, numbers as json.Number.
+func (f *Form) ParseTree(tree map[string]any) (Answers, error) {
+	if len(tree) > mostMembers {
+		return nil, fault.New(fault.TooLarge, "form.too_many_answers")
+	}
+	list := make([]member, 0, len(tree))
+	for _, name := range slices.Sorted(maps.Keys(tree)) {
+		list = append(list, member{name, tree[name]})
+	}
+	return f.parse(list)
+}
+
+func (f *Form) parse(members []member) (Answers, error) {
 	answers := make(Answers, len(members))
 	var faults []*fault.Fault
 	seen := map[string]bool{}

@@ -11,4 +11,4 @@ CREATE TABLE job (
     cause   TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX job_key ON job (key) WHERE key IS NOT NULL;
-CREATE INDEX job_due ON job (dead, run_at);
+CREATE INDEX job_due ON job (dead, kind, run_at);
