@@ -97,7 +97,8 @@ func (in *Instance) Serve(ctx context.Context, l net.Listener, h http.Handler) e
 	defer working.Wait()
 	defer stop()
 	srv := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		Handler: patience{longestSilence, longestBody}.guard(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ReadTimeout: longestSilence, WriteTimeout: longestAnswer,
 		ErrorLog: slog.NewLogLogger(in.Log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
