@@ -18,7 +18,7 @@ import (
 type Deed struct {
 	Stream  string
 	Seen    int64  // version of the case the actor saw
-	Do      string // flow.DoAct, flow.DoStop or flow.DoResume; empty = DoAct
+	Do      string // flow.DoAct, flow.DoStop, flow.DoResume or flow.DoPapers; empty = DoAct
 	Action  string
 	Answers form.Answers
 	Checks  map[string]bool

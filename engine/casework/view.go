@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
@@ -138,22 +139,41 @@ func (e *Engine) read(ctx context.Context, c fold.Case) (form.Answers, []flow.De
 	return a, p.Defects, err
 }
 
-// answers joins the clear and the sealed answers as last given.
+// answers joins the clear and the sealed answers as last given, and the papers
+// that came to the counter since.
 func (e *Engine) answers(ctx context.Context, b *Bound, c fold.Case, key seal.StreamKey) (form.Answers, error) {
-	p, found, err := e.last(ctx, c.Stream, key, fold.Submitted, fold.Resubmitted)
+	given, err := e.given(ctx, c.Stream)
 	if err != nil {
 		return nil, err
 	}
 	out := form.Answers{}
-	if found {
-		for k, v := range p.Answers {
-			out[k] = v
+	for _, ev := range given {
+		p, err := open(ev, key)
+		if err != nil {
+			return nil, err
 		}
+		maps.Copy(out, p.Answers)
 	}
-	for k, v := range c.Answers {
-		out[k] = v
-	}
+	maps.Copy(out, c.Answers)
 	return b.Form.Stored(out), nil
+}
+
+// given are the events that hold the answers as they stand: the last time that
+// the form was sent, and the papers that came to the counter since.
+func (e *Engine) given(ctx context.Context, stream string) (out []event.Event, err error) {
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		all, err := event.Load(tx, stream)
+		for _, ev := range all {
+			switch ev.Kind {
+			case fold.Submitted, fold.Resubmitted:
+				out = []event.Event{ev}
+			case fold.Papers:
+				out = append(out, ev)
+			}
+		}
+		return err
+	})
+	return out, err
 }
 
 // last opens the newest event of some kinds.

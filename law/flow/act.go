@@ -203,7 +203,7 @@ func (d *decision) refill(ch *fold.Change, p *Private) error {
 		return err
 	}
 	filed := d.filed(clean)
-	ch.Answers, ch.Pending, ch.Files = filed.Answers, filed.Pending, filed.Files
+	ch.Answers, ch.Pending, ch.Seen, ch.Files = filed.Answers, filed.Pending, filed.Seen, filed.Files
 	*p = d.private(clean)
 	return nil
 }

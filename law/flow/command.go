@@ -36,6 +36,7 @@ const (
 	DoUnsuspend = "unsuspend" // likewise
 	DoAmend     = "amend"     // system: a calendar changed
 	DoShred     = "shred"     // system, after approvals: the key is destroyed
+	DoPapers    = "papers"    // officer: papers awaited at the counter came; Answers says which
 )
 
 // Command is what somebody, or a timer, wants of a case.
@@ -44,7 +45,7 @@ type Command struct {
 	Action   string          // DoAct: id of the action
 	By       fold.Holder     // in which capacity
 	Seen     int64           // version of the case that the actor saw; 0 for the system
-	Answers  form.Answers    // submit, and act on a fill step
+	Answers  form.Answers    // submit, and act on a fill step; papers: field → uploads, or form.AtCounter where it was only looked at
 	Files    []fold.File     // sealed attachments, already stored
 	Checks   map[string]bool // review: the checklist as judged
 	Defects  []Defect        // return: every one at once

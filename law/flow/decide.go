@@ -64,6 +64,8 @@ func (d *decision) route() error {
 		return d.unsuspend()
 	case DoAmend:
 		return d.amend()
+	case DoPapers:
+		return d.papers()
 	}
 	return errNoAction()
 }

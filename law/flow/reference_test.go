@@ -17,6 +17,7 @@ type told struct {
 	returns                                    int
 	deadlines                                  map[string]string // id → state and due
 	stops                                      []string
+	pending, seen, files                       []any // papers awaited, looked at, kept
 }
 
 // reference reads events as a clerk would read a file, top to bottom.
@@ -51,8 +52,21 @@ func reference(events []event.Event) told {
 		}
 		t.clocks(m)
 		t.stop(m)
+		t.papers(e.Kind, m)
 	}
 	return t
+}
+
+// papers: sending the form says anew what there is; what comes to the counter
+// is added, and says what is still missing.
+func (t *told) papers(kind string, m map[string]any) {
+	list := func(key string) []any { l, _ := m[key].([]any); return l }
+	switch kind {
+	case "submitted", "resubmitted":
+		t.pending, t.seen, t.files = list("pending"), list("seen"), list("files")
+	case "papers":
+		t.pending, t.seen, t.files = list("pending"), append(t.seen, list("seen")...), append(t.files, list("files")...)
+	}
 }
 
 func (t *told) clocks(m map[string]any) {
@@ -96,7 +110,8 @@ func (t told) differs(c fold.Case) string {
 	pairs := [][2]any{
 		{t.step, c.Step}, {t.outcome, c.Outcome}, {t.number, c.Number}, {t.basis, c.Basis}, {t.reason, c.Reason},
 		{t.version, c.Version}, {t.returns, returns}, {t.turn, fmt.Sprint(c.Holder.Who, h["role"], h["unit"])},
-		{len(t.deadlines), len(c.Deadlines)}, {len(t.stops), len(c.Stops)}, {int64(len(c.Marks)), c.Version},
+		{len(t.deadlines), len(c.Deadlines)}, {len(t.stops), len(c.Stops)},
+		{t.pending, c.Pending}, {t.seen, c.Seen}, {len(t.files), len(c.Files)}, {int64(len(c.Marks)), c.Version},
 	}
 	for i, p := range pairs {
 		if fmt.Sprint(p[0]) != fmt.Sprint(p[1]) {

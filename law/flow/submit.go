@@ -102,7 +102,8 @@ func (d *decision) check() (form.Answers, error) {
 // are still to come, and the hashes of those that came.
 func (d *decision) filed(clean form.Answers) fold.Change {
 	open, _ := d.Form.Split(clean)
-	return fold.Change{Answers: open, Pending: d.Form.Pending(clean), Files: d.Command.Files}
+	pending, seen := d.awaited(clean)
+	return fold.Change{Answers: open, Pending: pending, Seen: seen, Files: d.Command.Files}
 }
 
 func (d *decision) private(clean form.Answers) Private {

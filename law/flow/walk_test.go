@@ -13,6 +13,7 @@ import (
 	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
+	"pendopo/law/form"
 )
 
 // TestRandomCommandsKeepTheLaw walks thousands of cases through commands drawn
@@ -64,6 +65,7 @@ func (w *town) everything() []string {
 		for _, stop := range s.Stops {
 			out = append(out, id+" stop "+stop.ID)
 		}
+		out = append(out, id+" papers kept", id+" papers looked at")
 	}
 	return out
 }
@@ -119,6 +121,9 @@ func (r *run) next(rnd *rand.Rand) (flow.Command, string) {
 			return c, what
 		}
 	}
+	if len(r.state.Pending) > 0 && rnd.IntN(6) == 0 {
+		return r.paper(rnd)
+	}
 	if s, ok := r.state.Standing(); ok && s.Reason == fold.StopSuspended {
 		return flow.Command{Do: flow.DoUnsuspend, By: system}, "unsuspend"
 	} else if ok && s.Reason != fold.StopReturned {
@@ -133,6 +138,18 @@ func (r *run) next(rnd *rand.Rand) (flow.Command, string) {
 		return flow.Command{Do: flow.DoSuspend, By: system, Evidence: "x"}, "suspend"
 	}
 	return r.someAction(rnd, step)
+}
+
+// paper draws one of the papers that are awaited, and what becomes of it.
+func (r *run) paper(rnd *rand.Rand) (flow.Command, string) {
+	id := r.state.Pending[rnd.IntN(len(r.state.Pending))]
+	c := flow.Command{Do: flow.DoPapers, By: at(r.state.Unit, "anybody"), Seen: r.state.Version}
+	if rnd.IntN(2) == 0 {
+		c.Answers = form.Answers{id: onPaper}
+		return c, "papers looked at"
+	}
+	c.Answers, c.Files = form.Answers{id: []string{"upload-" + id}}, []fold.File{{ID: "upload-" + id, Hash: "h"}}
+	return c, "papers kept"
 }
 
 // someAction draws an action of the step and fills in what it asks for.
@@ -186,6 +203,7 @@ func (r *run) nonsense(rnd *rand.Rand) flow.Command {
 		{Do: flow.DoSubmit, By: applicant}, {Do: flow.DoShred, By: system}, {Do: flow.DoStop, Reason: "x", By: applicant},
 		{Do: flow.DoAct, Action: "reject", By: system, Reason: "not_resident"}, {Do: flow.DoUnsuspend, By: system},
 		{Do: flow.DoAct, Action: "approve", By: r.state.Holder, Seen: r.state.Version - 1},
+		{Do: flow.DoPapers, By: applicant, Answers: r.answers}, {Do: flow.DoPapers, By: r.state.Holder}, {Do: flow.DoPapers, By: system},
 	}
 	return all[rnd.IntN(len(all))]
 }
@@ -225,7 +243,7 @@ func (r *run) hold(before fold.Case, what string) {
 	if diff := reference(r.events).differs(r.state); diff != "" {
 		r.t.Fatalf("after %s, the reference differs: %s", what, diff)
 	}
-	for _, broken := range []string{r.deadlinesHold(before), r.stopsHold(), r.turnHolds(), r.machineNeverRejects()} {
+	for _, broken := range []string{r.deadlinesHold(before), r.stopsHold(), r.turnHolds(), r.papersHold(before), r.machineNeverRejects()} {
 		if broken != "" {
 			r.t.Fatalf("after %s at %s: %s", what, r.state.Step, broken)
 		}
@@ -291,6 +309,23 @@ func (r *run) turnHolds() string {
 		return "the step has no deadline: " + d.State
 	}
 	return ""
+}
+
+// papersHold wants a paper to be awaited or looked at and not both, and one
+// that came to have moved nothing else.
+func (r *run) papersHold(before fold.Case) string {
+	for _, id := range r.state.Pending {
+		if slices.Contains(r.state.Seen, id) {
+			return id + " is awaited and was looked at"
+		}
+	}
+	if last := r.state.Marks[len(r.state.Marks)-1]; last.Kind != fold.Papers {
+		return ""
+	}
+	after := r.state
+	after.Version, after.Changed, after.Marks = before.Version, before.Changed, before.Marks
+	after.Pending, after.Seen, after.Files, after.Answers = before.Pending, before.Seen, before.Files, before.Answers
+	return cmp.Diff(before, after)
 }
 
 func (r *run) machineNeverRejects() string {

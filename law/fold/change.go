@@ -26,6 +26,7 @@ const (
 	Amended     = "amended"     // a calendar changed; old and new due moments
 	RuleFailed  = "rule_failed" // a rule could not be evaluated; a person decides
 	Shredded    = "shredded"    // the key of the case was destroyed
+	Papers      = "papers"      // what was to be brought to the counter came there
 )
 
 // Change is the clear part of every event of a case. It holds flow facts and
@@ -49,6 +50,8 @@ type Change struct {
 	Answers    map[string]any  `json:"answers,omitempty"`    // answers marked not personal
 	Pending    []string        `json:"pending,omitempty"`    // papers to be brought to the counter
 	Files      []File          `json:"files,omitempty"`      // hashes of sealed attachments
+	Papers     []string        `json:"papers,omitempty"`     // papers: the fields whose papers came
+	Seen       []string        `json:"seen,omitempty"`       // those of them that were looked at on paper and not kept
 	Set        []Deadline      `json:"set,omitempty"`        // deadlines that begin, or stand anew
 	End        []End           `json:"end,omitempty"`        // deadlines that end
 	Complete   *time.Time      `json:"complete,omitempty"`   // when the file counted as complete

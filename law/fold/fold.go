@@ -33,6 +33,7 @@ type Case struct {
 	Answers    map[string]any `json:"answers,omitempty"`
 	Pending    []string       `json:"pending,omitempty"`
 	Files      []File         `json:"files,omitempty"`
+	Seen       []string       `json:"seen,omitempty"`    // papers looked at at the counter, of which none is kept
 	Defects    []string       `json:"defects,omitempty"` // of the last return, until answered
 	Reason     string         `json:"reason,omitempty"`  // of the rejection
 	Basis      string         `json:"basis,omitempty"`   // of a grant by lateness
@@ -55,6 +56,7 @@ type Mark struct {
 	Reason   string    `json:"reason,omitempty"`
 	Deadline string    `json:"deadline,omitempty"`
 	Late     []string  `json:"late,omitempty"`
+	Papers   []string  `json:"papers,omitempty"`
 	By       *Holder   `json:"by,omitempty"`
 }
 
@@ -197,7 +199,9 @@ func (c *Case) clocks(ch Change) {
 func (c *Case) facts(kind string, ch Change) {
 	switch kind {
 	case Submitted, Resubmitted:
-		c.Answers, c.Pending, c.Files, c.Defects = ch.Answers, ch.Pending, ch.Files, nil
+		c.Answers, c.Pending, c.Files, c.Seen, c.Defects = ch.Answers, ch.Pending, ch.Files, ch.Seen, nil
+	case Papers:
+		c.brought(ch)
 	case Returned:
 		c.Defects = ch.Defects
 	case Rejected:
@@ -218,10 +222,25 @@ func (c *Case) facts(kind string, ch Change) {
 	}
 }
 
+// brought takes over what came to the counter, beside what was there.
+func (c *Case) brought(ch Change) {
+	c.Pending = ch.Pending
+	c.Files = append(slices.Clip(c.Files), ch.Files...)
+	c.Seen = append(slices.Clip(c.Seen), ch.Seen...)
+	if len(ch.Answers) > 0 {
+		all := maps.Clone(c.Answers)
+		if all == nil {
+			all = map[string]any{}
+		}
+		maps.Copy(all, ch.Answers)
+		c.Answers = all
+	}
+}
+
 func mark(e event.Event, ch Change) Mark {
 	m := Mark{
 		Version: e.Version, Kind: e.Kind, At: e.Entered, Step: ch.Step, To: ch.To, Outcome: ch.Outcome,
-		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, By: ch.By,
+		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, Papers: ch.Papers, By: ch.By,
 	}
 	if !e.Received.Equal(e.Entered) {
 		m.Received = e.Received

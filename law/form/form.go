@@ -182,6 +182,27 @@ func (f *Form) Pending(a Answers) []string {
 	return ids
 }
 
+// Paper reads one answer of a file field by itself: the ids of its uploads, or
+// onPaper for AtCounter. What the field does not take is a fault at it.
+func (f *Form) Paper(id string, v any) (uploads []string, onPaper bool, err error) {
+	fl := f.fields[id]
+	if fl == nil || fl.Kind != definition.KindFile {
+		return nil, false, fault.New(fault.Invalid, "form.unknown_answer").At(id)
+	}
+	got, flt := asFile(fl.Field, v)
+	if flt != nil {
+		return nil, false, flt
+	}
+	if got == nil {
+		return nil, false, missing(fl)
+	}
+	if atCounter(got) {
+		return nil, true, nil
+	}
+	uploads, _ = stringList(got)
+	return uploads, false, nil
+}
+
 // Uploads are the upload ids in the answers, in the order of the form.
 func (f *Form) Uploads(a Answers) []string {
 	var ids []string
