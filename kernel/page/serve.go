@@ -108,7 +108,7 @@ func (s *Site) serve(route Route) http.Handler {
 
 // admit reads and checks what a page sends before the handler sees it.
 func (s *Site) admit(r *http.Request, rq *request) error {
-	if rq.route.API || r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if rq.route.API || rq.route.lost || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
 	if err := s.crossing.Check(r); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -113,6 +114,7 @@ type Route struct {
 	API     bool  // faults are problem documents; no form token, no cookie
 	Upload  bool  // takes multipart/form-data, part by part: see Parts
 	Script  bool  // sent by our own script: any body, the token in a header
+	lost    bool  // the page for everything else: whatever is sent there is not read
 	Open    bool  // read by other programs: any origin may read the answer
 }
 
@@ -123,19 +125,31 @@ func (s *Site) Handler(routes ...Route) http.Handler {
 		mux.Handle(r.Pattern, s.serve(r))
 	}
 	mux.Handle("GET /static/{file}", s.serve(Route{Pattern: "GET /static/{file}", Do: s.serveStatic}))
-	mux.Handle("/", s.serve(Route{Pattern: "/", Do: func(_ http.ResponseWriter, r *http.Request) error {
-		return missing(mux, r)
+	mux.Handle("/", s.serve(Route{Pattern: "/", lost: true, Do: func(w http.ResponseWriter, r *http.Request) error {
+		return missing(mux, w, r)
 	}}))
 	return s.outer(s.zip(mux))
 }
 
 // missing tells an address that does not exist from a method that does not.
-func missing(mux *http.ServeMux, r *http.Request) error {
+func missing(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error {
+	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
-		if _, pattern := mux.Handler(probe); method != r.Method && pattern != "/" {
-			return fault.New(fault.Unknown, "fault.method")
+		if _, pattern := mux.Handler(probe); pattern != "/" {
+			allowed = append(allowed, method)
 		}
 	}
-	return fault.New(fault.Unknown, "fault.page_unknown")
+	if len(allowed) == 0 {
+		return fault.New(fault.Unknown, "fault.page_unknown")
+	}
+	if allowed[0] == http.MethodGet {
+		allowed = append(allowed, http.MethodHead)
+	}
+	w.Header().Set("Allow", strings.Join(append(allowed, http.MethodOptions), ", "))
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return fault.New(fault.NoMethod, "fault.method")
 }
