@@ -389,6 +389,10 @@ func TestMigrationsRunOnceAndInOrder(t *testing.T) {
 		if err := first.Migrate(context.Background(), "other", files); err == nil {
 			t.Error("another module made the same table again")
 		}
+		delete(files, "0002_b.sql")
+		if err := first.Migrate(context.Background(), "a", files); !errors.Is(err, db.ErrNewer) {
+			t.Errorf("a program that is older than the tables: %v", err)
+		}
 		if n := count(t, first, "a"); n != 1 {
 			t.Errorf("the first file ran %d times", n)
 		}

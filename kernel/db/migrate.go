@@ -14,9 +14,14 @@ import (
 // moduleName is what may stand in a version table's name.
 var moduleName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
 
+// ErrNewer says that a newer program has changed the tables since: this one does
+// not know what stands in them, and must not write there.
+var ErrNewer = errors.New("db: the tables were made by a newer version of this program")
+
 // Migrate brings the tables of one module up to date. files holds 0001_x.sql,
 // 0002_y.sql, … at its root; what ran is kept in the table schema_MODULE, and
-// nodes that start together wait for one another. Migrations only go forward.
+// nodes that start together wait for one another. Migrations only go forward;
+// tables that are ahead of the files are ErrNewer.
 //
 // The files are one source for both databases. They may use these words:
 //
@@ -57,6 +62,13 @@ func (d *DB) Migrate(ctx context.Context, module string, files fs.FS) error {
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return d.migrateError(module, err)
+	}
+	has, knows, err := provider.GetVersions(ctx)
+	if err != nil {
+		return d.migrateError(module, err)
+	}
+	if has > knows {
+		return fmt.Errorf("migrate %s: %w (%d, and this one knows %d)", module, ErrNewer, has, knows)
 	}
 	if d.pg != nil {
 		return d.pg.grant(ctx, conn)
