@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -74,16 +75,23 @@ func (in *Instance) sweep(ctx context.Context) error {
 // drain is how long a stopping server waits for requests that have begun.
 const drain = 20 * time.Second
 
-// rarely is how much the heap may grow before the collector runs, in percent of
-// what lives. What lives is a few megabytes, so at Go's own 100 the collector
-// would run all the time under load; memory stays far under its budget.
-const rarely = 400
+// How memory is used for speed. What lives on the heap is a few megabytes, so at
+// Go's own 100 the collector would run all the time under load: it waits until
+// the heap has grown by rarely, in percent, and hurries when memory, in bytes,
+// comes near to enough.
+const (
+	rarely = 400
+	enough = 160 << 20
+)
 
-// collectRarely sets that, unless whoever runs the program has set GOGC.
+// collectRarely sets that, unless whoever runs the program has set GOGC or GOMEMLIMIT.
 func collectRarely() {
 	const usual = 100
 	if before := debug.SetGCPercent(rarely); before != usual {
 		debug.SetGCPercent(before)
+	}
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(enough)
 	}
 }
 

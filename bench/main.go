@@ -18,7 +18,7 @@ const failed = 2
 func main() {
 	limit := flag.String("limit", "", "be the limit, with its database in this folder (the bench starts this itself)")
 	write := flag.Bool("write", false, "write the table into docs/performance.md")
-	seconds := flag.Float64("seconds", 2.5, "length of a round")
+	seconds := flag.Float64("seconds", 2, "length of a round")
 	rounds := flag.Int("rounds", 5, "how many rounds")
 	only := flag.String("only", "", "measure only accept or track")
 	binary := flag.String("pendopo", "", "measure this binary instead of building one")
