@@ -38,7 +38,8 @@ type item struct{ kind, id, hash, body string }
 
 // Publish proves a government folder and makes it live: definitions under their
 // hash, never changed, and what holds now as one new publication each. It first
-// checks that the pinned definitions of open cases still compile.
+// checks that the pinned definitions of open cases still compile, and that the
+// offices, roles and registers they name are kept.
 func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 	var out Published
 	out.Findings = definition.Check(fsys)
@@ -48,8 +49,11 @@ func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 	if err := e.Recheck(ctx); err != nil {
 		return out, err
 	}
-	items, err := itemsOf(fsys)
+	items, g, err := itemsOf(fsys)
 	if err != nil {
+		return out, err
+	}
+	if err := e.keeps(ctx, g); err != nil {
 		return out, err
 	}
 	before, err := e.cat.publications(ctx)
@@ -64,10 +68,10 @@ func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 }
 
 // itemsOf resolves a folder into what is stored.
-func itemsOf(fsys fs.FS) ([]item, error) {
+func itemsOf(fsys fs.FS) ([]item, *definition.Government, error) {
 	g, findings := definition.Read(fsys)
 	if definition.Failed(findings) {
-		return nil, ErrFindings
+		return nil, nil, ErrFindings
 	}
 	files := map[string][]byte{}
 	for _, c := range g.Calendars {
@@ -75,7 +79,7 @@ func itemsOf(fsys fs.FS) ([]item, error) {
 	}
 	set, err := deadline.ParseCalendar(files)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	items := []item{{kindCalendar, kindCalendar, set.Hash, string(set.Canonical())}}
 	for _, s := range g.Services {
@@ -83,10 +87,10 @@ func itemsOf(fsys fs.FS) ([]item, error) {
 		items = append(items, item{kindService, s.ID, hash, string(body)})
 	}
 	if err := drawMark(fsys, g); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	body, hash, err := governmentBody(g)
-	return append(items, item{kindGovernment, kindGovernment, hash, body}), err
+	return append(items, item{kindGovernment, kindGovernment, hash, body}), g, err
 }
 
 // drawMark puts the mark's drawing in the place of its file name: nodes that
