@@ -2,6 +2,8 @@ package page
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -35,5 +37,19 @@ func TestAMethodThatAPageDoesNotTakeIsSaidToBeOne(t *testing.T) {
 		if w.Code == http.StatusMethodNotAllowed && !strings.Contains(w.Body.String(), "<h1") {
 			t.Errorf("%s %s: no page", c.method, c.path)
 		}
+	}
+}
+
+func TestABodyOverItsLimitIsNoMistakeOfOurs(t *testing.T) {
+	var log bytes.Buffer
+	s, _ := testSite(t, &log)
+	h := s.Handler(Route{Pattern: "POST /piece", API: true, Body: 10, Do: func(_ http.ResponseWriter, r *http.Request) error {
+		_, err := io.Copy(io.Discard, r.Body)
+		return fmt.Errorf("while storing: %w", err)
+	}})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("POST", "/piece", strings.NewReader("more than ten bytes")))
+	if w.Code != http.StatusRequestEntityTooLarge || strings.Contains(log.String(), "ERROR") {
+		t.Errorf("%d, log %s", w.Code, log.String())
 	}
 }

@@ -101,9 +101,20 @@ func (s *Site) serve(route Route) http.Handler {
 			err = route.Do(w, r)
 		}
 		if err != nil {
-			s.Fail(w, r, err)
+			s.Fail(w, r, overLimit(err, route.Body))
 		}
 	})
+}
+
+// overLimit tells a body over its limit, which somebody below a handler met
+// while reading, from a mistake of ours.
+func overLimit(err error, limit int64) error {
+	var known *fault.Fault
+	var large *http.MaxBytesError
+	if !errors.As(err, &known) && errors.As(err, &large) {
+		return bodyFault(err, limit)
+	}
+	return err
 }
 
 // admit reads and checks what a page sends before the handler sees it.
