@@ -173,10 +173,24 @@ func (p *Portal) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = p.Cases.Submit(r.Context(), casework.Submission{Service: s.Draft.Service, Definition: s.Bound.Hash, Channel: "portal",
 		Lang: page.Lang(r.Context()), Draft: s.Draft.Stream, Answers: clean, Once: once})
+	if fault.Is(err, fault.Gone) {
+		err = p.sentMeanwhile(r, s.Code, err)
+	}
 	if err != nil {
 		return err
 	}
 	return p.handOver(w, r, s.Code)
+}
+
+// sentMeanwhile tells a draft that has ended from one that another page of the
+// same browser sent at the same moment: that one was accepted, and nobody should
+// read that they must begin anew.
+func (p *Portal) sentMeanwhile(r *http.Request, code string, over error) error {
+	f, ok, err := p.opened(r.Context(), r, code)
+	if err != nil || ok && !f.Draft {
+		return err
+	}
+	return over
 }
 
 // handOver gives the case's pages the secret that the draft's pages have, and
