@@ -57,16 +57,19 @@ func (d *Door) answer(x *matter, f definition.Field) answer {
 		a.Label = x.me.words.T("caseview.declaration")
 	}
 	if f.Kind == definition.KindFile {
-		a.Papers = d.papers(x, f)
+		a.Papers = d.kept(x, f)
+		if slices.Contains(x.c.Seen, f.ID) {
+			a.Text = x.me.words.T("desk.paper_seen")
+		}
 		return a
 	}
 	a.Text = x.b.Form.Show(f, v, x.me.words.Lang(), x.me.words)
 	return a
 }
 
-// papers are the kept files of a field. One that cannot be found is named as
+// kept are the kept files of a field. One that cannot be found is named as
 // missing by the file's own address, not here.
-func (d *Door) papers(x *matter, f definition.Field) []paper {
+func (d *Door) kept(x *matter, f definition.Field) []paper {
 	ids, _ := x.file.Answers[f.ID].([]string)
 	var out []paper
 	for _, id := range ids {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"pendopo/engine/caseview"
@@ -16,6 +17,7 @@ import (
 	"pendopo/web/component/daystrip"
 	"pendopo/web/component/document"
 	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/notice"
 	"pendopo/web/component/summary"
 	"pendopo/web/component/tag"
 	"pendopo/web/component/timeline"
@@ -76,12 +78,18 @@ func (d *Door) show(w http.ResponseWriter, r *http.Request, m me) error {
 	if err != nil {
 		return err
 	}
-	if d.purpose(m, x.what) == policy.Handle && !x.c.Shredded {
-		if err := d.opened(r.Context(), x, policy.Handle); err != nil {
-			return err
-		}
+	if err := d.handled(r.Context(), x); err != nil {
+		return err
 	}
 	return d.showCase(w, r, x, typed{})
+}
+
+// handled opens the case when it is this officer's turn.
+func (d *Door) handled(ctx context.Context, x *matter) error {
+	if d.purpose(x.me, x.what) != policy.Handle || x.c.Shredded {
+		return nil
+	}
+	return d.opened(ctx, x, policy.Handle)
 }
 
 // open is a superior's look.
@@ -121,7 +129,8 @@ type caseView struct {
 	Closed   bool      // sealed and not for this officer
 	Errors   []errorsummary.Item
 	Clocks   []clockView
-	Pending  []string
+	Lateness *notice.View // what a limit that passed decided
+	Pending  []awaited
 	Pages    []answerPage
 	Work     *workView
 	Stop     *stopView
@@ -145,8 +154,11 @@ func (d *Door) showCase(w http.ResponseWriter, r *http.Request, x *matter, t typ
 	ctx := r.Context()
 	v := caseView{
 		Title: x.me.words.Of(x.b.Service.Name), Code: x.code, Base: x.base(), Due: d.due(x.words, x.c, x.now),
-		Step: x.words.Where(x.c), Facts: x.facts(), Shredded: x.c.Shredded, Pending: x.pending(), Document: x.product(),
+		Step: x.words.Where(x.c), Facts: x.facts(), Shredded: x.c.Shredded, Pending: d.pending(x, t), Document: x.product(),
 		Openings: d.may(x.me, policy.ReadAccess, policy.Access{Case: x.c.Stream, Unit: x.c.Unit}),
+	}
+	if late, ok := x.words.ByLateness(x.c); ok {
+		v.Lateness = &late
 	}
 	var err error
 	if v.Beside, err = d.beside(ctx, x.me, x.c.Stream); err != nil {
@@ -159,6 +171,9 @@ func (d *Door) showCase(w http.ResponseWriter, r *http.Request, x *matter, t typ
 	if t.fault != nil {
 		status = t.fault.Status()
 		v.Errors = x.errors(t.fault)
+		if f := t.values.Get("field"); slices.Contains(x.c.Pending, f) {
+			v.Errors[0].Field = "paper-" + f
+		}
 	}
 	if err := d.fill(ctx, x, t, &v); err != nil {
 		return err
@@ -223,17 +238,6 @@ func (x *matter) facts() summary.View {
 		rows = append(rows, summary.Row{Label: t("component.number"), Values: []string{c.Number}, Numb: true})
 	}
 	return summary.View{Rows: rows}
-}
-
-// pending are the papers that will be brought to the counter.
-func (x *matter) pending() []string {
-	var out []string
-	for _, id := range x.c.Pending {
-		if f := x.b.Service.Field(id); f != nil {
-			out = append(out, x.me.words.Of(f.Label))
-		}
-	}
-	return out
 }
 
 // clocks are the promised limit and the limit of the present step.

@@ -347,8 +347,10 @@ func (e *entry) files() (map[string]upload.File, error) {
 	return out, nil
 }
 
+func (e *entry) takes(f definition.Field) string { return takes(e.me.words, f) }
+
 // takes says what a file field takes.
-func (e *entry) takes(f definition.Field) string {
+func takes(words *page.Printer, f definition.Field) string {
 	image, pdf := attachment.Takes(f)
 	key := "desk.takes_both"
 	switch {
@@ -357,5 +359,5 @@ func (e *entry) takes(f definition.Field) string {
 	case !image:
 		key = "desk.takes_pdf"
 	}
-	return e.me.words.T(key, "size", e.me.words.Number(attachment.Limit(f)>>20)+" MB")
+	return words.T(key, "size", words.Number(attachment.Limit(f)>>20)+" MB")
 }

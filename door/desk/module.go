@@ -32,7 +32,8 @@ type Deps struct {
 	Ledger      *ledger.Ledger // state of the log, for administrators
 	Log         *slog.Logger   // nil: nothing is logged
 	Now         func() time.Time
-	Secure      bool // cookies over https only
+	Base        string // by which people reach the portal, in the QR code of slips; empty = none
+	Secure      bool   // cookies over https only
 	// Address is where a request came from, for counting log-ins; nil takes
 	// the connection's own. Behind a proxy that is trusted, its header.
 	Address func(*http.Request) string
@@ -73,6 +74,7 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "POST /desk/cases/{code}/open", Do: d.officer(d.open)},
 		{Pattern: "POST /desk/cases/{code}/act", Do: d.officer(d.act)},
 		{Pattern: "POST /desk/cases/{code}/clock", Do: d.officer(d.clock)},
+		{Pattern: "POST /desk/cases/{code}/papers", Do: d.officer(d.papers), Upload: true, Body: mostPaper},
 		{Pattern: "GET /desk/cases/{code}/files/{file}", Do: d.officer(d.file)},
 		{Pattern: "GET /desk/cases/{code}/document", Do: d.officer(d.document)},
 		{Pattern: "GET /desk/cases/{code}/openings", Do: d.officer(d.openings)},

@@ -21,6 +21,15 @@ type slipLink struct {
 	Quiet           bool
 }
 
+// bring names the papers that the applicant still has to bring.
+func (x *matter) bring() []string {
+	var out []string
+	for _, f := range x.papers() {
+		out = append(out, x.me.words.Of(f.Label))
+	}
+	return out
+}
+
 // showSlip shows code and secret to the one who has just typed the matter in. A
 // second sending of the same form shows the same slip and accepts nothing anew.
 func (d *Door) showSlip(w http.ResponseWriter, r *http.Request, m me, got casework.Accepted) error {
@@ -44,8 +53,11 @@ func (d *Door) showSlip(w http.ResponseWriter, r *http.Request, m me, got casewo
 		link("/desk/enter/"+b.Service.ID, t("desk.slip_again"), false), link(x.base(), t("desk.slip_open"), true),
 	}, Slip: slip.View{
 		House: m.words.Of(d.Cases.Government().Profile.Name), Title: t("desk.slip_title"), Code: got.Code, Secret: got.Secret,
-		Facts: facts, Bring: x.pending(),
+		Facts: facts, Bring: x.bring(),
 	}}
+	if v.Slip.QR, v.Slip.Address, err = x.words.TrackCode(d.Base, got.Code); err != nil {
+		return err
+	}
 	if u := d.Cases.Government().Unit(c.Unit); u != nil {
 		v.Slip.Where = m.words.Of(u.Name) + ", " + u.Address + ", " + u.Phone
 	}

@@ -165,7 +165,7 @@ func (d *Door) fact(x *matter, f definition.Field, item *checklist.Item) {
 		item.Facts = append(item.Facts, a.Label+": "+x.me.words.T("desk.pending_one"))
 	case f.Kind != definition.KindFile && a.Text == "":
 		item.Facts = append(item.Facts, a.Label+": "+x.me.words.T("component.not_filled"))
-	case f.Kind != definition.KindFile:
+	case a.Text != "":
 		item.Facts = append(item.Facts, a.Label+": "+a.Text)
 	}
 }

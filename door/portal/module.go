@@ -18,6 +18,7 @@ type Deps struct {
 	Attachments *attachment.Store
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from; nil = its connection
+	Base        string                     // by which people reach it, in the QR code of slips; empty = none
 	Secure      bool                       // cookies over https only
 	Demo        bool                       // shows the components' own page
 }

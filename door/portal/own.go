@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
@@ -71,7 +72,11 @@ func (p *Portal) ownAnswers(f found, answers form.Answers) []review.Group {
 		g := review.Group{Title: words.Of(pg.Title)}
 		for _, fl := range pg.Fields {
 			if f.Bound.Form.Shown(fl.ID, env) && fl.Kind != definition.KindDeclaration {
-				g.Rows = append(g.Rows, answerRow(words, f.Bound.Form, fl, answers[fl.ID]))
+				row := answerRow(words, f.Bound.Form, fl, answers[fl.ID])
+				if slices.Contains(f.Case.Seen, fl.ID) {
+					row.Values = []string{words.T("portal.paper_seen")}
+				}
+				g.Rows = append(g.Rows, row)
 			}
 		}
 		if len(g.Rows) > 0 {

@@ -37,7 +37,9 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 	if _, err := r.Cookie(newCookie); err == nil {
 		v.Receipt.Secret = p.Cases.Secret(f.Case.Stream)
 	}
-	v.Slip = p.slip(r, f)
+	if v.Slip, err = p.slip(f); err != nil {
+		return err
+	}
 	for _, t := range f.Bound.Service.Standard.Procedure {
 		v.Steps = append(v.Steps, words.Of(t))
 	}
@@ -48,7 +50,7 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 }
 
 // slip is the paper to take along.
-func (p *Portal) slip(r *http.Request, f found) slip.View {
+func (p *Portal) slip(f found) (slip.View, error) {
 	words := f.Words.Printer
 	g := p.Cases.Government()
 	v := slip.View{House: words.Of(g.Profile.Name), Title: words.T("portal.slip_title"), Code: f.Code,
@@ -57,7 +59,9 @@ func (p *Portal) slip(r *http.Request, f found) slip.View {
 	if u := g.Unit(f.Case.Unit); u != nil {
 		v.Where = words.Of(u.Name) + ", " + u.Address
 	}
-	return v
+	var err error
+	v.QR, v.Address, err = f.Words.TrackCode(p.Base, f.Code)
+	return v, err
 }
 
 // receiptFile is the signed promise, for whoever wants to check the record.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
@@ -177,17 +179,19 @@ func (p *Portal) clock(ctx context.Context, f found) (title string, v daystrip.V
 func (p *Portal) notices(f found) []notice.View {
 	c, words := f.Case, f.Words.Printer
 	step := f.Bound.Service.Step(c.Step)
+	v, byLateness := f.Words.ByLateness(c)
 	switch {
 	case c.Shredded:
 		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_shredded"), Text: words.T("portal.note_shredded_text")}}
 	case c.Document != nil:
-		v := notice.View{Kind: notice.Good, Title: words.T("portal.note_ready")}
-		if c.Basis != "" {
-			v.Title = words.T("portal.note_deemed", "basis", c.Basis)
+		if !byLateness {
+			v = notice.View{Kind: notice.Good, Title: words.T("portal.note_ready")}
 		}
 		if !f.Opened {
-			v.Text = words.T("portal.note_ready_text")
+			v.Text = strings.TrimSpace(v.Text + " " + words.T("portal.note_ready_text"))
 		}
+		return []notice.View{v}
+	case byLateness:
 		return []notice.View{v}
 	case step != nil && step.Kind == definition.StepFill:
 		return []notice.View{p.before(f, notice.Wait, "portal.note_fix")}
@@ -195,12 +199,35 @@ func (p *Portal) notices(f found) []notice.View {
 		return []notice.View{p.before(f, notice.Late, "portal.note_rejected")}
 	case c.Outcome == definition.Rejected:
 		return []notice.View{{Kind: notice.Late, Title: words.T("portal.note_rejected"), Text: f.Words.Reason(c.Reason)}}
-	case c.Open() && caseview.Late(c, p.Now()):
-		return []notice.View{{Kind: notice.Late, Title: words.T("portal.note_late"), Text: words.T("portal.note_late_text", "role", f.late())}}
 	case c.Open():
-		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_wait"), Text: words.T("portal.note_wait_text")}}
+		return f.waiting(p.Now())
 	}
 	return nil
+}
+
+// waiting is what there is to know while the matter is with an office: that it
+// is late, and which papers are still awaited at its counter.
+func (f found) waiting(now time.Time) (out []notice.View) {
+	c, words := f.Case, f.Words.Printer
+	if caseview.Late(c, now) {
+		out = append(out, notice.View{Kind: notice.Late, Title: words.T("portal.note_late"), Text: words.T("portal.note_late_text", "role", f.late())})
+	}
+	if len(c.Pending) > 0 {
+		return append(out, notice.View{Kind: notice.Wait, Title: words.T("portal.note_bring"), Text: words.T("portal.note_bring_text",
+			"papers", words.List(labels(words, f.Bound.Service, c.Pending)), "where", f.counter())})
+	}
+	if out == nil {
+		out = []notice.View{{Kind: notice.Info, Title: words.T("portal.note_wait"), Text: words.T("portal.note_wait_text")}}
+	}
+	return out
+}
+
+// counter is where papers are brought.
+func (f found) counter() string {
+	if u := f.Words.Government.Unit(f.Case.Unit); u != nil {
+		return f.Words.Unit(u.ID) + ", " + u.Address
+	}
+	return ""
 }
 
 // late names whom lateness called in.

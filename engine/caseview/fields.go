@@ -177,7 +177,7 @@ func (f Fields) levelAbove(level string) []definition.Region {
 }
 
 func (f Fields) upload(d definition.Field, v field.View) templ.Component {
-	out := upload.View{View: v, Many: d.Max != nil && *d.Max > 1, Counter: d.Counter, Accept: accept(d), Carry: f.Carry, Promise: f.Promise}
+	out := upload.View{View: v, Many: d.Max != nil && *d.Max > 1, Counter: d.Counter, Accept: Accept(d), Carry: f.Carry, Promise: f.Promise}
 	if f.Pieces != "" {
 		out.Pieces = f.Pieces + d.ID
 	}
@@ -192,8 +192,8 @@ func (f Fields) upload(d definition.Field, v field.View) templ.Component {
 	return upload.Upload(out)
 }
 
-// accept is what a browser's file dialogue offers.
-func accept(d definition.Field) string {
+// Accept is what a browser's file dialogue offers for a file field.
+func Accept(d definition.Field) string {
 	var out []string
 	for _, a := range d.Accept {
 		if a == "pdf" {

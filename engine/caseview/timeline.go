@@ -43,6 +43,11 @@ func (w Words) detail(m fold.Mark) []string {
 	if !m.Received.IsZero() {
 		out = append(out, w.Printer.T("caseview.received_before", "moment", w.Printer.Moment(m.Received.In(w.Zone))))
 	}
+	for _, id := range m.Papers {
+		if f := w.Service.Field(id); f != nil {
+			out = append(out, w.Printer.Of(f.Label))
+		}
+	}
 	for _, l := range m.Late {
 		out = append(out, w.Printer.T("caseview.late_"+l))
 	}
