@@ -9,7 +9,7 @@
 //
 // Invariants: whatever a caller sends is refused at its place by a JSON pointer
 // and never repeated; an unknown code, a draft's code and a wrong secret are
-// the same answer after the same work; a repeated request is answered before
-// anything else is looked at, also when the definition has changed since; no
+// the same answer after the same work; a repeated request is answered as
+// the first was, also when the definition has changed since; no
 // other origin's page may read an answer, but for the public log and keys.
 package api
