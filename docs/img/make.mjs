@@ -38,7 +38,7 @@ async function below(page, selector) {
 }
 
 async function citizen() {
-  const page = await open(360, 760, 1.5);
+  const page = await open(360, 900, 1.5);
   await page.screenshot({ path: picture('home') });
   await page.goto(`${base}/services/sip-bidan`);
   await below(page, 'main h1');
