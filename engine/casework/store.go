@@ -144,10 +144,13 @@ func bump(tx db.Tx, series, period string) (n int64, err error) {
 	return n, err
 }
 
-// dueDeadlines lists running deadlines that have passed, oldest first.
-func dueDeadlines(tx db.Tx, now time.Time, limit int) ([]timer, error) {
+// dueDeadlines lists running deadlines that have passed, oldest first, from the
+// one after another on.
+func dueDeadlines(tx db.Tx, now time.Time, after timer, limit int) ([]timer, error) {
+	last := micros(after.Due)
 	rows, err := tx.Query(`SELECT stream, id, due FROM deadline WHERE state = 'running' AND due <= ?
-		ORDER BY due LIMIT ?`, micros(now), limit)
+		AND (due > ? OR due = ? AND (stream > ? OR stream = ? AND id > ?)) ORDER BY due, stream, id LIMIT ?`,
+		micros(now), last, last, after.Stream, after.Stream, after.ID, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ type timer struct {
 	Due    time.Time
 }
 
-// timerBatch is how many lapses one round takes up.
+// timerBatch is how many lapses are read at a time.
 const timerBatch = 100
 
 // system is the capacity in which timers act.
@@ -27,23 +27,33 @@ var system = fold.Holder{Who: "system"}
 
 // Lapse carries out every deadline that has passed and says how many. Each is
 // one command on its case: a deadline that somebody met in the meantime is no
-// longer running, and is left alone.
-func (e *Engine) Lapse(ctx context.Context) (int, error) {
-	var due []timer
-	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-		due, err = dueDeadlines(tx, e.now(), timerBatch)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
+// longer running, and is left alone. One that cannot be carried out keeps none
+// of the others waiting.
+func (e *Engine) Lapse(ctx context.Context) (n int, err error) {
 	var failed []error
-	for _, t := range due {
-		if err := e.lapse(ctx, t); err != nil {
-			failed = append(failed, err)
+	var last timer
+	for ctx.Err() == nil {
+		var due []timer
+		err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+			due, err = dueDeadlines(tx, e.now(), last, timerBatch)
+			return err
+		})
+		if err != nil {
+			return n, errors.Join(append(failed, err)...)
 		}
+		for _, t := range due {
+			if err := e.lapse(ctx, t); err != nil {
+				failed = append(failed, err)
+				continue
+			}
+			n++
+		}
+		if len(due) < timerBatch {
+			break
+		}
+		last = due[len(due)-1]
 	}
-	return len(due) - len(failed), errors.Join(failed...)
+	return n, errors.Join(failed...)
 }
 
 func (e *Engine) lapse(ctx context.Context, t timer) error {
@@ -67,12 +77,8 @@ func (e *Engine) RunTimers(ctx context.Context) error {
 		tick := time.NewTicker(e.pollEvery)
 		defer tick.Stop()
 		for {
-			n, err := e.Lapse(ctx)
-			if err != nil && ctx.Err() == nil {
+			if _, err := e.Lapse(ctx); err != nil && ctx.Err() == nil {
 				e.log.Error("deadlines", slog.Any("error", err))
-			}
-			if n == timerBatch {
-				continue // there may be more
 			}
 			select {
 			case <-ctx.Done():
@@ -87,7 +93,7 @@ func (e *Engine) RunTimers(ctx context.Context) error {
 // when none runs. Simulations and the demo step along it.
 func (e *Engine) NextDue(ctx context.Context) (at time.Time, running bool, err error) {
 	err = e.db.Read(ctx, func(tx db.Tx) error {
-		next, err := dueDeadlines(tx, time.UnixMicro(never), 1)
+		next, err := dueDeadlines(tx, time.UnixMicro(never), timer{}, 1)
 		if running = len(next) > 0; running {
 			at = next[0].Due
 		}

@@ -349,7 +349,7 @@ func (f *Fold) Attachments(each func(stream string, file fold.File) error) error
 
 // verifyTimers reports deadlines that are due and have not fired.
 func verifyTimers(tx db.Tx, f *Fold, report func(Difference)) error {
-	due, err := dueDeadlines(tx, f.engine.now().Add(-overdue), 1000)
+	due, err := dueDeadlines(tx, f.engine.now().Add(-overdue), timer{}, 1000)
 	for _, t := range due {
 		report(Difference{"deadline", t.Stream, t.ID, "has been due for over a minute and has not fired"})
 	}
