@@ -3,6 +3,7 @@ package script
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite"
 
 	"pendopo/app/cli"
 )
@@ -159,6 +161,23 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), body, 0o644))
 	if neg == (status == http.StatusOK) {
 		ts.Fatalf("%s answered %d", args[0], status)
+	}
+}
+
+// query changes a database behind the program's back:
+//
+//	query town/pendopo.db 'DELETE FROM cases'
+func query(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: query FILE STATEMENT")
+	}
+	base, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer base.Close()
+	result, err := base.Exec(args[1])
+	ts.Check(err)
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		ts.Fatalf("%s changed nothing: %v", args[1], err)
 	}
 }
 
