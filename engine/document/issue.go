@@ -94,22 +94,11 @@ func (e *Engine) make(ctx context.Context, w work, p Product, key seal.StreamKey
 	if err := ctx.Err(); err != nil {
 		return w, err // the lease has ended: another run may be making it
 	}
-	return w, e.db.Write(func(tx db.Tx) error { return e.storeOnce(tx, w) })
+	return w, e.db.Write(func(tx db.Tx) error { return storeWork(tx, w, e.now()) })
 }
 
-// storeOnce keeps the file unless another run was faster; then its file
-// stands, and this run's is an orphan that is swept.
-func (e *Engine) storeOnce(tx db.Tx, w work) error {
-	now, err := findWork(tx, w.stream)
-	if err != nil {
-		return err
-	}
-	if now.state != rowNumbered {
-		return fault.New(fault.Conflict, "document.other_state")
-	}
-	return storeWork(tx, w, e.now())
-}
-
+// keep stores the file. When another run was faster, its file stands, and this
+// one is an orphan that is swept.
 func (e *Engine) keep(w work, p Product, key seal.StreamKey, pdf []byte) (blob.Blob, error) {
 	id, err := e.blobs.Create(w.stream, key, blob.Info{Name: fileName(p), Type: "application/pdf", Size: int64(len(pdf))})
 	if err != nil {

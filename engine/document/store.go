@@ -55,14 +55,19 @@ func insertWork(tx db.Tx, w work, p Product, now time.Time) error {
 	return err
 }
 
+// storeWork keeps what one run made. Of two runs that meet, the state decides:
+// the second waits for the first, changes no row, and reports a fault.Conflict.
 func storeWork(tx db.Tx, w work, now time.Time) error {
-	_, err := tx.Exec(`UPDATE document_work SET blob = ?, sealed_hash = ?, statement = ? WHERE stream = ?`,
-		w.blob, w.sealedHash, w.statement, w.stream)
+	n, err := tx.Exec(`UPDATE document SET sha256 = ?, state = ?, changed = ? WHERE id = ? AND state = ?`,
+		w.sha256, rowStored, now, w.id.String(), rowNumbered)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "document.other_state")
+	}
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE document SET sha256 = ?, state = ?, changed = ? WHERE id = ? AND state = ?`,
-		w.sha256, rowStored, now, w.id.String(), rowNumbered)
+	_, err = tx.Exec(`UPDATE document_work SET blob = ?, sealed_hash = ?, statement = ? WHERE stream = ?`,
+		w.blob, w.sealedHash, w.statement, w.stream)
 	return err
 }
 
