@@ -1,5 +1,6 @@
 // What a citizen does. Everything is found as a person finds it: by its words.
 import assert from 'node:assert/strict';
+import { slipOf } from './paper.js';
 
 const next = (page) => page.getByRole('button', { name: 'Simpan dan lanjutkan' }).last().click();
 
@@ -89,6 +90,7 @@ async function sends({ page, eye }) {
   const code = await page.getByText(/^[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]$/).first().innerText();
   const secret = await page.getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/).first().innerText();
   assert.doesNotMatch(page.url(), new RegExp(secret));
+  assert.deepEqual(await slipOf(page), [`${new URL(page.url()).origin}/track/${code}`]);
   await page.getByRole('link', { name: 'Lihat permohonan' }).click();
   await eye.look(page, 'tracking');
   await page.getByRole('button', { name: 'Keluar dari permohonan ini' }).click();

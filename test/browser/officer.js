@@ -22,6 +22,18 @@ export async function opens({ page, eye }, code) {
   await eye.look(page, 'case');
 }
 
+// takesIn takes in a paper that the citizen said would be brought.
+export async function takesIn({ page, eye }, paper, file) {
+  const chosen = page.getByLabel(`Hasil pindai atau foto: ${paper}`);
+  const form = page.locator('details', { has: chosen });
+  await form.locator('summary').click();
+  await eye.look(page, 'awaited');
+  await chosen.setInputFiles(file);
+  await form.getByRole('button', { name: 'Terima berkas' }).click();
+  await page.getByText('Berkas diterima di loket').waitFor();
+  await eye.look(page, 'taken in');
+}
+
 const line = (page, words) => page.getByRole('group', { name: words });
 
 // returns judges one line of the checklist as bad, with words, and all others

@@ -23,13 +23,26 @@ export function numberOf(letter) {
   return found[1];
 }
 
-// codeOf scans the QR code off the printed page.
+// codeOf scans the QR code off the printed letter.
 export async function codeOf(letter) {
+  return (await scan(() => letter)).find((line) => line.includes('#'));
+}
+
+// slipOf prints a page and scans the codes off the paper.
+export async function slipOf(page) {
+  return scan(async (dir) => {
+    await page.pdf({ path: join(dir, 'slip.pdf'), format: 'A4' });
+    return join(dir, 'slip.pdf');
+  });
+}
+
+// scan reads every code off the pages of a PDF.
+async function scan(made) {
   const dir = await mkdtemp(join(tmpdir(), 'pendopo-scan-'));
   try {
-    execFileSync('pdftoppm', ['-r', '200', '-png', letter, join(dir, 'page')]);
-    const out = execFileSync('sh', ['-c', 'zbarimg -q --raw "$0"/*.png', dir], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return out.split('\n').find((line) => line.includes('#'));
+    execFileSync('pdftoppm', ['-r', '200', '-png', await made(dir), join(dir, 'page')]);
+    const out = execFileSync('sh', ['-c', 'zbarimg -q --raw "$0"/*.png || true', dir], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return out.split('\n').filter((line) => line !== '');
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

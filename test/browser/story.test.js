@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { applies, corrects, finds, takes } from './citizen.js';
 import { Eye, screen, violations } from './eye.js';
-import { leaves, logsIn, opens, returns, decides } from './officer.js';
+import { leaves, logsIn, opens, returns, decides, takesIn } from './officer.js';
 import { photo, altered, codeOf, numberOf } from './paper.js';
 import { verifiesByCode, verifiesByFile, verifiesByNumber } from './stranger.js';
 import { openTown } from './town.js';
@@ -72,6 +72,7 @@ async function certificate(t, meet, name) {
   const officer = await meet('officer');
   await logsIn(officer, 'sari', town.password('sari'));
   await opens(officer, slip.code);
+  await takesIn(officer, 'KTP', better);
   await returns(officer, 'Surat pengantar', 'Surat pengantar belum diberi tanggal.');
 
   await finds(citizen, slip);
