@@ -94,8 +94,8 @@ func (w *world) passUntil(ctx context.Context, to time.Time) error {
 		if err != nil || !ok || next.After(to) {
 			return err
 		}
-		if next.After(w.clock.Now()) || w.clock.Now().After(to) {
-			w.clock.Set(next)
+		if late := next.Add(time.Microsecond); late.After(w.clock.Now()) || w.clock.Now().After(to) {
+			w.clock.Set(late)
 		}
 		if _, err := w.in.Cases.Lapse(ctx); err != nil {
 			return err

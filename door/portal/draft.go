@@ -6,6 +6,7 @@ import (
 
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
+	"pendopo/kernel/pace"
 	"pendopo/kernel/page"
 	"pendopo/law/form"
 	"pendopo/web/component/errorsummary"
@@ -22,6 +23,9 @@ type session struct {
 
 // start opens a draft and goes to its first page.
 func (p *Portal) start(w http.ResponseWriter, r *http.Request) error {
+	if _, ok := p.starting.Take(pace.Network(p.Address(r))); !ok {
+		return fault.New(fault.TooMany, "casework.too_many")
+	}
 	d, code, secret, err := p.Cases.Begin(r.PathValue("id"), "portal", page.Lang(r.Context()))
 	if err != nil {
 		return err

@@ -1,12 +1,15 @@
 package portal
 
 import (
+	"hash/fnv"
 	"net/http"
+	"sync"
 	"time"
 
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
+	"pendopo/kernel/pace"
 	"pendopo/kernel/page"
 )
 
@@ -26,6 +29,18 @@ type Deps struct {
 // Portal is the door.
 type Portal struct {
 	Deps
+	starting *pace.Throttle
+	drafts   [64]sync.Mutex // see alone
+}
+
+// starts is how often one address may begin a draft: a village may have one.
+var starts = pace.Pace{Burst: 120, Every: 5 * time.Second}
+
+// alone keeps two requests from changing the answers of one draft at once.
+func (p *Portal) alone(stream string) *sync.Mutex {
+	h := fnv.New32a()
+	h.Write([]byte(stream))
+	return &p.drafts[h.Sum32()%uint32(len(p.drafts))]
 }
 
 // New makes the door.
@@ -33,7 +48,7 @@ func New(d Deps) *Portal {
 	if d.Address == nil {
 		d.Address = func(r *http.Request) string { return r.RemoteAddr }
 	}
-	return &Portal{d}
+	return &Portal{Deps: d, starting: pace.New(starts, d.Now)}
 }
 
 // mostUpload bounds one page of papers, in bytes.

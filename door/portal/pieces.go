@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -99,7 +100,7 @@ func (p *Portal) answerPiece(w http.ResponseWriter, r *http.Request, s session, 
 	out := pieceState{ID: up.ID, Offset: up.Offset, Whole: up.Whole}
 	if up.Whole {
 		out.Name, out.Size = up.Blob.Name, page.Words(r.Context()).Size(up.Blob.Received)
-		if err := p.addFile(s, f, up.Blob.ID); err != nil {
+		if err := p.addFile(r.Context(), s.Draft.Stream, f, up.Blob.ID); err != nil {
 			return err
 		}
 	}
@@ -110,8 +111,18 @@ func (p *Portal) answerPiece(w http.ResponseWriter, r *http.Request, s session, 
 
 // addFile puts a file among the answers of the draft, once. A field for one
 // file has the newest.
-func (p *Portal) addFile(s session, f definition.Field, id string) error {
-	ids, _ := s.Draft.Answers[f.ID].([]string)
+//
+// Several files of one draft may end at the same moment: each is added to the
+// draft as it stands then.
+func (p *Portal) addFile(ctx context.Context, stream string, f definition.Field, id string) error {
+	lock := p.alone(stream)
+	lock.Lock()
+	defer lock.Unlock()
+	d, err := p.Cases.LoadDraft(ctx, stream)
+	if err != nil {
+		return err
+	}
+	ids, _ := d.Answers[f.ID].([]string)
 	if slices.Contains(ids, id) {
 		return nil
 	}
@@ -119,6 +130,6 @@ func (p *Portal) addFile(s session, f definition.Field, id string) error {
 	if f.Max == nil || *f.Max <= 1 {
 		ids = nil
 	}
-	s.Draft.Answers[f.ID] = append(ids, id)
-	return p.Cases.SaveDraft(s.Draft)
+	d.Answers[f.ID] = append(ids, id)
+	return p.Cases.SaveDraft(d)
 }

@@ -29,6 +29,9 @@ func (g guesses) take(address, code string) (right func(), err error) {
 	if !ok {
 		return nil, fault.New(fault.TooMany, "casework.too_many")
 	}
+	if code == "" { // no code at all: nothing that could be closed to its owner
+		return ofAddress, nil
+	}
 	ofCode, ok := g.code.Take(code)
 	if !ok {
 		return nil, fault.New(fault.TooMany, "casework.too_many")

@@ -148,7 +148,7 @@ func bump(tx db.Tx, series, period string) (n int64, err error) {
 // one after another on.
 func dueDeadlines(tx db.Tx, now time.Time, after timer, limit int) ([]timer, error) {
 	last := micros(after.Due)
-	rows, err := tx.Query(`SELECT stream, id, due FROM deadline WHERE state = 'running' AND due <= ?
+	rows, err := tx.Query(`SELECT stream, id, due FROM deadline WHERE state = 'running' AND due < ?
 		AND (due > ? OR due = ? AND (stream > ? OR stream = ? AND id > ?)) ORDER BY due, stream, id LIMIT ?`,
 		micros(now), last, last, after.Stream, after.Stream, after.ID, limit)
 	if err != nil {

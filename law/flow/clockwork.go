@@ -99,7 +99,7 @@ func (d *decision) runOn(at time.Time) error {
 // lapse is what happens by itself when a deadline passes.
 func (d *decision) lapse() error {
 	dl, ok := d.State.Deadline(d.Command.Deadline)
-	if !ok || dl.State != fold.Running || d.Now.Before(dl.Due) {
+	if !ok || dl.State != fold.Running || !d.Now.After(dl.Due) {
 		return fault.New(fault.Conflict, "flow.not_due")
 	}
 	if dl.ID == fold.StopDeadline {

@@ -46,7 +46,7 @@ func (r *run) stateOf(id string) string {
 // lapse lets time come to a deadline and pass it.
 func (r *run) lapse(id string) {
 	r.t.Helper()
-	r.now = r.due(id)
+	r.now = r.due(id).Add(time.Microsecond)
 	r.must(r.do(flow.Command{Do: flow.DoLapse, Deadline: id, By: system}, flow.Facts{}))
 }
 
