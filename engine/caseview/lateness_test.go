@@ -49,7 +49,7 @@ func TestTheTimelineNamesThePapersThatCame(t *testing.T) {
 	}
 }
 
-func TestTheTrackingCodeHoldsAnAddressAndNoMore(t *testing.T) {
+func TestTheTrackingCodeIsTheAddressOfTheCase(t *testing.T) {
 	w, _ := demo(t, "sip-bidan")
 	v, words, err := w.TrackCode("https://layanan.example", "7K3M9-QWXT2-C")
 	if err != nil || v.Size < 21 || !strings.HasPrefix(v.Path, "M0 0h7v1h-7z") || words != "Lacak di https://layanan.example/track/7K3M9-QWXT2-C" {

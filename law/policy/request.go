@@ -11,7 +11,7 @@ type Action string
 // The actions of the schema, and on what each is asked.
 const (
 	List        Action = "list"         // Office: see its worklist
-	Enter       Action = "enter"        // Office: type in a case for someone at the counter
+	Enter       Action = "enter"        // Office: type in a case, or take in papers, for someone at the counter
 	State       Action = "state"        // Case: timeline, deadlines, whose turn; nothing personal
 	Open        Action = "open"         // Case: sealed answers and papers; an officer gives a Purpose
 	Act         Action = "act"          // Case: do what the step offers; gives a Deed
