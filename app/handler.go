@@ -32,6 +32,7 @@ func (in *Instance) Handler(f Face) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.site.Store(site)
 	return site.Handler(in.routes(site, f)...), nil
 }
 

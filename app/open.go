@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -56,6 +57,7 @@ type Instance struct {
 	Identity *identity.Engine
 
 	closers []io.Closer
+	site    atomic.Pointer[page.Site] // once there are doors: told when the government's name or mark changes
 }
 
 // ErrNoInstance says that nothing has been made at this place.
@@ -208,6 +210,9 @@ func (in *Instance) reload(ctx context.Context) error {
 		return err
 	}
 	in.Identity.SetPolicies(set)
+	if site := in.site.Load(); site != nil {
+		site.SetHouse(house(g))
+	}
 	if in.Docs != nil {
 		return nil // it asks for what is live; the zone of a government does not change under it
 	}

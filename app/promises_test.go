@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 
 	"pendopo/engine/casework"
 	"pendopo/government"
+	"pendopo/kernel/conf"
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/law/fold"
@@ -431,4 +433,24 @@ func TestASuspendedUnitStandsStillWithItsNewCases(t *testing.T) {
 		}
 		w.whole()
 	})
+}
+
+// TestANewNameStandsOnEveryPageAtOnce publishes another name while the doors
+// are open.
+func TestANewNameStandsOnEveryPageAtOnce(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	s := w.serve()
+	text, err := fs.ReadFile(government.FS, "government.yaml")
+	w.must(err)
+	changed := strings.Replace(string(text), "Pemerintah Kabupaten Banyusekar", "Pemerintah Kabupaten Banyubening", 1)
+	_, err = w.Publish(context.Background(), overlay(t, map[string]string{"government.yaml": changed}))
+	w.must(err)
+	res, err := s.Client().Get(s.URL + "/?lang=id")
+	w.must(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	w.must(err)
+	if !strings.Contains(string(body), "Banyubening") {
+		t.Error("the page has the old name")
+	}
 }

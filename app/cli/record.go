@@ -27,6 +27,7 @@ type verdict struct {
 	OK       bool     `json:"ok"`
 	Events   int64    `json:"log_size"`
 	Root     string   `json:"root"`
+	Waiting  int64    `json:"waiting"` // events that the log will take in when a server runs
 	Findings []string `json:"findings"`
 }
 
@@ -58,7 +59,11 @@ func (c *VerifyCmd) record(env *Env, in *app.Instance, v *verdict) error {
 		return err
 	}
 	head, err := in.Ledger.Head()
+	if err != nil {
+		return err
+	}
 	v.Events, v.Root = head.Size, fmt.Sprintf("%x", head.Root)
+	v.Waiting, err = in.Ledger.Waiting(env.Ctx)
 	return err
 }
 
@@ -104,7 +109,7 @@ func (c *VerifyCmd) print(env *Env, v verdict) error {
 			fmt.Fprintln(env.Out, f)
 		}
 		if v.OK {
-			fmt.Fprintf(env.Out, "the record is whole: %d events in the log, root %s\n", v.Events, v.Root)
+			fmt.Fprintf(env.Out, "the record is whole: %d events in the log, %d waiting for it, root %s\n", v.Events, v.Waiting, v.Root)
 		} else {
 			fmt.Fprintf(env.Out, "the record is NOT whole; differences: %d, the first is named first\n", len(v.Findings))
 		}

@@ -238,6 +238,15 @@ func (l *Ledger) Head() (head Head, err error) {
 	return head, err
 }
 
+// Waiting is how many events the log has not taken in yet: none for long while
+// a server runs.
+func (l *Ledger) Waiting(ctx context.Context) (n int64, err error) {
+	err = l.db.Read(ctx, func(tx db.Tx) error {
+		return tx.Row(`SELECT count(*) FROM unsequenced`).Scan(&n)
+	})
+	return n, err
+}
+
 // Leaves is the number of leaves of all logs: the position at which Since
 // finds nothing yet.
 func (l *Ledger) Leaves(ctx context.Context) (n int64, err error) {
