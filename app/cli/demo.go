@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -22,6 +23,7 @@ type DemoCmd struct {
 	Listening
 	Government string `help:"Another government folder; its services must be the demo's." placeholder:"DIR" type:"existingdir"`
 	Make       bool   `help:"Only make it; do not serve."`
+	JSON       bool   `help:"Print log-ins and sample cases as one JSON object." name:"json"`
 }
 
 // Run makes the instance, prints how to log in as whom, and serves.
@@ -35,7 +37,7 @@ func (c *DemoCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
-	if err := publish(env, in, folder(c.Government), false); err != nil {
+	if err := c.publish(env, in); err != nil {
 		return err
 	}
 	logins, err := demo.Seed(env.Ctx, in, clock, progressLine(env.Err))
@@ -49,11 +51,28 @@ func (c *DemoCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	c.greet(env, in, logins, samples)
+	if c.JSON {
+		err = json.NewEncoder(env.Out).Encode(map[string]any{"base": c.base(), "logins": logins, "cases": samples})
+	} else {
+		c.greet(env, in, logins, samples)
+	}
+	if err != nil {
+		return err
+	}
 	if c.Make {
 		return nil
 	}
 	return serve(env, in, c.Listening, true)
+}
+
+// publish publishes the demo's folder; a program that wants JSON gets one
+// object and not two.
+func (c *DemoCmd) publish(env *Env, in *app.Instance) error {
+	quiet := *env
+	if c.JSON {
+		quiet.Out = io.Discard
+	}
+	return publish(&quiet, in, folder(c.Government), false)
 }
 
 // sequenceAll brings what was made into the log before anybody looks.

@@ -182,22 +182,36 @@ func (c *OfficerAssignCmd) Run(env *Env) error {
 	})
 }
 
+// told says what was done where a program asks; for a person, silence is yes.
+type told struct {
+	JSON bool `help:"Print one JSON object." name:"json"`
+}
+
+func (t told) done(env *Env, officer string, err error) error {
+	if err != nil || !t.JSON {
+		return err
+	}
+	return json.NewEncoder(env.Out).Encode(map[string]string{"id": officer})
+}
+
 // OfficerUnassignCmd takes a role back.
 type OfficerUnassignCmd struct {
 	who
+	told
 	Assignment string `arg:"" help:"Id of the assignment, as list shows it."`
 }
 
 // Run ends the assignment.
 func (c *OfficerUnassignCmd) Run(env *Env) error {
 	return c.with(env, func(in *app.Instance, id string) error {
-		return in.Identity.Unassign(env.Ctx, id, c.Assignment, operator)
+		return c.done(env, id, in.Identity.Unassign(env.Ctx, id, c.Assignment, operator))
 	})
 }
 
 // OfficerRenameCmd records a new name.
 type OfficerRenameCmd struct {
 	who
+	told
 	Name string `help:"Full name, with titles as documents print it." required:""`
 	NIP  string `help:"Civil servant's number, 18 digits." name:"nip"`
 }
@@ -205,24 +219,34 @@ type OfficerRenameCmd struct {
 // Run records the name.
 func (c *OfficerRenameCmd) Run(env *Env) error {
 	return c.with(env, func(in *app.Instance, id string) error {
-		return in.Identity.Rename(env.Ctx, id, identity.Name{Full: c.Name, NIP: c.NIP}, operator)
+		return c.done(env, id, in.Identity.Rename(env.Ctx, id, identity.Name{Full: c.Name, NIP: c.NIP}, operator))
 	})
 }
 
 // OfficerDisableCmd shuts an officer out.
-type OfficerDisableCmd struct{ who }
+type OfficerDisableCmd struct {
+	who
+	told
+}
 
 // Run disables the officer and ends every session.
 func (c *OfficerDisableCmd) Run(env *Env) error {
-	return c.with(env, func(in *app.Instance, id string) error { return in.Identity.Disable(env.Ctx, id, operator) })
+	return c.with(env, func(in *app.Instance, id string) error {
+		return c.done(env, id, in.Identity.Disable(env.Ctx, id, operator))
+	})
 }
 
 // OfficerEnableCmd lets an officer in again.
-type OfficerEnableCmd struct{ who }
+type OfficerEnableCmd struct {
+	who
+	told
+}
 
 // Run enables the officer.
 func (c *OfficerEnableCmd) Run(env *Env) error {
-	return c.with(env, func(in *app.Instance, id string) error { return in.Identity.Enable(env.Ctx, id, operator) })
+	return c.with(env, func(in *app.Instance, id string) error {
+		return c.done(env, id, in.Identity.Enable(env.Ctx, id, operator))
+	})
 }
 
 // OfficerListCmd lists officers.

@@ -8,7 +8,11 @@ import (
 )
 
 // Sample is a case of the demo that a newcomer may look at as its applicant.
-type Sample struct{ Code, Secret, What string }
+type Sample struct {
+	Code   string `json:"code"`
+	Secret string `json:"secret"`
+	What   string `json:"what"`
+}
 
 // Samples are the most telling cases. In a real instance nobody but the
 // applicant is ever told a secret.
