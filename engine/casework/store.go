@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"strings"
 	"time"
 
 	"pendopo/kernel/db"
@@ -167,6 +166,3 @@ func dueDeadlines(tx db.Tx, now time.Time, after timer, limit int) ([]timer, err
 	}
 	return out, rows.Err()
 }
-
-// marks makes n question marks for an IN list.
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }

@@ -1,11 +1,11 @@
 package identity
 
 import (
-	"net/netip"
 	"time"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
+	"pendopo/kernel/pace"
 )
 
 // How often log-in may fail before it must wait, and how long: half a minute,
@@ -29,24 +29,8 @@ type try struct {
 func (e *Engine) tries(login, address string) [2]try {
 	return [2]try{
 		{e.index("officer login", login), freeOfLogin},
-		{e.index("log-in address", network(address)), freeOfAddress},
+		{e.index("log-in address", pace.Network(address)), freeOfAddress},
 	}
-}
-
-// network is the address as far as one person has it: IPv6 by its /64.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return ""
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is4() {
-		return ip.String()
-	}
-	prefix, err := ip.Prefix(64)
-	if err != nil {
-		return ""
-	}
-	return prefix.String()
 }
 
 // wait is how long after its last failure a count must wait.

@@ -328,17 +328,6 @@ func (n *node) sent(v url.Values) {
 	}
 }
 
-// Links are the addresses that the page leads to, on this site.
-func (p *Page) Links() []string {
-	var out []string
-	p.each("a", func(n *node) {
-		if strings.HasPrefix(n.attr["href"], "/") {
-			out = append(out, n.attr["href"])
-		}
-	})
-	return out
-}
-
 // Text is the page as read from top to bottom.
 func (p *Page) Text() string {
 	var b strings.Builder

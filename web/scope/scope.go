@@ -50,14 +50,6 @@ func T(ctx context.Context, key string, args ...any) string {
 	return key
 }
 
-// Lang is the reader's language tag.
-func Lang(ctx context.Context) string {
-	if s := of(ctx); s != nil && s.Words != nil {
-		return s.Words.Lang()
-	}
-	return ""
-}
-
 // Token is a fresh form token, or "" where no form can be sent.
 func Token(ctx context.Context) string {
 	if s := of(ctx); s != nil && s.Token != nil {
