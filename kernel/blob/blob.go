@@ -58,6 +58,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 // Close closes the store.
 func (s *Store) Close() error { return s.db.Close() }
 
+// Probe says whether the store reads and would take a change; see db.DB.Probe.
+func (s *Store) Probe(ctx context.Context) error { return s.db.Probe(ctx) }
+
 // Create begins a blob of stream, sealed under key. Its id is random enough to
 // be an address, but it is no secret: who may have it is the caller's to decide.
 func (s *Store) Create(stream string, key seal.StreamKey, o Info) (id string, err error) {

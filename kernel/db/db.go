@@ -45,6 +45,8 @@ type Options struct {
 	// SecureDelete overwrites deleted content on SQLite (for key stores; with
 	// Checkpoint, which also empties the write-ahead log).
 	SecureDelete bool
+	// Observe is told of every transaction of Write that ended; it returns at once.
+	Observe func(Commit)
 }
 
 // store is one kind of database.

@@ -47,7 +47,7 @@ func openLite(_ context.Context, path string, o Options) (*DB, error) {
 	for range o.MaxReaders {
 		l.free <- nil
 	}
-	l.writer = &writer{dial: func() (*liteConn, error) { return dialLite(path, o, false) }, conn: conn, hub: h, queue: make(chan *command, maxGroup), done: make(chan struct{})}
+	l.writer = &writer{dial: func() (*liteConn, error) { return dialLite(path, o, false) }, conn: conn, hub: h, queue: make(chan *command, maxGroup), done: make(chan struct{}), tell: o.Observe}
 	go l.writer.run()
 	return &DB{dialect: SQLite, store: l, lite: l, hub: h, leads: newLeads(), admin: func() *sql.DB { return adminLite(path, o) }}, nil
 }

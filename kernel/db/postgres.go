@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"pendopo/kernel/fault"
 )
 
 // How many connections a node opens unless told, and how long one write or one
@@ -26,7 +28,8 @@ type pg struct {
 	pool    *pgxpool.Pool
 	role    string
 	hub     *hub
-	queries sync.Map // query with ? -> query with $n
+	tell    func(Commit) // nil: nobody
+	queries sync.Map     // query with ? -> query with $n
 }
 
 func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
@@ -54,7 +57,7 @@ func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
 		pool.Close()
 		return nil, pgError(ctx, err)
 	}
-	p := &pg{pool: pool, role: o.Role, hub: newHub()}
+	p := &pg{pool: pool, role: o.Role, hub: newHub(), tell: o.Observe}
 	return &DB{dialect: Postgres, store: p, pg: p, hub: p.hub, leads: newLeads(), admin: func() *sql.DB { return stdlib.OpenDB(*admin) }}, nil
 }
 
@@ -69,7 +72,12 @@ func (p *pg) read(ctx context.Context, fn func(Tx) error) error {
 func (p *pg) write(fn func(Tx) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
-	return p.transact(ctx, p.pool, pgx.TxOptions{}, fn)
+	began := time.Now()
+	err := p.transact(ctx, p.pool, pgx.TxOptions{}, fn)
+	if p.tell != nil {
+		p.tell(Commit{Commands: 1, Took: time.Since(began), Failed: fault.Is(err, fault.Unavailable)})
+	}
+	return err
 }
 
 // beginner is a pool or a single connection.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 )
 
 // maxGroup bounds how many commands share a commit.
@@ -27,6 +28,7 @@ type writer struct {
 	queue chan *command
 	done  chan struct{}
 	group []*command // reused
+	tell  func(Commit)
 }
 
 // run takes groups until the queue is closed.
@@ -43,10 +45,14 @@ func (w *writer) run() {
 
 // commit runs a group that starts with first, and answers all of it at once.
 func (w *writer) commit(first *command) {
+	began := time.Now()
 	w.group = w.group[:0]
 	checkpoint, err := w.transact(first)
 	if err != nil {
 		w.abandon()
+	}
+	if w.tell != nil {
+		w.tell(Commit{Commands: len(w.group), Took: time.Since(began), Failed: err != nil})
 	}
 	for _, c := range w.group {
 		if err != nil {

@@ -41,6 +41,7 @@ type Runner struct {
 	kinds    []string // of jobs done one by one
 	bulk     []string // of jobs done many at once
 	report   func(Job, error)
+	observe  func(kind string, err error)
 	wake     chan struct{}
 }
 
@@ -52,7 +53,7 @@ type handling struct {
 
 // NewRunner makes a runner; register its kinds before Run or Drain.
 func NewRunner(d *db.DB, now func() time.Time) *Runner {
-	return &Runner{db: d, now: now, handlers: map[string]handling{}, report: func(Job, error) {}, wake: make(chan struct{}, 1)}
+	return &Runner{db: d, now: now, handlers: map[string]handling{}, report: func(Job, error) {}, observe: func(string, error) {}, wake: make(chan struct{}, 1)}
 }
 
 // Handle registers the handler of a kind. Jobs of kinds without one stay.
@@ -77,6 +78,9 @@ func (r *Runner) HandleMany(kind string, most int, h func(ctx context.Context, j
 // Report registers who is told of failed attempts and of a store that cannot
 // be asked (then with the zero Job).
 func (r *Runner) Report(fn func(Job, error)) { r.report = fn }
+
+// Observe registers who is told of every attempt, good and bad, for counting.
+func (r *Runner) Observe(fn func(kind string, err error)) { r.observe = fn }
 
 // Wake makes a running runner look for work now.
 func (r *Runner) Wake() {
@@ -253,6 +257,9 @@ func (r *Runner) attempt(ctx context.Context, jobs []Job) error {
 	if err != nil {
 		err = fmt.Errorf("job %s %d, attempt %d: %w", jobs[0].Kind, jobs[0].ID, jobs[0].Attempt, err)
 		r.report(jobs[0], err)
+	}
+	for _, j := range jobs {
+		r.observe(j.Kind, err)
 	}
 	settled := r.db.Write(func(tx db.Tx) error {
 		for _, j := range jobs {

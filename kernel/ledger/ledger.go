@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pendopo/kernel/db"
@@ -34,6 +35,9 @@ type Ledger struct {
 	mu   sync.Mutex
 	edge *edge // of the newest head, when this process signed it
 	log  int64 // its log
+
+	refused atomic.Bool // the last round signed nothing although the store answered
+	leading atomic.Bool
 }
 
 // New opens the ledger of the record in d, whose tables event.Schema made.
@@ -54,6 +58,7 @@ func New(d *db.DB, in *seal.Instance, headsFolder string) (*Ledger, error) {
 func (l *Ledger) Run(ctx context.Context) error {
 	for {
 		err := l.db.Lead(ctx, leadName, l.lead)
+		l.leading.Store(false)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -69,6 +74,7 @@ func (l *Ledger) Run(ctx context.Context) error {
 // lead makes rounds: at once after an append in this process, and now and then
 // for those of other nodes.
 func (l *Ledger) lead(ctx context.Context, leader db.Leader) error {
+	l.leading.Store(true)
 	appended, stop := l.db.Watch(event.Topic)
 	defer stop()
 	look := time.NewTicker(lookEvery)
@@ -137,6 +143,7 @@ func (l *Ledger) round(leader db.Leader) (n int, err error) {
 		head, grown, err = l.grow(tx, head, list)
 		return err
 	})
+	l.refused.Store(err != nil && !fault.Is(err, fault.Unavailable))
 	if err != nil {
 		l.remember(0, nil)
 		return 0, err
@@ -245,6 +252,25 @@ func (l *Ledger) Waiting(ctx context.Context) (n int64, err error) {
 		return tx.Row(`SELECT count(*) FROM unsequenced`).Scan(&n)
 	})
 	return n, err
+}
+
+// Refuses says that this node tried to sign and may not: the database is behind
+// the heads it knows, or differs from them.
+func (l *Ledger) Refuses() bool { return l.refused.Load() }
+
+// Leads says whether this node sequences the log now.
+func (l *Ledger) Leads() bool { return l.leading.Load() }
+
+// Oldest is when the oldest event that the log has not taken in yet was entered;
+// zero when none waits.
+func (l *Ledger) Oldest(ctx context.Context) (at time.Time, err error) {
+	err = l.db.Read(ctx, func(tx db.Tx) error {
+		return tx.Row(`SELECT e.entered FROM unsequenced u JOIN event e ON e.id = u.id ORDER BY u.id LIMIT 1`).Scan(&at)
+	})
+	if errors.Is(err, db.ErrNone) {
+		return time.Time{}, nil
+	}
+	return at, err
 }
 
 // Leaves is the number of leaves of all logs: the position at which Since

@@ -35,6 +35,9 @@ func OpenKeys(ctx context.Context, url string, in *Instance) (*Keys, error) {
 	return k, nil
 }
 
+// Probe says whether the store reads and would take a change; see db.DB.Probe.
+func (k *Keys) Probe(ctx context.Context) error { return k.db.Probe(ctx) }
+
 func (k *Keys) prepare(ctx context.Context) error {
 	if err := k.db.Migrate(ctx, "keys", schema()); err != nil {
 		return err
