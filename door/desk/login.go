@@ -26,7 +26,7 @@ func (d *Door) loginForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Door) showLogin(w http.ResponseWriter, r *http.Request, v loginView, status int) error {
-	m := me{words: page.Words(r.Context())}
+	m := me{words: page.Words(r.Context()), ctx: r.Context()}
 	return d.page(w, r, m, view{Title: m.words.T("desk.login_title"), Body: loginPage(v), Status: status, Narrow: true})
 }
 

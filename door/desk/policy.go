@@ -52,13 +52,13 @@ func (d *Door) purpose(m me, what policy.Case) policy.Purpose {
 }
 
 func (d *Door) mayOpen(m me, what policy.Case, p policy.Purpose) error {
-	return d.Identity.Require(policy.Request{Principal: m.Officer, Action: policy.Open, Resource: what, Purpose: p})
+	return d.Identity.Require(m.ctx, policy.Request{Principal: m.Officer, Action: policy.Open, Resource: what, Purpose: p})
 }
 
 // mayAct asks about one deed; going over the number of returns is a question of
 // its own, which replaces the one about the turn.
 func (d *Door) mayAct(m me, what policy.Case, deed string) error {
-	return d.Identity.Require(policy.Request{Principal: m.Officer, Action: policy.Act, Resource: what, Deed: deed})
+	return d.Identity.Require(m.ctx, policy.Request{Principal: m.Officer, Action: policy.Act, Resource: what, Deed: deed})
 }
 
 // capacity is the post in which this officer acts on a case: the one whose turn

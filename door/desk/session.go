@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/url"
@@ -16,16 +17,17 @@ import (
 type me struct {
 	identity.Signed
 	words *page.Printer
+	ctx   context.Context // of that request, for the log
 }
 
 // may answers one question to the policies.
 func (d *Door) may(m me, a policy.Action, what policy.Resource) bool {
-	return d.Identity.Allow(policy.Request{Principal: m.Officer, Action: a, Resource: what}).Allowed
+	return d.Identity.Allow(m.ctx, policy.Request{Principal: m.Officer, Action: a, Resource: what}).Allowed
 }
 
 // require is may as an error.
 func (d *Door) require(m me, a policy.Action, what policy.Resource) error {
-	return d.Identity.Require(policy.Request{Principal: m.Officer, Action: a, Resource: what})
+	return d.Identity.Require(m.ctx, policy.Request{Principal: m.Officer, Action: a, Resource: what})
 }
 
 type plain = func(http.ResponseWriter, *http.Request) error
@@ -54,7 +56,7 @@ func (d *Door) own(do signed) plain {
 			return err
 		}
 		page.Private(w)
-		return do(w, r, me{who, page.Words(r.Context())})
+		return do(w, r, me{who, page.Words(r.Context()), r.Context()})
 	})
 }
 

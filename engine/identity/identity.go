@@ -64,17 +64,17 @@ func (e *Engine) SetPolicies(set *policy.Set) { e.policies.Store(set) }
 
 // Allow answers who may do what. A policy that could not be evaluated is logged
 // and refuses.
-func (e *Engine) Allow(r policy.Request) policy.Decision {
+func (e *Engine) Allow(ctx context.Context, r policy.Request) policy.Decision {
 	d := e.policies.Load().Allow(r)
 	if d.Err != nil {
-		e.log.Error("access decision failed", "action", r.Action, "policy", d.Policy, "err", d.Err)
+		e.log.ErrorContext(ctx, "access decision failed", "action", r.Action, "policy", d.Policy, "err", d.Err)
 	}
 	return d
 }
 
 // Require is Allow as an error: nil, or fault.Forbidden.
-func (e *Engine) Require(r policy.Request) error {
-	if d := e.Allow(r); !d.Allowed {
+func (e *Engine) Require(ctx context.Context, r policy.Request) error {
+	if d := e.Allow(ctx, r); !d.Allowed {
 		return fault.New(fault.Forbidden, "identity.forbidden").Because(errors.Join(errors.New("policy "+d.Policy), d.Err))
 	}
 	return nil

@@ -189,9 +189,9 @@ func TestWithoutPoliciesNobodyMayDoAnything(t *testing.T) {
 	onBoth(t, func(w *world) {
 		who := policy.Officer{ID: "o", Posts: []policy.Post{{Unit: "clinic", Role: "reviewer"}}}
 		ask := policy.Request{Principal: who, Action: policy.List, Resource: policy.Office{Unit: "clinic"}}
-		must(w.t, w.Require(ask))
+		must(w.t, w.Require(w.t.Context(), ask))
 		w.SetPolicies(nil)
-		refused(w.t, w.Require(ask), fault.Forbidden, "identity.forbidden")
+		refused(w.t, w.Require(w.t.Context(), ask), fault.Forbidden, "identity.forbidden")
 	})
 }
 

@@ -39,8 +39,8 @@ func TestMandateHoldsFromItsFirstToItsLastDayInTheZoneOfItsUnit(t *testing.T) {
 			w.pass(c.at.Sub(w.now()))
 			who, err := w.Principal(context.Background(), id)
 			must(w.t, err)
-			got := w.Allow(policy.Request{Principal: who, Action: policy.Act, Resource: waiting, Deed: "approve"}).Allowed
-			list := w.Allow(policy.Request{Principal: who, Action: policy.List, Resource: policy.Office{Unit: "harbour"}}).Allowed
+			got := w.Allow(t.Context(), policy.Request{Principal: who, Action: policy.Act, Resource: waiting, Deed: "approve"}).Allowed
+			list := w.Allow(t.Context(), policy.Request{Principal: who, Action: policy.List, Resource: policy.Office{Unit: "harbour"}}).Allowed
 			if got != c.clinic || list != c.harbour || (len(who.Heads) == 1) != c.clinic {
 				w.t.Errorf("%s: acts at the clinic %v, lists the harbour %v, heads %v", c.at, got, list, who.Heads)
 			}
@@ -55,7 +55,7 @@ func TestExpiredMandateIsForbidden(t *testing.T) {
 		who, err := w.Principal(context.Background(), id)
 		must(w.t, err)
 		turn := policy.Post{Unit: "clinic", Role: "reviewer"}
-		err = w.Require(policy.Request{Principal: who, Action: policy.Open, Resource: policy.Case{ID: "c", Unit: "clinic", Turn: &turn}, Purpose: policy.Handle})
+		err = w.Require(t.Context(), policy.Request{Principal: who, Action: policy.Open, Resource: policy.Case{ID: "c", Unit: "clinic", Turn: &turn}, Purpose: policy.Handle})
 		refused(w.t, err, fault.Forbidden, "identity.forbidden")
 	})
 }

@@ -54,7 +54,7 @@ func (s *Site) logFault(r *http.Request, f *fault.Fault) {
 	if f.Cause != nil {
 		cause = f.Cause.Error()
 	}
-	s.log.LogAttrs(r.Context(), slog.LevelError, "fault", slog.String("id", ID(r.Context())),
+	s.log.LogAttrs(r.Context(), slog.LevelError, "fault",
 		slog.String("key", f.Key), slog.String("cause", cause))
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"crypto/rand"
+	"log/slog"
 	"net/http"
 	"strings"
 )
@@ -61,6 +62,49 @@ func newID() string {
 	}
 	return string(b[:])
 }
+
+// idHeader carries the id in answers, and in requests of a proxy that draws ids.
+const idHeader = "X-Request-Id"
+
+// requestID is a new id, or the one of a proxy of ours when it has the form of
+// one: whoever follows a request through several logs finds it in each.
+func (s *Site) requestID(r *http.Request) string {
+	if id := r.Header.Get(idHeader); id != "" && s.trust(r) && formed(id) {
+		return id
+	}
+	return newID()
+}
+
+func formed(id string) bool {
+	return len(id) >= 8 && len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '-' && r != '_' && r != '.'
+	})
+}
+
+// Identified is a log handler that adds the id of the request to every line
+// written under its context, whoever writes it.
+func Identified(h slog.Handler) slog.Handler {
+	if _, already := h.(identified); already {
+		return h
+	}
+	return identified{h}
+}
+
+type identified struct{ slog.Handler }
+
+func (i identified) Handle(ctx context.Context, r slog.Record) error {
+	if id := ID(ctx); id != "" {
+		r = r.Clone()
+		r.AddAttrs(slog.String("id", id))
+	}
+	return i.Handler.Handle(ctx, r)
+}
+
+func (i identified) WithAttrs(list []slog.Attr) slog.Handler {
+	return identified{i.Handler.WithAttrs(list)}
+}
+
+func (i identified) WithGroup(name string) slog.Handler { return identified{i.Handler.WithGroup(name)} }
 
 const langCookie = "lang"
 

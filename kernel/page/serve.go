@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"pendopo/kernel/fault"
@@ -25,26 +26,36 @@ func (s *Site) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		rec := &recorder{ResponseWriter: w}
-		rq := &request{site: s, id: newID()}
+		rq := &request{site: s, id: s.requestID(r)}
 		s.setHeaders(w.Header(), rq.id)
 		rq.printer = s.printerFor(w, r)
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), requestKey{}, rq)))
-		s.access(r, rq, rec, began)
+		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, rq))
+		next.ServeHTTP(rec, r)
+		seen := Seen{Route: "none", Status: rec.status, Took: time.Since(began)}
+		if rq.route != nil {
+			seen.Route = rq.route.Pattern
+		}
+		s.observe(seen)
+		s.access(r, rq, rec, seen)
 	})
 }
 
+// Seen is one request that was answered: what Options.Observe is told. Nothing
+// in it was typed by anybody.
+type Seen struct {
+	Route  string // the pattern, "none" when it came to no route
+	Status int    // 0 when nothing was answered
+	Took   time.Duration
+}
+
 // access writes one line: the pattern of the route, never the address.
-func (s *Site) access(r *http.Request, rq *request, rec *recorder, began time.Time) {
+func (s *Site) access(r *http.Request, rq *request, rec *recorder, seen Seen) {
 	if !s.log.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
-	pattern := "none"
-	if rq.route != nil {
-		pattern = rq.route.Pattern
-	}
-	s.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("id", rq.id), slog.String("method", known(r.Method)),
-		slog.String("route", pattern), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes),
-		slog.String("lang", rq.printer.lang), slog.Duration("took", time.Since(began)))
+	s.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", known(r.Method)),
+		slog.String("route", seen.Route), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes),
+		slog.String("lang", rq.printer.lang), slog.Duration("took", seen.Took))
 }
 
 // known keeps a made-up method out of the log.
@@ -119,7 +130,13 @@ func overLimit(err error, limit int64) error {
 
 // admit reads and checks what a page sends before the handler sees it.
 func (s *Site) admit(r *http.Request, rq *request) error {
-	if rq.route.API || rq.route.lost || r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if rq.route.lost || r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return fault.New(fault.WrongType, "fault.body_coding") // what is small packed may be large unpacked
+	}
+	if rq.route.API {
 		return nil
 	}
 	if err := s.crossing.Check(r); err != nil {
@@ -158,6 +175,10 @@ func (s *Site) admitForm(r *http.Request, rq *request) error {
 // bodyFault tells a body over its limit from one that cannot be read. The
 // parser's own words may quote the body, so they go no further than their type.
 func bodyFault(err error, limit int64) error {
+	var known *fault.Fault
+	if errors.As(err, &known) {
+		return known // whoever reads for us has said what is wrong
+	}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return fault.New(fault.TooLarge, "fault.body_large").With("limit", sizeWords(limit))
@@ -201,6 +222,6 @@ func (s *Site) recover(w http.ResponseWriter, r *http.Request) {
 	if e, ok := v.(runtime.Error); ok {
 		words = e.Error()
 	}
-	s.log.Error("panic", "id", ID(r.Context()), "what", words, "stack", string(debug.Stack()))
+	s.log.ErrorContext(r.Context(), "panic", "what", words, "stack", string(debug.Stack()))
 	s.Fail(w, r, fault.New(fault.Internal, "fault.internal"))
 }

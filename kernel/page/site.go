@@ -40,6 +40,11 @@ type Options struct {
 	House  House
 	Log    *slog.Logger
 	Zone   *time.Location
+	// Observe is told of every request that was answered; it returns at once.
+	Observe func(Seen)
+	// Trust says of a request that it comes from a proxy of ours, whose request
+	// id is taken over; nil believes nobody.
+	Trust func(*http.Request) bool
 }
 
 // Site is a running web face: every door hangs its routes into one.
@@ -49,6 +54,8 @@ type Site struct {
 	secure       bool
 	demo         bool
 	house        atomic.Pointer[House]
+	observe      func(Seen)
+	trust        func(*http.Request) bool
 	log          *slog.Logger
 	zone         *time.Location
 	static       map[string]*asset // by served name
@@ -72,10 +79,17 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{texts: texts, key: o.Key, secure: o.Secure, demo: o.Demo, log: o.Log, zone: o.Zone}
+	s := &Site{texts: texts, key: o.Key, secure: o.Secure, demo: o.Demo, log: o.Log, zone: o.Zone, observe: o.Observe, trust: o.Trust}
+	if s.observe == nil {
+		s.observe = func(Seen) {}
+	}
+	if s.trust == nil {
+		s.trust = func(*http.Request) bool { return false }
+	}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
+	s.log = slog.New(Identified(s.log.Handler()))
 	if s.zone == nil {
 		s.zone = time.FixedZone("WIB", 7*3600)
 	}
