@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pendopo/app"
+	"pendopo/bench/load"
 	"pendopo/engine/casework"
 	"pendopo/government"
 	"pendopo/kernel/conf"
@@ -39,14 +40,14 @@ func town(b *testing.B) *app.Instance {
 }
 
 func submission(in *app.Instance, n int64) (casework.Submission, error) {
-	body := answers(n)
-	live, err := in.Cases.Catalogue().Live(service)
+	body := load.Answers(n)
+	live, err := in.Cases.Catalogue().Live(load.Service)
 	if err != nil {
 		return casework.Submission{}, err
 	}
 	a, err := live.Form.ParseJSON(body)
 	return casework.Submission{
-		Service: service, Definition: live.Hash, Channel: "portal", Lang: "id", Answers: a,
+		Service: load.Service, Definition: live.Hash, Channel: "portal", Lang: "id", Answers: a,
 		Once: casework.Once{Scope: "bench/submit", Key: fmt.Sprintf("%022d", n), Request: body},
 	}, err
 }

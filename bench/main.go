@@ -10,13 +10,20 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"pendopo/bench/limit"
+	"pendopo/bench/load"
 )
+
+// limitRows is how many rows the indexed read of the limit chooses from.
+const limitRows = 10_000
 
 // Exit statuses. A missed budget is a figure and no failure of the command.
 const failed = 2
 
 func main() {
-	limit := flag.String("limit", "", "be the limit, with its database in this folder (the bench starts this itself)")
+	dir := flag.String("limit", "", "be the limit, with its database in this folder (the bench starts this itself)")
+	addr := flag.String("addr", "", "address of the limit")
 	write := flag.Bool("write", false, "write the table into docs/performance.md")
 	seconds := flag.Float64("seconds", 2, "length of a round")
 	rounds := flag.Int("rounds", 5, "how many rounds")
@@ -25,8 +32,8 @@ func main() {
 	flag.Parse()
 	b := bench{binary: *binary, only: *only, rounds: *rounds, lasting: time.Duration(*seconds * float64(time.Second))}
 	var err error
-	if *limit != "" {
-		err = serveLimit(*limit)
+	if *dir != "" {
+		err = limit.Serve(limit.Options{Addr: *addr, Dir: *dir, Rows: limitRows})
 	} else {
 		err = b.whole(*write)
 	}
@@ -42,7 +49,7 @@ type bench struct {
 	only              string
 	rounds            int
 	lasting           time.Duration
-	limit, subject    *process
+	limit, subject    *load.Process
 	definition        string   // hash of the service applied for
 	codes             []string // of open cases of the demo
 	found             results
@@ -54,7 +61,7 @@ func (b *bench) whole(write bool) (err error) {
 		return err
 	}
 	defer func() {
-		err = errors.Join(err, b.subject.stop(), b.limit.stop(), os.RemoveAll(b.dir))
+		err = errors.Join(err, b.subject.Stop(), b.limit.Stop(), os.RemoveAll(b.dir))
 	}()
 	for _, step := range []func() error{b.build, b.demo, b.start, b.weigh, b.idle, b.track, b.accept} {
 		if err := step(); err != nil {
@@ -96,14 +103,13 @@ const starts = 5
 func (b *bench) start() (err error) {
 	var took []time.Duration
 	for range starts {
-		if err := b.subject.stop(); err != nil {
+		if err := b.subject.Stop(); err != nil {
 			return err
 		}
-		var t time.Duration
-		if b.subject, t, err = startPendopo(b.dir, b.binary, b.data); err != nil {
+		if b.subject, err = startPendopo(b.dir, b.binary, b.data); err != nil {
 			return err
 		}
-		took = append(took, t)
+		took = append(took, b.subject.Took)
 	}
 	b.found.starts = took
 	if b.limit, err = startLimit(b.dir); err != nil {
@@ -115,12 +121,12 @@ func (b *bench) start() (err error) {
 // look reads what the load needs to know: the live definition, and the codes of
 // open cases.
 func (b *bench) look() error {
-	r, raw, err := fetch(b.subject.addr, get("/api/v1/services/"+service, "id", false))
-	if err != nil || r.status != 200 {
-		return fmt.Errorf("the service: status %d, %v", r.status, err)
+	r, raw, err := load.Fetch(b.subject.Addr, load.Get("/api/v1/services/"+load.Service, "id", false))
+	if err != nil || r.Status != 200 {
+		return fmt.Errorf("the service: status %d, %v", r.Status, err)
 	}
 	var s struct{ Definition string }
-	if err := json.Unmarshal(raw[r.head:], &s); err != nil {
+	if err := json.Unmarshal(raw[r.Head:], &s); err != nil {
 		return err
 	}
 	b.definition = s.Definition
@@ -141,12 +147,12 @@ func (b *bench) look() error {
 
 // idle is the memory of a server that has started and answered.
 func (b *bench) idle() (err error) {
-	if _, err = b.subject.settle(); err != nil {
+	if _, err = b.subject.Settle(); err != nil {
 		return err
 	}
 	var errPss error
-	b.found.idleRSS, err = b.subject.memory("smaps_rollup", "Rss")
-	b.found.idlePSS, errPss = b.subject.memory("smaps_rollup", "Pss")
+	b.found.idleRSS, err = b.subject.Memory("smaps_rollup", "Rss")
+	b.found.idlePSS, errPss = b.subject.Memory("smaps_rollup", "Pss")
 	return errors.Join(err, errPss)
 }
 
@@ -159,18 +165,18 @@ func (b *bench) track() error {
 		var pages, same [][]byte
 		bytes := 0
 		for i, code := range b.codes {
-			page := get("/track/"+code, "id", packed)
-			r, _, err := fetch(b.subject.addr, page)
-			if err != nil || r.status != 200 {
-				return fmt.Errorf("tracking: status %d, %v", r.status, err)
+			page := load.Get("/track/"+code, "id", packed)
+			r, _, err := load.Fetch(b.subject.Addr, page)
+			if err != nil || r.Status != 200 {
+				return fmt.Errorf("tracking: status %d, %v", r.Status, err)
 			}
-			bytes += r.body
+			bytes += r.Body
 			pages = append(pages, []byte(page))
-			same = append(same, []byte(get(fmt.Sprintf("/read/%d/%d", 1+i*7%limitRows, r.body), "id", packed)))
+			same = append(same, []byte(load.Get(fmt.Sprintf("/read/%d/%d", 1+i*7%limitRows, r.Body), "id", packed)))
 		}
 		p := pair{
-			limit: load{b.limit.addr, turns(same), 200}, limitP: b.limit,
-			subject: load{b.subject.addr, turns(pages), 200}, subjectP: b.subject,
+			limit: load.Load{Addr: b.limit.Addr, Next: turns(same), Status: 200}, limitP: b.limit,
+			subject: load.Load{Addr: b.subject.Addr, Next: turns(pages), Status: 200}, subjectP: b.subject,
 			rounds: b.rounds, lasting: b.lasting * 3 / 5,
 		}
 		o, err := p.run()
@@ -193,13 +199,15 @@ func (b *bench) accept() (err error) {
 		return nil
 	}
 	p := pair{
-		limit: load{b.limit.addr, func(out []byte, n int64) []byte { return appendPost(out, "/insert", "", answers(n)) }, 201}, limitP: b.limit,
-		subject:  load{b.subject.addr, func(out []byte, n int64) []byte { return apply(out, b.definition, n) }, 201},
-		subjectP: b.subject, rounds: b.rounds, lasting: b.lasting,
+		limit: load.Load{Addr: b.limit.Addr, Status: 201,
+			Next: func(out []byte, n int64) []byte { return load.Post(out, "/insert", "", load.Answers(n)) }}, limitP: b.limit,
+		subject: load.Load{Addr: b.subject.Addr, Status: 201,
+			Next: func(out []byte, n int64) []byte { return load.Apply(out, b.definition, n) }}, subjectP: b.subject,
+		rounds: b.rounds, lasting: b.lasting,
 	}
 	if b.found.accepted, err = p.run(); err != nil {
 		return err
 	}
-	b.found.loadRSS, err = b.subject.memory("status", "VmHWM")
+	b.found.loadRSS, err = b.subject.Memory("status", "VmHWM")
 	return err
 }

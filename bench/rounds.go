@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 	"time"
+
+	"pendopo/bench/load"
 )
 
 // clients is how many send at the same time.
@@ -10,11 +12,11 @@ const clients = 64
 
 // pair is a subject and its limit under the same load.
 type pair struct {
-	limit, subject   load
-	limitP, subjectP *process
+	limit, subject   load.Load
+	limitP, subjectP *load.Process
 	rounds           int
 	lasting          time.Duration
-	from             counter
+	from             load.Counter
 }
 
 // outcome is what the rounds of a pair have shown.
@@ -58,18 +60,20 @@ func (p *pair) run() (o outcome, err error) {
 	return o, err
 }
 
-func (p *pair) one(l load, server *process, lasting time.Duration) (s side, err error) {
-	before, err := server.spent()
+func (p *pair) one(l load.Load, server *load.Process, lasting time.Duration) (s side, err error) {
+	before, err := server.Spent()
 	if err != nil {
 		return s, err
 	}
-	if s.rate, err = l.run(clients, lasting, &p.from); err != nil {
+	got, err := l.Run(clients, lasting, &p.from)
+	if err != nil {
 		return s, err
 	}
-	if s.settled, err = server.settle(); err != nil {
+	s.rate = got.Rate
+	if s.settled, err = server.Settle(); err != nil {
 		return s, err
 	}
-	after, err := server.spent() // with what was worked off afterwards
+	after, err := server.Spent() // with what was worked off afterwards
 	s.cpu = time.Duration(float64(after-before) / max(1, s.rate*lasting.Seconds()))
 	return s, err
 }

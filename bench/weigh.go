@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"pendopo/bench/load"
 )
 
 // page is one page on the wire: head of the response and packed document.
@@ -40,25 +42,25 @@ func (b *bench) weigh() error {
 }
 
 func (b *bench) weighOne(list *[]page, address, lang string) error {
-	r, _, err := fetch(b.subject.addr, get(address, lang, true))
-	if err != nil || r.status != 200 {
-		return fmt.Errorf("%s: status %d, %v", address, r.status, err)
+	r, _, err := load.Fetch(b.subject.Addr, load.Get(address, lang, true))
+	if err != nil || r.Status != 200 {
+		return fmt.Errorf("%s: status %d, %v", address, r.Status, err)
 	}
 	if strings.HasPrefix(address, "/track/") {
 		address = "/track/…"
 	}
-	*list = append(*list, page{address, lang, r.head + r.body})
+	*list = append(*list, page{address, lang, r.Head + r.Body})
 	return nil
 }
 
 // services are the ids that the home page of the API names.
 func (b *bench) services() ([]string, error) {
-	r, raw, err := fetch(b.subject.addr, get("/api/v1/services", "id", false))
-	if err != nil || r.status != 200 {
-		return nil, fmt.Errorf("services: status %d, %v", r.status, err)
+	r, raw, err := load.Fetch(b.subject.Addr, load.Get("/api/v1/services", "id", false))
+	if err != nil || r.Status != 200 {
+		return nil, fmt.Errorf("services: status %d, %v", r.Status, err)
 	}
 	var ids []string
-	for _, part := range strings.Split(string(raw[r.head:]), `"href":"`)[1:] {
+	for _, part := range strings.Split(string(raw[r.Head:]), `"href":"`)[1:] {
 		href, _, _ := strings.Cut(part, `"`)
 		ids = append(ids, path.Base(href))
 	}
