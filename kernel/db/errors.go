@@ -19,6 +19,7 @@ const (
 
 	stateUnique   = "23505"
 	stateRestrict = "23001"
+	stateLocked   = "55P03"
 )
 
 // IsConflict reports whether err says that a row with that key is there already.
@@ -60,7 +61,7 @@ func pgLost(err error) bool {
 		case "08", "53", "57", "58", "40", "XX":
 			return true
 		}
-		return state == "55P03" || state == "25006" || state == "25P03" // lock wait, standby, idle in transaction
+		return state == stateLocked || state == "25006" || state == "25P03" // lock wait, standby, idle in transaction
 	}
 	var connect *pgconn.ConnectError
 	var network net.Error

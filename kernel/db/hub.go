@@ -1,6 +1,9 @@
 package db
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // heard is how many notes a slow listener may be behind before it loses the oldest.
 const heard = 16
@@ -36,6 +39,7 @@ func (h *hub) wake(topics []string) {
 	if len(topics) == 0 {
 		return
 	}
+	topics = h.deliver(topics)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, topic := range topics {
@@ -44,6 +48,33 @@ func (h *hub) wake(topics []string) {
 			case c <- struct{}{}:
 			default:
 			}
+		}
+	}
+}
+
+// noteMark stands between channel and payload where a note waits for its commit
+// among the topics that were touched.
+const noteMark = "\x1f"
+
+// deliver passes on the notes among what was touched and gives back the topics.
+func (h *hub) deliver(touched []string) (topics []string) {
+	for _, t := range touched {
+		if channel, payload, isNote := strings.Cut(t, noteMark); isNote {
+			h.notify(channel, payload)
+		} else {
+			topics = append(topics, t)
+		}
+	}
+	return topics
+}
+
+// missed tells every listener that notes may have been lost.
+func (h *hub) missed() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, listeners := range h.notes {
+		for c := range listeners {
+			offer(c, "")
 		}
 	}
 }

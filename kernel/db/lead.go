@@ -65,7 +65,7 @@ type pgLead struct {
 }
 
 func (p *pg) lead(ctx context.Context, name string, work func(ctx context.Context, l Leader) error) error {
-	conn, err := pgx.ConnectConfig(ctx, p.pool.Config().ConnConfig)
+	conn, err := pgx.ConnectConfig(ctx, leading(p.pool.Config().ConnConfig))
 	if err != nil {
 		return pgError(ctx, err)
 	}
@@ -90,11 +90,9 @@ func (p *pg) lead(ctx context.Context, name string, work func(ctx context.Contex
 
 // take asks now and then; a waiting pg_advisory_lock would hold back vacuum.
 func (l *pgLead) take(ctx context.Context, name string) error {
-	h := fnv.New64a()
-	fmt.Fprint(h, "pendopo/lead/", name)
 	for {
 		var got bool
-		if err := l.conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(h.Sum64())).Scan(&got); err != nil {
+		if err := l.conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", advisory("lead", name)).Scan(&got); err != nil {
 			return pgError(ctx, err)
 		}
 		if got {
@@ -106,6 +104,13 @@ func (l *pgLead) take(ctx context.Context, name string) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// advisory is the number of a lock by what it is for and its name.
+func advisory(use, name string) int64 {
+	h := fnv.New64a()
+	fmt.Fprint(h, "pendopo/", use, "/", name)
+	return int64(h.Sum64())
 }
 
 // watch ends the leader's context when the connection is gone.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -60,7 +61,7 @@ func (d *DB) Migrate(ctx context.Context, module string, files fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("migrate %s: %w", module, err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := up(ctx, provider); err != nil {
 		return d.migrateError(module, err)
 	}
 	has, knows, err := provider.GetVersions(ctx)
@@ -74,6 +75,26 @@ func (d *DB) Migrate(ctx context.Context, module string, files fs.FS) error {
 		return d.pg.grant(ctx, conn)
 	}
 	return nil
+}
+
+// migrateTries is how often a table that is in use is tried again, a second apart.
+// Between two tries those who queued behind the change go on.
+const migrateTries = 20
+
+// up runs what has not run. On PostgreSQL a table in use for longer than the
+// lock's time limit (a long verification, say) is tried again.
+func up(ctx context.Context, provider *goose.Provider) error {
+	for try := 1; ; try++ {
+		_, err := provider.Up(ctx)
+		if pgState(err) != stateLocked || try == migrateTries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // migrateError tells a store that failed from a migration that is wrong.

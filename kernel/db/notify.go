@@ -33,7 +33,9 @@ func (d *DB) Notify(channel, payload string) error {
 // is made anew, and an empty note then says that some may have been missed.
 func (d *DB) Listen(ctx context.Context, channel string) (<-chan string, error) {
 	if d.pg != nil {
-		return d.pg.listen(ctx, channel)
+		if err := d.pg.hear(ctx); err != nil {
+			return nil, err
+		}
 	}
 	c := d.hub.listen(channel)
 	context.AfterFunc(ctx, func() { d.hub.leave(channel, c) })

@@ -30,6 +30,8 @@ type pg struct {
 	hub     *hub
 	tell    func(Commit) // nil: nobody
 	queries sync.Map     // query with ? -> query with $n
+
+	listener listener
 }
 
 func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
@@ -40,12 +42,12 @@ func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
 	if o.MaxReaders == 0 {
 		o.MaxReaders = poolSize
 	}
-	config.MaxConns = int32(o.MaxReaders)
-	admin := config.ConnConfig.Copy()
-	config.ConnConfig.RuntimeParams["lock_timeout"] = "10s"
-	if config.ConnConfig.ConnectTimeout == 0 {
-		config.ConnConfig.ConnectTimeout = 5 * time.Second
+	if !strings.Contains(url, "pool_max_conns=") {
+		config.MaxConns = int32(o.MaxReaders)
 	}
+	steady(config.ConnConfig)
+	admin := config.ConnConfig.Copy()
+	admin.RuntimeParams["lock_timeout"] = "3s" // everyone else queues behind a change of a table that waits
 	if o.Role != "" {
 		config.ConnConfig.RuntimeParams["role"] = o.Role
 	}
@@ -95,10 +97,24 @@ func (p *pg) transact(ctx context.Context, on beginner, o pgx.TxOptions, fn func
 	if err := tx.end(fn(tx)); err != nil {
 		return err
 	}
-	if err := inner.Commit(ctx); err != nil {
+	if err := commit(ctx, inner); err != nil {
 		return pgError(ctx, err)
 	}
 	p.hub.wake(tx.touched)
+	return nil
+}
+
+// commit commits. A server that warns while it commits did so here and could not
+// wait for the replica that must have it too: that is not acknowledged.
+func commit(ctx context.Context, tx pgx.Tx) error {
+	said := tx.Conn().PgConn().CustomData()
+	delete(said, warned)
+	if err := tx.Commit(ctx); err != nil {
+		return err
+	}
+	if words, any := said[warned]; any {
+		return unavailable(fmt.Errorf("db: committed with a warning: %v", words))
+	}
 	return nil
 }
 
@@ -115,6 +131,7 @@ func pgError(ctx context.Context, err error) error {
 }
 
 func (p *pg) close() error {
+	p.listener.stop()
 	p.pool.Close()
 	return nil
 }

@@ -93,6 +93,28 @@ func (t *pgTx) rowsEnded(err error) error {
 
 func (t *pgTx) touch(topic string) { t.touched = append(t.touched, topic) }
 
+// hold takes an advisory lock until the transaction ends.
+func (t *pgTx) hold(name string, alone bool) error {
+	lock := "SELECT pg_advisory_xact_lock_shared(?)"
+	if alone {
+		lock = "SELECT pg_advisory_xact_lock(?)"
+	}
+	_, err := t.Exec(lock, advisory("order", name))
+	return err
+}
+
+// confirm gives the transaction a number: only then does its commit wait for
+// the replica, and so for all that was committed before it.
+func (t *pgTx) confirm() error {
+	_, err := t.Exec("SELECT pg_current_xact_id()")
+	return err
+}
+
+func (t *pgTx) announce(channel, payload string) error {
+	_, err := t.Exec("SELECT pg_notify(?, ?)", pgChannel, channel+noteMark+payload)
+	return err
+}
+
 // end closes what fn left open and refuses any later use.
 func (t *pgTx) end(err error) error {
 	if t.rows != nil {
