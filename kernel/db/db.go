@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"pendopo/kernel/fault"
@@ -65,6 +66,7 @@ type DB struct {
 	admin   func() *sql.DB // a plain connection as the owner, for migrations
 	lite    *lite          // one of these two is set
 	pg      *pg
+	probing atomic.Bool
 }
 
 // Open opens "sqlite:PATH" or "postgres://…". A SQLite file that does not exist
@@ -89,7 +91,8 @@ func (d *DB) Read(ctx context.Context, fn func(Tx) error) error {
 	return d.store.read(ctx, fn)
 }
 
-// Write runs fn and makes its changes durable, or keeps none of them. It takes
+// Write runs fn and makes its changes durable, or keeps none of them. It may run
+// fn again when a neighbour of its group failed; only the last run counts. It takes
 // no context on purpose: a caller who leaves must not cancel the neighbours of
 // the group. An error of fn is returned as it is, after its changes are undone.
 // A panic of fn is undone likewise and goes on in the caller.

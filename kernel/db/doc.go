@@ -3,8 +3,8 @@
 //
 // A database gives snapshots (Read) and durable changes (Write). On SQLite one
 // goroutine owns the writing connection: commands that queue while the disk
-// syncs are committed together, each under a savepoint of its own, so that a
-// refused command never fails its neighbours and sixty callers share one sync.
+// syncs are committed together, so that sixty callers share one sync. One that is
+// refused never fails its neighbours: they run again without it.
 // On PostgreSQL each Write is a transaction of its own on a pool.
 //
 // What holds on both:
@@ -21,6 +21,8 @@
 //     An empty []byte is an empty value and a nil one is NULL. Results scan into
 //     pointers to the same types, *any, sql.Scanner, and pointers to pointers.
 //     Integer and time columns are declared BIGINT, text TEXT, bytes {{bytes}}.
+//   - A function given to Write may run more than once before Write returns, each
+//     time as if for the first: what it says to the outside it sets anew.
 //   - A function given to Read or Write must not keep the Tx, and does nothing
 //     slow: on SQLite everyone else waits for it. It never calls Write (on SQLite
 //     the writer would wait for itself, on PostgreSQL the pool can run dry).

@@ -35,9 +35,10 @@ func together(t *testing.T, d *db.DB, commands []func(db.Tx) error) []error {
 	t.Helper()
 	errs := make([]error, len(commands))
 	held, release := make(chan struct{}), make(chan struct{})
+	hold := sync.OnceFunc(func() { close(held); <-release }) // the first may run again
 	var all sync.WaitGroup
 	all.Go(func() {
-		errs[0] = d.Write(func(tx db.Tx) error { close(held); <-release; return commands[0](tx) })
+		errs[0] = d.Write(func(tx db.Tx) error { hold(); return commands[0](tx) })
 	})
 	<-held
 	for i := 1; i < len(commands); i++ {
@@ -95,6 +96,36 @@ func TestAFullDiskFailsTheWholeGroupAndNothingAfterIt(t *testing.T) {
 	}
 	if err := add(d, "after"); err != nil {
 		t.Errorf("not reopened: %v", err)
+	}
+}
+
+func TestACommandThatRunsAgainHappensOnce(t *testing.T) {
+	d := testkit.Open(t, testkit.SQLite(t), db.Options{})
+	migrate(t, d)
+	woken, stop := d.Watch("thing")
+	defer stop()
+	runs := make([]int, 5)
+	counted := func(i int, fn func(db.Tx) error) func(db.Tx) error {
+		return func(tx db.Tx) error { runs[i]++; db.Touch(tx, "thing"); return fn(tx) }
+	}
+	errs := together(t, d, []func(db.Tx) error{
+		counted(0, insert("a")), counted(1, insert("b")), counted(2, insert("a")), counted(3, insert("c")), counted(4, insert("b")),
+	})
+	for i, err := range errs {
+		if refused := i == 2 || i == 4; db.IsConflict(err) != refused || !refused && err != nil {
+			t.Errorf("member %d: %v", i, err)
+		}
+	}
+	if runs[0] != 2 || runs[1] != 2 || runs[2] != 1 || runs[3] != 1 || runs[4] != 1 {
+		t.Errorf("ran %v times: who succeeded before a refusal runs again, once", runs)
+	}
+	if n := count(t, d, "thing"); n != 3 {
+		t.Errorf("%d rows", n)
+	}
+	select {
+	case <-woken:
+	default:
+		t.Error("who watches was not woken")
 	}
 }
 

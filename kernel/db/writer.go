@@ -10,6 +10,10 @@ import (
 // maxGroup bounds how many commands share a commit.
 const maxGroup = 256
 
+// waryFor is for how many groups every command has a savepoint after one failed
+// among others: failures come in swarms, and each would have its group run twice.
+const waryFor = 16
+
 // command is one Write on its way through the writer.
 type command struct {
 	fn         func(Tx) error
@@ -29,6 +33,7 @@ type writer struct {
 	done  chan struct{}
 	group []*command // reused
 	tell  func(Commit)
+	wary  int // groups still to go in which every command has a savepoint
 }
 
 // run takes groups until the queue is closed.
@@ -72,22 +77,19 @@ func (w *writer) commit(first *command) {
 // error is the store's: then nothing of the group is kept. A checkpoint found
 // in the queue ends the group and is handed back.
 func (w *writer) transact(first *command) (checkpoint *command, err error) {
-	w.group = append(w.group, first)
+	w.wary = max(0, w.wary-1)
 	if err := w.begin(); err != nil {
+		w.group = append(w.group, first)
 		return nil, err
 	}
-	if err := w.alone(first); err != nil {
-		return nil, err
-	}
-	for {
-		next := w.next()
-		if next == nil || next.checkpoint {
-			_, err := w.conn.exec("COMMIT")
-			return next, err
-		}
-		w.group = append(w.group, next)
-		if err := w.step(next); err != nil {
+	for c := first; ; {
+		w.group = append(w.group, c)
+		if err := w.step(c); err != nil {
 			return nil, err
+		}
+		if c = w.next(); c == nil || c.checkpoint {
+			_, err := w.conn.exec("COMMIT")
+			return c, err
 		}
 	}
 }
@@ -118,9 +120,13 @@ func (w *writer) begin() error {
 	return err
 }
 
-// alone runs the first command of a group without a savepoint, which would copy
-// every page it touches: nobody is before it, so to undo it is to begin anew.
-func (w *writer) alone(c *command) error {
+// step runs one command. Nearly all succeed, so it takes no savepoint, for which
+// SQLite would copy every page that the command touches: when one fails, the
+// group begins anew without it, and for a while each has a savepoint.
+func (w *writer) step(c *command) error {
+	if w.wary > 0 {
+		return w.apart(c)
+	}
 	failed, err := w.try(c)
 	if err != nil || !failed {
 		return err
@@ -128,11 +134,27 @@ func (w *writer) alone(c *command) error {
 	if _, err := w.conn.exec("ROLLBACK"); err != nil {
 		return err
 	}
-	return w.begin()
+	if err := w.begin(); err != nil {
+		return err
+	}
+	return w.again(w.group[:len(w.group)-1])
 }
 
-// step runs one command under a savepoint.
-func (w *writer) step(c *command) error {
+// again runs commands that succeeded and were undone with one that did not.
+func (w *writer) again(before []*command) error {
+	if len(before) > 0 {
+		w.wary = waryFor
+	}
+	for _, c := range before {
+		if err := w.apart(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apart runs one command under a savepoint.
+func (w *writer) apart(c *command) error {
 	if _, err := w.conn.exec("SAVEPOINT command"); err != nil {
 		return err
 	}
