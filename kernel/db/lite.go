@@ -47,7 +47,7 @@ func openLite(_ context.Context, path string, o Options) (*DB, error) {
 	for range o.MaxReaders {
 		l.free <- nil
 	}
-	l.writer = &writer{dial: func() (*liteConn, error) { return dialLite(path, o, false) }, conn: conn, hub: h, queue: make(chan *command, maxGroup), done: make(chan struct{}), tell: o.Observe}
+	l.writer = &writer{dial: func() (*liteConn, error) { return dialLite(path, o, false) }, conn: conn, path: path, pages: automatic, hub: h, queue: make(chan *command, maxGroup), done: make(chan struct{}), tell: o.Observe}
 	go l.writer.run()
 	return &DB{dialect: SQLite, store: l, lite: l, hub: h, leads: newLeads(), admin: func() *sql.DB { return adminLite(path, o) }}, nil
 }
@@ -90,14 +90,17 @@ func adminLite(path string, o Options) *sql.DB {
 }
 
 // read takes a free reader and runs fn in a deferred transaction, whose
-// snapshot is taken by its first statement.
-func (l *lite) read(ctx context.Context, fn func(Tx) error) error {
+// snapshot is taken by its first statement. A single statement needs none.
+func (l *lite) read(ctx context.Context, single bool, fn func(Tx) error) error {
 	conn, err := l.take(ctx)
 	if err != nil {
 		return err
 	}
 	tx := &liteTx{conn: conn, ctx: ctx}
 	defer func() { l.give(conn, tx.lost) }()
+	if single {
+		return tx.end(fn(tx))
+	}
 	if _, err := conn.exec("BEGIN"); err != nil {
 		tx.lost = true
 		return unavailable(err)

@@ -11,6 +11,9 @@ import (
 	"modernc.org/sqlite"
 )
 
+// automatic is after how many pages of log a commit moves them into the file.
+const automatic = 8000
+
 // cachedStatements bounds the prepared statements a connection keeps.
 const cachedStatements = 400
 
@@ -65,7 +68,7 @@ func pragmas(o Options, readOnly bool) []string {
 	if readOnly {
 		return append(list, "cache_size = -4000", "query_only = ON")
 	}
-	list = append(list, "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000", "wal_autocheckpoint = 8000", "journal_size_limit = 64000000")
+	list = append(list, "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000", fmt.Sprintf("wal_autocheckpoint = %d", automatic), "journal_size_limit = 64000000")
 	if o.SecureDelete {
 		list = append(list, "secure_delete = ON")
 	}

@@ -17,7 +17,8 @@ const waryFor = 16
 // command is one Write on its way through the writer.
 type command struct {
 	fn         func(Tx) error
-	checkpoint bool // empty the write-ahead log instead
+	checkpoint bool         // empty the write-ahead log instead
+	aside      func() error // or run this between two groups
 	err        error
 	panicked   any
 	touched    []string
@@ -34,6 +35,27 @@ type writer struct {
 	group []*command // reused
 	tell  func(Commit)
 	wary  int // groups still to go in which every command has a savepoint
+
+	path   string
+	keeper Keeper // who copies the database away; nil = nobody
+	pages  int    // after how many pages of log a commit moves them into the file; 0 = never
+}
+
+// reopen dials when there is no connection.
+func (w *writer) reopen() error {
+	if w.conn != nil {
+		return nil
+	}
+	conn, err := w.dial()
+	if err != nil {
+		return err
+	}
+	if _, err := conn.exec(fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", w.pages)); err != nil {
+		conn.shut()
+		return err
+	}
+	w.conn = conn
+	return nil
 }
 
 // run takes groups until the queue is closed.
@@ -109,12 +131,8 @@ func (w *writer) next() *command {
 
 // begin opens the connection if need be and takes the write lock.
 func (w *writer) begin() error {
-	if w.conn == nil {
-		conn, err := w.dial()
-		if err != nil {
-			return err
-		}
-		w.conn = conn
+	if err := w.reopen(); err != nil {
+		return err
 	}
 	_, err := w.conn.exec("BEGIN IMMEDIATE")
 	return err
@@ -205,17 +223,21 @@ func (w *writer) abandon() {
 	w.conn = nil
 }
 
-// empty moves the log into the file and truncates it. Readers that still look
+// empty runs what a command wants done aside, or moves the log into the file and truncates it. Readers that still look
 // at an old state delay that; then it is unavailable and can be asked again.
 func (w *writer) empty(c *command) {
 	defer close(c.done)
-	if w.conn == nil {
-		conn, err := w.dial()
-		if err != nil {
-			c.err = unavailable(err)
-			return
-		}
-		w.conn = conn
+	err := w.reopen()
+	if err == nil && c.aside != nil {
+		c.err = c.aside()
+		return
+	}
+	if err == nil {
+		err = w.tellKeeper()
+	}
+	if err != nil {
+		c.err = unavailable(err)
+		return
 	}
 	cur, err := w.conn.query("PRAGMA wal_checkpoint(TRUNCATE)", nil)
 	if err != nil {
