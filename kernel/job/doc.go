@@ -10,6 +10,8 @@
 //     work and the deletion), so the work itself is made safe to repeat.
 //   - One attempt at a time: a claim is one UPDATE … RETURNING, and only the
 //     claim's own attempt number may delete or put off the row.
+//   - A claim is short and renewed while its handler works: what a killed node
+//     had claimed is done by another a quarter of a minute later.
 //   - A failed attempt waits 1 s, 2 s, 4 s, … up to an hour, plus up to half of
 //     that at random, so that what failed together does not return together.
 //   - Payloads and causes carry no personal value in the clear.

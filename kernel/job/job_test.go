@@ -192,11 +192,11 @@ func TestAClaimHoldsForItsLeaseAndAnOldWorkerSettlesNothing(t *testing.T) {
 		var r recorder
 		other.Handle("mail", r.handle)
 		slow.Handle("mail", func(ctx context.Context, j job.Job) error {
-			c.add(4 * time.Minute)
+			c.add(14 * time.Second)
 			if err := other.Drain(ctx); err != nil || r.seen() != "" {
 				t.Errorf("taken inside the lease: %v", err)
 			}
-			c.add(2 * time.Minute)
+			c.add(2 * time.Second)
 			r.err = errors.New("not now")
 			if err := other.Drain(ctx); err == nil || r.seen() != "x" {
 				t.Errorf("not taken after the lease: %v", err)
@@ -204,6 +204,35 @@ func TestAClaimHoldsForItsLeaseAndAnOldWorkerSettlesNothing(t *testing.T) {
 			return nil // too late: the row is the other's
 		})
 		if err := slow.Drain(context.Background()); err != nil || left(t, d) != 1 {
+			t.Errorf("%v, %d left", err, left(t, d))
+		}
+	})
+}
+
+// The ticker of a claim is a real one: the clock of the test moves once a
+// renewal has come.
+func TestAClaimIsRenewedWhileItsHandlerWorks(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
+		enqueue(t, d, job.Job{Kind: "mail", Payload: []byte("x")})
+		slow, other := job.NewRunner(d, c.now), job.NewRunner(d, c.now)
+		var r recorder
+		other.Handle("mail", r.handle)
+		slow.Handle("mail", func(ctx context.Context, j job.Job) error {
+			c.add(10 * time.Second)
+			testkit.Eventually(t, "the claim is renewed", func() bool {
+				var until time.Time
+				err := d.Read(ctx, func(tx db.Tx) error {
+					return tx.Row(`SELECT run_at FROM job WHERE id = ?`, j.ID).Scan(&until)
+				})
+				return err == nil && until.After(j.RunAt)
+			})
+			c.add(10 * time.Second) // beyond the first lease, within the second
+			if err := other.Drain(ctx); err != nil || r.seen() != "" {
+				t.Errorf("taken while its handler works: %v", err)
+			}
+			return nil
+		})
+		if err := slow.Drain(context.Background()); err != nil || left(t, d) != 0 {
 			t.Errorf("%v, %d left", err, left(t, d))
 		}
 	})

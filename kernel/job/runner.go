@@ -15,12 +15,15 @@ import (
 )
 
 // workers is how many jobs of one runner are under way at a time; lease is how
-// long a claim holds, grace how much earlier the handler's context ends; look
-// is how often a runner looks for work that another node queued.
+// long a claim holds unless it is renewed, which happens every renewal while the
+// handler works, so that what a killed node had claimed soon passes to another;
+// longest is after what time the handler's context ends; look is how often a
+// runner looks for work that another node queued.
 const (
 	workers = 4
-	lease   = 5 * time.Minute
-	grace   = 20 * time.Second
+	lease   = 15 * time.Second
+	renewal = 5 * time.Second
+	longest = 5 * time.Minute
 	look    = 2 * time.Second
 )
 
@@ -248,9 +251,11 @@ func (r *Runner) take(tx db.Tx, now time.Time, n int, kinds ...string) ([]Job, e
 
 // attempt runs the handler and settles the jobs by what it said.
 func (r *Runner) attempt(ctx context.Context, jobs []Job) error {
-	inner, cancel := context.WithTimeout(ctx, lease-grace)
+	inner, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
+	letGo := r.hold(jobs)
 	err := guard(inner, r.handlers[jobs[0].Kind].do, jobs)
+	letGo()
 	if err != nil && len(jobs) > 1 {
 		return r.oneByOne(ctx, jobs)
 	}
@@ -273,6 +278,37 @@ func (r *Runner) attempt(ctx context.Context, jobs []Job) error {
 		r.report(jobs[0], settled)
 	}
 	return errors.Join(err, settled)
+}
+
+// hold renews the claim of jobs until it is let go.
+func (r *Runner) hold(jobs []Job) (letGo func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(renewal)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			if err := r.db.Write(func(tx db.Tx) error { return renew(tx, jobs, r.now()) }); err != nil {
+				r.report(jobs[0], fmt.Errorf("job: renew the claim: %w", err))
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+// renew moves the end of a claim on; one that passed to another stays theirs.
+func renew(tx db.Tx, jobs []Job, now time.Time) error {
+	for _, j := range jobs {
+		if _, err := tx.Exec("UPDATE job SET run_at = ? WHERE id = ? AND attempt = ? AND dead = 0", now.Add(lease).UnixMicro(), j.ID, j.Attempt); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *Runner) oneByOne(ctx context.Context, jobs []Job) error {

@@ -26,11 +26,13 @@ import (
 type Server struct {
 	URL string // of its database postgres, as superuser
 
-	dir   string
-	bin   string
-	owner *syscall.Credential
-	life  io.WriteCloser // closing it stops the server
-	cmd   *exec.Cmd
+	dir      string
+	bin      string
+	listen   string // addresses beside the unix socket; empty = none
+	settings []string
+	owner    *syscall.Credential
+	life     io.WriteCloser // closing it stops the server
+	cmd      *exec.Cmd
 }
 
 // settings make a server fast and small: its data need not survive it. What is
@@ -38,7 +40,9 @@ type Server struct {
 var settings = []string{"fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB", "max_connections=200", "autovacuum=off", "logging_collector=off"}
 
 // Start makes and starts a server. Without PostgreSQL's programs it fails.
-func Start() (*Server, error) {
+func Start() (*Server, error) { return start("", settings) }
+
+func start(listen string, settings []string) (*Server, error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
@@ -51,7 +55,7 @@ func Start() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, bin: bin, owner: owner}
+	s := &Server{dir: dir, bin: bin, owner: owner, listen: listen, settings: settings}
 	if err := s.start(); err != nil {
 		s.Stop()
 		return nil, err
@@ -115,14 +119,14 @@ func (s *Server) start() error {
 	return s.wait()
 }
 
-// launch starts the server under a shell that stops it and removes the folder
-// when its standard input ends.
+// launch starts the server under a shell that stops it when its standard input
+// ends, and removes the folder unless a word came before.
 func (s *Server) launch(data string) error {
-	args := []string{filepath.Join(s.bin, "postgres"), "-D", data, "-k", s.dir, "-h", ""}
-	for _, setting := range settings {
+	args := []string{filepath.Join(s.bin, "postgres"), "-D", data, "-k", s.dir, "-h", s.listen}
+	for _, setting := range s.settings {
 		args = append(args, "-c", setting)
 	}
-	script := `trap '' INT TERM; dir=$1; shift; "$@" >"$dir/log" 2>&1 </dev/null & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid; rm -rf "$dir"`
+	script := `trap '' INT TERM; dir=$1; shift; "$@" >"$dir/log" 2>&1 </dev/null & pid=$!; word=; read -r word; kill -QUIT $pid; wait $pid; [ -n "$word" ] || rm -rf "$dir"`
 	s.cmd = s.command("/bin/sh", append([]string{"-c", script, "sh", s.dir}, args...)...)
 	s.cmd.SysProcAttr.Setpgid = true // a Ctrl-C of the tests is not for the server
 	var err error

@@ -1,0 +1,41 @@
+package pgserver
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+)
+
+// StartDurable is Start for a server that keeps what it has confirmed, whatever
+// happens to it: PostgreSQL's own settings of durability. It also listens at
+// the addresses of listen, a list with commas; none when it is empty.
+func StartDurable(listen string) (*Server, error) {
+	return start(listen, []string{"shared_buffers=64MB", "max_connections=100", "logging_collector=off"})
+}
+
+// Port is where a server listens at every address.
+const Port = 5432
+
+// Crash stops the server at once, as `pg_ctl stop -m immediate` does: no
+// goodbye, no checkpoint. Its data stay for Again.
+func (s *Server) Crash() error {
+	stop := s.command(filepath.Join(s.bin, "pg_ctl"), "stop", "-m", "immediate", "-D", filepath.Join(s.dir, "data"))
+	out, err := stop.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("pg_ctl: %w: %s", err, out)
+	}
+	if _, err := io.WriteString(s.life, "keep\n"); err != nil {
+		return err
+	}
+	s.life.Close()
+	_ = s.cmd.Wait() // tells how the server ended: badly, as it was meant to
+	return nil
+}
+
+// Again starts a server that crashed. It answers when it has recovered.
+func (s *Server) Again() error {
+	if err := s.launch(filepath.Join(s.dir, "data")); err != nil {
+		return err
+	}
+	return s.wait()
+}
