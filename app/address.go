@@ -27,6 +27,12 @@ func (f Face) address(r *http.Request) string {
 	return at.String()
 }
 
+// fromProxy says that a request came straight from a proxy that is believed.
+func (f Face) fromProxy(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && f.believes(peer.Addr().Unmap())
+}
+
 func (f Face) believes(a netip.Addr) bool {
 	for _, p := range f.Proxies {
 		if p.Contains(a) {

@@ -28,12 +28,13 @@ func (in *Instance) Handler(f Face) (http.Handler, error) {
 	site, err := page.New(page.Options{
 		Texts: web.Locale(), Pseudo: f.Pseudo, Key: in.Instance.IndexMAC("form tokens"), Demo: f.Demo,
 		Secure: strings.HasPrefix(f.Base, "https://"), House: house(g), Log: in.Log, Zone: in.Cases.Catalogue().Zone(),
+		Observe: in.meters.seen, Trust: f.fromProxy,
 	})
 	if err != nil {
 		return nil, err
 	}
 	in.site.Store(site)
-	return site.Handler(in.routes(site, f)...), nil
+	return in.probes(site.Handler(in.routes(site, f)...)), nil
 }
 
 // routes is the table of every door.

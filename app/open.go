@@ -56,8 +56,12 @@ type Instance struct {
 	Docs     *document.Engine
 	Identity *identity.Engine
 
-	closers []io.Closer
-	site    atomic.Pointer[page.Site] // once there are doors: told when the government's name or mark changes
+	closers   []io.Closer
+	meters    *meters
+	readiness readiness
+	stopping  atomic.Bool               // said by /readyz from the first signal on
+	crowd     atomic.Pointer[crowd]     // while it serves
+	site      atomic.Pointer[page.Site] // once there are doors: told when the government's name or mark changes
 }
 
 // ErrNoInstance says that nothing has been made at this place.
@@ -85,7 +89,7 @@ func Open(ctx context.Context, o Options) (*Instance, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	in := &Instance{Place: o.Place, Base: o.Base, Log: o.Log, Now: o.Now}
+	in := &Instance{Place: o.Place, Base: o.Base, Log: slog.New(page.Identified(o.Log.Handler())), Now: o.Now, meters: newMeters()}
 	if err := in.open(ctx, o); err != nil {
 		return nil, errors.Join(err, in.Close())
 	}
@@ -100,7 +104,8 @@ func (in *Instance) open(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	return in.reload(ctx)
+	in.Cases.Taken(in.takeUp)
+	return in.Cases.Load(ctx)
 }
 
 // openFolder makes the data folder and locks it.
@@ -155,7 +160,7 @@ func keysGone(p conf.Place) bool {
 }
 
 func (in *Instance) openStores(ctx context.Context, o Options) (err error) {
-	if in.DB, err = db.Open(ctx, o.Place.RecordURL(), db.Options{Role: o.Place.Role}); err != nil {
+	if in.DB, err = db.Open(ctx, o.Place.RecordURL(), db.Options{Role: o.Place.Role, Observe: in.meters.committed}); err != nil {
 		return err
 	}
 	in.closers = append(in.closers, in.DB)
@@ -177,6 +182,7 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 		return err
 	}
 	in.Jobs = job.NewRunner(in.DB, in.Now)
+	in.Jobs.Observe(in.meters.attempted)
 	in.Jobs.Report(func(j job.Job, err error) {
 		in.Log.Error("job", slog.String("kind", j.Kind), slog.Int("attempt", j.Attempt), slog.Any("error", err))
 	})
@@ -196,11 +202,9 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 	return nil
 }
 
-// reload takes up what has been published: definitions, units, policies.
-func (in *Instance) reload(ctx context.Context) error {
-	if err := in.Cases.Load(ctx); err != nil {
-		return err
-	}
+// takeUp gives what has been published, by this node or another, to whoever else
+// holds a part of it: policies, the pages.
+func (in *Instance) takeUp() error {
 	g := in.Cases.Government()
 	if g == nil {
 		return nil

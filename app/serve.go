@@ -17,11 +17,7 @@ import (
 
 // Publish proves a government folder and makes it live on this node.
 func (in *Instance) Publish(ctx context.Context, fsys fs.FS) (casework.Published, error) {
-	p, err := in.Cases.Publish(ctx, fsys)
-	if err != nil {
-		return p, err
-	}
-	return p, in.reload(ctx)
+	return in.Cases.Publish(ctx, fsys)
 }
 
 // sweepEvery is how often what has expired is swept: drafts, orphaned uploads,
@@ -34,7 +30,7 @@ const sweepEvery = 10 * time.Minute
 func (in *Instance) Work(ctx context.Context) {
 	var all sync.WaitGroup
 	for name, run := range map[string]func(context.Context) error{
-		"ledger": in.Ledger.Run, "jobs": in.Jobs.Run, "deadlines": in.Cases.RunTimers, "sweep": in.sweep,
+		"ledger": in.Ledger.Run, "jobs": in.Jobs.Run, "deadlines": in.Cases.RunTimers, "published": in.Cases.Follow, "heads": in.Ledger.Keep, "sweep": in.sweep,
 	} {
 		all.Go(func() { in.keepUp(ctx, name, run) })
 	}
@@ -95,28 +91,75 @@ func collectRarely() {
 	}
 }
 
+// Manners are how a server serves; the zero value is right for most.
+type Manners struct {
+	Crowd   Crowd
+	Drain   time.Duration // between saying that no more is accepted and accepting no more
+	Metrics net.Listener  // where /metrics answers; nil: nowhere
+}
+
 // Serve answers requests on a listener and works beside until ctx ends, then
 // lets requests that have begun end.
 func (in *Instance) Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	return in.ServeWith(ctx, l, h, Manners{})
+}
+
+// ServeWith is Serve with manners. When ctx ends it says so at /readyz, goes on
+// answering for the time of Drain so that a proxy can look elsewhere, closes
+// what is idle, waits for what has begun, and ends the work beside it.
+func (in *Instance) ServeWith(ctx context.Context, l net.Listener, h http.Handler, m Manners) error {
 	collectRarely()
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var working sync.WaitGroup
-	working.Go(func() { in.Work(work) })
 	defer working.Wait()
 	defer stop()
-	srv := &http.Server{
-		Handler: patience{longestSilence, longestBody}.guard(h), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
-		ReadTimeout: longestSilence, WriteTimeout: longestAnswer,
-		ErrorLog: slog.NewLogLogger(in.Log.Handler(), slog.LevelWarn),
+	boss := supervision()
+	working.Go(func() { in.Work(work) })
+	working.Go(func() { boss.keepTelling(work) })
+	p := usualPatience()
+	room := newCrowd(l, m.Crowd, p)
+	in.crowd.Store(room)
+	srv := in.server(p.guard(in.meters.flight(h)))
+	failed := make(chan error, 2)
+	go func() { failed <- srv.Serve(room) }()
+	if m.Metrics != nil {
+		beside := in.server(in.Metrics())
+		defer beside.Close()
+		go func() { failed <- beside.Serve(m.Metrics) }()
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	if err := boss.tell(nowReady); err != nil {
+		in.Log.Warn("systemd was not told", slog.Any("error", err))
+	}
 	select {
 	case err := <-failed:
-		return err
+		return errors.Join(err, srv.Close())
 	case <-ctx.Done():
 	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	return in.end(srv, boss, m.Drain)
+}
+
+// server is an HTTP server with the bounds of every server of ours. How long an
+// answer may take to leave is the crowd's to judge.
+func (in *Instance) server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ReadTimeout: longestSilence, ConnContext: placed, ErrorLog: slog.NewLogLogger(in.Log.Handler(), slog.LevelWarn),
+	}
+}
+
+// end stops a server in order. Requests that do not end in time are cut off.
+func (in *Instance) end(srv *http.Server, boss supervisor, delay time.Duration) error {
+	in.stopping.Store(true)
+	if err := boss.tell(nowStopping); err != nil {
+		in.Log.Warn("systemd was not told", slog.Any("error", err))
+	}
+	time.Sleep(delay) // meanwhile every answer tells its connection to end
+	end, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	return srv.Shutdown(end)
+	err := srv.Shutdown(end)
+	if errors.Is(err, context.DeadlineExceeded) {
+		in.Log.Warn("requests were cut off: they did not end in time", slog.Duration("waited", drain))
+		return srv.Close()
+	}
+	return err
 }

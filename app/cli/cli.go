@@ -65,6 +65,7 @@ var errFindings = errors.New("findings")
 func Main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	return Run(&Env{Ctx: ctx, In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, args)
 }
 

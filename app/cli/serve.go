@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"pendopo/app"
 	"pendopo/engine/casework"
@@ -20,10 +21,50 @@ import (
 
 // Listening is where and as what the doors answer.
 type Listening struct {
-	Addr   string   `help:"Address to listen on." default:"localhost:8080" env:"PENDOPO_ADDR" placeholder:"HOST:PORT"`
-	Base   string   `help:"Address by which people reach it, printed on documents; http://ADDR by default." env:"PENDOPO_BASE" placeholder:"URL"`
-	Proxy  []string `help:"Address or range of a reverse proxy whose X-Forwarded-For is believed; may be repeated." env:"PENDOPO_PROXY" placeholder:"CIDR"`
-	Pseudo bool     `help:"Offer a third language made of brackets, which shows texts that were never translated." env:"PENDOPO_PSEUDO"`
+	Addr  string   `help:"Address to listen on." default:"localhost:8080" env:"PENDOPO_ADDR" placeholder:"HOST:PORT"`
+	Base  string   `help:"Address by which people reach it, printed on documents; http://ADDR by default." env:"PENDOPO_BASE" placeholder:"URL"`
+	Proxy []string `help:"Address or range of a reverse proxy whose X-Forwarded-For is believed; may be repeated." env:"PENDOPO_PROXY" placeholder:"CIDR"`
+	Limits
+	Metrics string `help:"Address that answers /metrics for Prometheus; of this machine or a network of its own, never the public one. Off by default." name:"metrics-addr" env:"PENDOPO_METRICS_ADDR" placeholder:"HOST:PORT"`
+	Pseudo  bool   `help:"Offer a third language made of brackets, which shows texts that were never translated." env:"PENDOPO_PSEUDO"`
+}
+
+// Limits are how the server keeps within its machine, and how it ends.
+type Limits struct {
+	Connections int           `help:"Most connections at a time." default:"4096" env:"PENDOPO_CONNECTIONS" placeholder:"N"`
+	PerAddress  int           `help:"Most connections from one address; those of --proxy are not counted." default:"512" name:"connections-per-address" env:"PENDOPO_CONNECTIONS_PER_ADDRESS" placeholder:"N"`
+	Drain       time.Duration `help:"How long to go on answering after /readyz has said that the server stops; give it a little more than the proxy's interval of asking." default:"0s" env:"PENDOPO_DRAIN" placeholder:"TIME"`
+}
+
+// manners are the limits as the server keeps them.
+func (l Listening) manners(proxies []netip.Prefix) (app.Manners, error) {
+	if l.Connections < 1 || l.PerAddress < 1 || l.Drain < 0 {
+		return app.Manners{}, fmt.Errorf("--connections and --connections-per-address are at least 1, --drain at least 0s")
+	}
+	m := app.Manners{Drain: l.Drain, Crowd: app.Crowd{Most: l.Connections, PerAddress: l.PerAddress, Proxies: proxies}}
+	if l.Metrics == "" {
+		return m, nil
+	}
+	if err := ownNetwork(l.Metrics); err != nil {
+		return m, err
+	}
+	listener, err := net.Listen("tcp", l.Metrics)
+	m.Metrics = listener
+	return m, err
+}
+
+// ownNetwork refuses to show figures to the public: an address that anybody on
+// the internet could reach, or all addresses of the machine.
+func ownNetwork(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("--metrics-addr: %q is not HOST:PORT", addr)
+	}
+	ip, err := netip.ParseAddr(host)
+	if host == "localhost" || err == nil && (ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()) {
+		return nil
+	}
+	return fmt.Errorf("--metrics-addr: %s is not an address of this machine alone or of a private network; write 127.0.0.1:9090, or the machine's private address", addr)
 }
 
 // base is the address printed on documents.
@@ -118,12 +159,16 @@ func serve(env *Env, in *app.Instance, l Listening, demo bool) error {
 	if err != nil {
 		return err
 	}
+	manners, err := l.manners(proxies)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", l.Addr)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(env.Out, "Pendopo %s: %s\n", in.Cases.Government().Profile.Name.In("en"), l.base())
-	return in.Serve(env.Ctx, listener, h)
+	return in.ServeWith(env.Ctx, listener, h, manners)
 }
 
 // publish proves and stores a folder and prints what changed, or every fault.

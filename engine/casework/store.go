@@ -6,6 +6,8 @@ import (
 	"math"
 	"time"
 
+	fastjson "github.com/go-json-experiment/json"
+
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/law/fold"
@@ -99,24 +101,20 @@ func putDeadlines(tx db.Tx, before, after fold.Case) error {
 
 // getState reads the state of a case; an unknown stream is fault.Unknown.
 func getState(tx db.Tx, stream string) (fold.Case, error) {
-	return scanState(tx.Row(`SELECT state FROM cases WHERE stream = ?`, stream))
+	var state []byte
+	err := tx.Row(`SELECT state FROM cases WHERE stream = ?`, stream).Scan(&state)
+	return parseState(state, err)
 }
 
-// getTracked finds a case by the index of its code, in one read.
-func getTracked(tx db.Tx, mac []byte) (fold.Case, error) {
-	return scanState(tx.Row(`SELECT c.state FROM track t JOIN cases c ON c.stream = t.stream WHERE t.mac = ?`, mac))
-}
-
-func scanState(row *db.Row) (fold.Case, error) {
-	var c fold.Case
-	var state string
-	if err := row.Scan(&state); err != nil {
-		if errors.Is(err, db.ErrNone) {
-			return c, errUnknownCase()
-		}
+// parseState reads a state as rowOf wrote it, or says why there is none.
+func parseState(state []byte, err error) (c fold.Case, _ error) {
+	if errors.Is(err, db.ErrNone) {
+		return c, errUnknownCase()
+	}
+	if err != nil {
 		return c, err
 	}
-	return c, json.Unmarshal([]byte(state), &c)
+	return c, fastjson.Unmarshal(state, &c)
 }
 
 func errUnknownCase() *fault.Fault { return fault.New(fault.Unknown, "fault.unknown_case") }
@@ -140,6 +138,12 @@ func takeNumber(tx db.Tx, series, period, stream string, print func(n int64) (st
 func bump(tx db.Tx, series, period string) (n int64, err error) {
 	err = tx.Row(`INSERT INTO series (id, period, last) VALUES (?, ?, 1)
 		ON CONFLICT (id, period) DO UPDATE SET last = series.last + 1 RETURNING last`, series, period).Scan(&n)
+	return n, err
+}
+
+// countOverdue counts running deadlines that fell due before a moment.
+func countOverdue(tx db.Tx, before time.Time) (n int64, err error) {
+	err = tx.Row(`SELECT count(*) FROM deadline WHERE state = 'running' AND due < ?`, micros(before)).Scan(&n)
 	return n, err
 }
 

@@ -89,6 +89,19 @@ func (e *Engine) RunTimers(ctx context.Context) error {
 	})
 }
 
+// overdueAfter is how long a deadline that has passed may wait to be carried out.
+const overdueAfter = time.Minute
+
+// Overdue counts the deadlines that passed over a minute ago and have not been
+// carried out: none, while somebody runs the timers.
+func (e *Engine) Overdue(ctx context.Context) (n int64, err error) {
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		n, err = countOverdue(tx, e.now().Add(-overdueAfter))
+		return err
+	})
+	return n, err
+}
+
 // NextDue is the moment at which the next running deadline falls due; false
 // when none runs. Simulations and the demo step along it.
 func (e *Engine) NextDue(ctx context.Context) (at time.Time, running bool, err error) {

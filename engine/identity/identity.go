@@ -162,6 +162,15 @@ func (e *Engine) Sweep() (rows int64, err error) {
 	return rows, err
 }
 
+// Open counts the officers' sessions that are open now.
+func (e *Engine) Open(ctx context.Context) (n int64, err error) {
+	err = e.db.Read(ctx, func(tx db.Tx) error {
+		n, err = countSessions(tx, e.now().Add(-sessionLife), e.now().Add(-sessionIdle))
+		return err
+	})
+	return n, err
+}
+
 // Forget removes what dies with an officer's key: log-in, password, sessions.
 // Call it in the transaction that appends the stream's shredding.
 func (e *Engine) Forget(tx db.Tx, officer string) error { return forget(tx, officer) }

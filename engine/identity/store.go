@@ -203,6 +203,12 @@ func uncountFailure(tx db.Tx, token []byte) error {
 	return err
 }
 
+// countSessions counts sessions that are open.
+func countSessions(tx db.Tx, begun, seen time.Time) (n int64, err error) {
+	err = tx.Row(`SELECT count(*) FROM officer_session WHERE ended IS NULL AND officer <> '' AND begun > ? AND seen > ?`, begun, seen).Scan(&n)
+	return n, err
+}
+
 // sweep removes sessions that began before one moment and counts that ended
 // before another.
 func sweep(tx db.Tx, begun, counted time.Time) (rows int64, err error) {

@@ -41,10 +41,14 @@ type Blob struct {
 // Store is the place of blobs. It is safe for use by several goroutines.
 type Store struct{ db *db.DB }
 
+// connections is how many a node has for files at most, on PostgreSQL beside those
+// of the record.
+const connections = 6
+
 // Open opens the store at url: a SQLite file of its own ("sqlite:…/blob.db"),
 // or tables of a PostgreSQL database.
 func Open(ctx context.Context, url string) (*Store, error) {
-	d, err := db.Open(ctx, url, db.Options{SecureDelete: true})
+	d, err := db.Open(ctx, url, db.Options{SecureDelete: true, MaxReaders: connections})
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +64,19 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // Probe says whether the store reads and would take a change; see db.DB.Probe.
 func (s *Store) Probe(ctx context.Context) error { return s.db.Probe(ctx) }
+
+// Size is how many bytes the files take, sealed and with what was deleted and
+// is not yet used again; on PostgreSQL of their tables alone.
+func (s *Store) Size(ctx context.Context) (n int64, err error) {
+	if s.db.Dialect() == db.SQLite {
+		data, log, err := s.db.Size(ctx)
+		return data + log, err
+	}
+	err = s.db.Read(ctx, func(tx db.Tx) error {
+		return tx.Row("SELECT pg_total_relation_size('blob') + pg_total_relation_size('blob_chunk')").Scan(&n)
+	})
+	return n, err
+}
 
 // Create begins a blob of stream, sealed under key. Its id is random enough to
 // be an address, but it is no secret: who may have it is the caller's to decide.

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"time"
 )
 
@@ -26,10 +28,18 @@ var errProbe = errors.New("db: no answer in time")
 
 // Probe says whether the database reads and would take a change: a snapshot and
 // a transaction that writes nothing, so it costs no sync. It answers when ctx
-// ends, at the latest, and leaves what hangs to end by itself: ask one at a time.
+// ends, at the latest, and leaves what hangs to end by itself; until it has, the
+// next probe answers unavailable at once. Ask one at a time.
 func (d *DB) Probe(ctx context.Context) error {
+	if !d.probing.CompareAndSwap(false, true) {
+		return unavailable(errProbe)
+	}
 	done := make(chan error, 1)
-	go func() { done <- d.probe(ctx) }()
+	go func() {
+		err := d.probe(ctx)
+		d.probing.Store(false)
+		done <- err
+	}()
 	select {
 	case err := <-done:
 		return err
@@ -56,4 +66,33 @@ func (d *DB) probe(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// Size is how many bytes the database takes: on SQLite the file and its
+// write-ahead log, on PostgreSQL the whole database and 0.
+func (d *DB) Size(ctx context.Context) (data, log int64, err error) {
+	if d.lite != nil {
+		data, err = sizeOf(d.lite.path)
+		if err != nil {
+			return 0, 0, err
+		}
+		log, err = sizeOf(d.lite.path + "-wal")
+		return data, log, err
+	}
+	err = d.Read(ctx, func(tx Tx) error {
+		return tx.Row("SELECT pg_database_size(current_database())").Scan(&data)
+	})
+	return data, 0, err
+}
+
+// sizeOf is the size of a file, 0 when there is none.
+func sizeOf(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, unavailable(err)
+	}
+	return info.Size(), nil
 }

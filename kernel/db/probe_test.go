@@ -30,7 +30,11 @@ func TestADatabaseIsProbedWithoutAChange(t *testing.T) {
 		if err := d.Probe(ctx); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("a writer that hangs: %v", err)
 		}
+		if err := d.Probe(t.Context()); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("a second probe beside one that hangs: %v", err)
+		}
 		close(hold)
+		testkit.Eventually(t, "the database answers again", func() bool { return d.Probe(t.Context()) == nil })
 		if err := <-held; err != nil {
 			t.Error(err)
 		}
