@@ -29,12 +29,10 @@ func (e *Engine) Secret(stream string) string { return e.codes.Secret(stream, 0)
 // statement.
 func (e *Engine) Track(ctx context.Context, code string) (c fold.Case, err error) {
 	p, _ := ParseCode(code)
-	mac := e.codes.Index(p)
-	err = e.db.Read(ctx, func(tx db.Tx) error {
-		c, err = getTracked(tx, mac)
-		return err
-	})
-	return c, err
+	var state []byte
+	err = e.db.Get(ctx, `SELECT c.state FROM track t JOIN cases c ON c.stream = t.stream WHERE t.mac = ?`,
+		[]any{e.codes.Index(p)}, &state)
+	return parseState(state, err)
 }
 
 // Found is what a code and its secret open: a case, or a draft.

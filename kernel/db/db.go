@@ -52,7 +52,7 @@ type Options struct {
 
 // store is one kind of database.
 type store interface {
-	read(ctx context.Context, fn func(Tx) error) error
+	read(ctx context.Context, single bool, fn func(Tx) error) error
 	write(fn func(Tx) error) error
 	close() error
 }
@@ -88,7 +88,13 @@ func (d *DB) Dialect() Dialect { return d.dialect }
 // Read runs fn on one snapshot of the committed state; fn can change nothing.
 // It returns fn's error, ctx's, or fault.Unavailable.
 func (d *DB) Read(ctx context.Context, fn func(Tx) error) error {
-	return d.store.read(ctx, fn)
+	return d.store.read(ctx, false, fn)
+}
+
+// Get reads one row: what Read with a single Row does, without a transaction
+// around it, for one statement is a snapshot already. It says ErrNone without one.
+func (d *DB) Get(ctx context.Context, query string, args []any, dest ...any) error {
+	return d.store.read(ctx, true, func(tx Tx) error { return tx.Row(query, args...).Scan(dest...) })
 }
 
 // Write runs fn and makes its changes durable, or keeps none of them. It may run

@@ -470,3 +470,32 @@ func TestNotesReachEveryListener(t *testing.T) {
 		}
 	})
 }
+
+func TestGetReadsOneRowOfWhatIsCommitted(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB) {
+		var name string
+		get := func(want string) error {
+			return d.Get(context.Background(), "SELECT name FROM thing WHERE name = ?", []any{want}, &name)
+		}
+		if err := get("a"); !errors.Is(err, db.ErrNone) {
+			t.Fatalf("without a row: %v", err)
+		}
+		if err := add(d, "a"); err != nil {
+			t.Fatal(err)
+		}
+		if err := get("a"); err != nil || name != "a" {
+			t.Fatalf("%q, %v", name, err)
+		}
+		if err := d.Get(context.Background(), "SELECT nothing FROM nowhere", nil, &name); err == nil || fault.Is(err, fault.Unavailable) {
+			t.Errorf("a wrong statement: %v", err)
+		}
+		ended, end := context.WithCancel(context.Background())
+		end()
+		if err := d.Get(ended, "SELECT name FROM thing", nil, &name); !errors.Is(err, context.Canceled) {
+			t.Errorf("after its context ended: %v", err)
+		}
+		if err := get("a"); err != nil { // nothing above spoiled the connection
+			t.Error(err)
+		}
+	})
+}

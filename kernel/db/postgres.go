@@ -63,8 +63,12 @@ func openPostgres(ctx context.Context, url string, o Options) (*DB, error) {
 	return &DB{dialect: Postgres, store: p, pg: p, hub: p.hub, leads: newLeads(), admin: func() *sql.DB { return stdlib.OpenDB(*admin) }}, nil
 }
 
-// read runs fn on a repeatable-read snapshot.
-func (p *pg) read(ctx context.Context, fn func(Tx) error) error {
+// read runs fn on a repeatable-read snapshot, a single statement on its own.
+func (p *pg) read(ctx context.Context, single bool, fn func(Tx) error) error {
+	if single {
+		tx := &pgTx{tx: p.pool, ctx: ctx, pg: p}
+		return tx.end(fn(tx))
+	}
 	return p.transact(ctx, p.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
 }
 

@@ -7,11 +7,18 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
+
+// asker runs statements: a transaction, or the pool for a single one.
+type asker interface {
+	Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
+}
 
 // pgTx is one transaction on PostgreSQL.
 type pgTx struct {
-	tx      pgx.Tx
+	tx      asker
 	ctx     context.Context
 	pg      *pg
 	err     error // the first failure

@@ -17,26 +17,14 @@ import (
 // as one packed whole and costs a third of it.
 
 // packer packs one page at a time.
-type packer struct {
-	out   bytes.Buffer
-	block *flate.Writer
-}
+type packer struct{ out bytes.Buffer }
 
-const (
-	styleLevel = 9 // once for each set of components
-	pageLevel  = 4 // for every page
-)
-
-func newPacker() any {
-	p := &packer{}
-	p.block, _ = flate.NewWriter(&p.out, pageLevel) // fails on a level that does not exist
-	return p
-}
+func newPacker() any { return new(packer) }
 
 // packStyle packs what every page of a kind has, ended at the border of a byte.
 func packStyle(tag string) []byte {
 	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, styleLevel)
+	w, err := flate.NewWriter(&out, flate.BestCompression)
 	if err == nil {
 		_, err = w.Write([]byte(tag))
 	}
@@ -60,8 +48,8 @@ func (p *packer) pack(page []byte, sheet *sheet) []byte {
 	p.out.WriteString("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff") // gzip, deflate, no name, no time
 	p.store(page[:at])
 	p.out.Write(sheet.packed)
-	p.block.Reset(&p.out) // nothing may refer back over the style
-	if _, err := p.block.Write(page[at+len(sheet.tag):]); err != nil || p.block.Close() != nil {
+	// without a dictionary: nothing may refer back over the style
+	if err := flate.StatelessDeflate(&p.out, page[at+len(sheet.tag):], true, nil); err != nil {
 		return nil
 	}
 	var end [8]byte
