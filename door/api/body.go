@@ -43,6 +43,9 @@ func bodyOf(r *http.Request) (*body, error) {
 
 // contentType refuses what is not of one of the kinds, and any encoding.
 func contentType(r *http.Request, kinds ...string) error {
+	if given := r.Header.Get("Content-Type"); given == kinds[0] && r.Header.Get("Content-Encoding") == "" {
+		return nil
+	}
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := params["charset"]
 	coding := r.Header.Get("Content-Encoding")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 )
@@ -19,49 +20,49 @@ func request(method, path string, body any) []byte {
 // canonical writes a value as RFC 8785 (JCS) does, with one difference: numbers
 // stay as they were written. The API takes whole numbers only, and a double
 // would make two of them one.
-func canonical(v any) []byte {
-	var b strings.Builder
-	writeCanonical(&b, v)
-	return []byte(b.String())
-}
+func canonical(v any) []byte { return appendCanonical(make([]byte, 0, 1024), v) }
 
-func writeCanonical(b *strings.Builder, v any) {
+func appendCanonical(b []byte, v any) []byte {
 	switch x := v.(type) {
 	case nil:
-		b.WriteString("null")
+		return append(b, "null"...)
 	case bool:
-		fmt.Fprint(b, x)
+		return strconv.AppendBool(b, x)
 	case json.Number:
-		b.WriteString(x.String())
+		return append(b, x...)
 	case string:
-		writeString(b, x)
+		return appendString(b, x)
 	case []any:
-		for i, item := range x {
-			b.WriteByte("[,"[min(i, 1)])
-			writeCanonical(b, item)
-		}
-		if len(x) == 0 {
-			b.WriteByte('[')
-		}
-		b.WriteByte(']')
+		return appendList(b, x)
 	case map[string]any:
-		writeObject(b, x)
+		return appendObject(b, x)
 	}
+	return b
 }
 
-// writeObject writes members in the order of their UTF-16 code units.
-func writeObject(b *strings.Builder, m map[string]any) {
+func appendList(b []byte, list []any) []byte {
+	b = append(b, '[')
+	for i, item := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendCanonical(b, item)
+	}
+	return append(b, ']')
+}
+
+// appendObject writes members in the order of their UTF-16 code units.
+func appendObject(b []byte, m map[string]any) []byte {
 	names := slices.SortedFunc(maps.Keys(m), byUnits)
-	b.WriteByte('{')
+	b = append(b, '{')
 	for i, name := range names {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		writeString(b, name)
-		b.WriteByte(':')
-		writeCanonical(b, m[name])
+		b = append(appendString(b, name), ':')
+		b = appendCanonical(b, m[name])
 	}
-	b.WriteByte('}')
+	return append(b, '}')
 }
 
 // byUnits compares by UTF-16 code units. Names of ASCII, which ours are, sort
@@ -74,25 +75,37 @@ func byUnits(a, b string) int {
 }
 
 func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
-}
-
-// writeString escapes what JSON must and nothing more.
-func writeString(b *strings.Builder, s string) {
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r >= 0x20:
-			b.WriteRune(r)
-		case strings.ContainsRune("\b\t\n\f\r", r):
-			b.WriteByte('\\')
-			b.WriteByte("btn-fr"[r-'\b'])
-		default:
-			fmt.Fprintf(b, `\u%04x`, r)
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
 		}
 	}
-	b.WriteByte('"')
+	return true
+}
+
+// appendString escapes what JSON must and nothing more.
+func appendString(b []byte, s string) []byte {
+	b = append(b, '"')
+	for plain := 0; ; {
+		i := strings.IndexFunc(s[plain:], mustEscape)
+		if i < 0 {
+			b = append(b, s[plain:]...)
+			return append(b, '"')
+		}
+		b = append(b, s[plain:plain+i]...)
+		plain += i + 1
+		b = appendEscape(b, s[plain-1])
+	}
+}
+
+func mustEscape(r rune) bool { return r < 0x20 || r == '"' || r == '\\' }
+
+func appendEscape(b []byte, c byte) []byte {
+	switch {
+	case c == '"' || c == '\\':
+		return append(b, '\\', c)
+	case strings.IndexByte("\b\t\n\f\r", c) >= 0:
+		return append(b, '\\', "btn-fr"[c-'\b'])
+	}
+	return fmt.Appendf(b, `\u%04x`, c)
 }
