@@ -92,26 +92,32 @@ func (e *Engine) command(ctx context.Context, before fold.Case, c flow.Command, 
 	if err != nil {
 		return before, err
 	}
-	now := e.now().UTC().Truncate(time.Microsecond)
-	res, err := flow.Decide(flow.Input{
-		Service: b.Service, Form: b.Form, Rules: b.Rules, Clock: e.cat.Clock, State: before,
-		Answers: opened, Command: c, Facts: a.facts, Now: now,
-	})
-	if err != nil {
-		return before, err
-	}
-	p, err := e.prepare(b, before, res, stamp{stream: before.Stream, key: key, actor: a.actor, now: now})
+	p, err := e.decide(b, before, c, a, key, opened)
 	if err != nil {
 		return before, err
 	}
 	if !a.once.none() {
-		p.extra = append(p.extra, a.once.insert(before.Stream, p.last(), key, now))
+		p.extra = append(p.extra, a.once.insert(before.Stream, p.last(), key, e.now()))
 	}
 	if a.answers != nil {
 		p.extra = append(p.extra, queueIndex(before.Stream))
 	}
 	p.extra = append(p.extra, a.extra...)
 	return e.commit(p)
+}
+
+// decide decides one command on an existing case and seals its events. Answers
+// are those that the rules of the present step may read.
+func (e *Engine) decide(b *Bound, before fold.Case, c flow.Command, a act, key seal.StreamKey, answers form.Answers) (*prepared, error) {
+	now, seq := e.now().UTC().Truncate(time.Microsecond), e.cat.now().seq
+	res, err := flow.Decide(flow.Input{
+		Service: b.Service, Form: b.Form, Rules: b.Rules, Clock: e.cat.Clock, State: before,
+		Answers: answers, Command: c, Facts: a.facts, Now: now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return e.prepare(b, before, res, stamp{seq: seq, stream: before.Stream, key: key, actor: a.actor, now: now})
 }
 
 func (p *prepared) last() int64 { return p.before.Version + int64(len(p.events)) }

@@ -38,6 +38,9 @@ type Bound struct {
 type Catalogue struct {
 	db     *db.DB
 	prints func(rune) bool // what a letter can print; nil: everything
+	taken  func() error    // told after what is live was taken up; nil: nobody
+
+	loading sync.Mutex // one load at a time
 
 	mu     sync.RWMutex
 	live   live
@@ -47,6 +50,7 @@ type Catalogue struct {
 
 // live is what holds now.
 type live struct {
+	seq        int64 // of the newest publication
 	government *definition.Government
 	hash       string
 	services   map[string]*Bound // by id
@@ -69,8 +73,15 @@ func (c *Catalogue) Services() []*Bound {
 	return out
 }
 
-// Live finds a live service.
+// Live finds a live service. Before it says that there is none it looks whether
+// another node has published one.
 func (c *Catalogue) Live(id string) (*Bound, error) {
+	if b, ok := c.now().services[id]; ok {
+		return b, nil
+	}
+	if err := c.Refresh(context.Background()); err != nil {
+		return nil, err
+	}
 	if b, ok := c.now().services[id]; ok {
 		return b, nil
 	}
@@ -188,13 +199,19 @@ func (c *Catalogue) compile(hash string, body []byte, regions form.Regions) (*Bo
 }
 
 // Load reads from the database what is live. It is called at start and when
-// another node has published.
+// something was published.
 func (c *Catalogue) Load(ctx context.Context) error {
-	pubs, err := c.publications(ctx)
+	c.loading.Lock()
+	defer c.loading.Unlock()
+	return c.load(ctx)
+}
+
+func (c *Catalogue) load(ctx context.Context) error {
+	pubs, seq, err := c.publications(ctx)
 	if err != nil {
 		return err
 	}
-	l := live{services: map[string]*Bound{}, clocks: map[string]deadline.Clock{}}
+	l := live{seq: seq, services: map[string]*Bound{}, clocks: map[string]deadline.Clock{}}
 	if err := c.loadGovernment(ctx, &l, pubs); err != nil {
 		return err
 	}
@@ -211,9 +228,12 @@ func (c *Catalogue) Load(ctx context.Context) error {
 	}
 	slices.Sort(l.order)
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.live = l
-	return nil
+	c.mu.Unlock()
+	if c.taken == nil {
+		return nil
+	}
+	return c.taken()
 }
 
 // at is At with the regions of the government that is being loaded.
@@ -232,7 +252,7 @@ func (c *Catalogue) at(ctx context.Context, hash string, regions form.Regions) (
 	return b, nil
 }
 
-func (c *Catalogue) loadGovernment(ctx context.Context, l *live, pubs map[string]map[string]string) error {
+func (c *Catalogue) loadGovernment(ctx context.Context, l *live, pubs published) error {
 	hash := pubs[kindGovernment][kindGovernment]
 	if hash == "" {
 		return nil // nothing published yet
@@ -272,25 +292,33 @@ func (l *live) wind() error {
 	return nil
 }
 
-// publications is the newest hash of every kind and id.
-func (c *Catalogue) publications(ctx context.Context) (map[string]map[string]string, error) {
-	out := map[string]map[string]string{kindService: {}, kindGovernment: {}, kindCalendar: {}}
-	err := c.db.Read(ctx, func(tx db.Tx) error {
-		rows, err := tx.Query(`SELECT kind, id, hash FROM publication ORDER BY seq`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var kind, id, hash string
-			if err := rows.Scan(&kind, &id, &hash); err != nil {
-				return err
-			}
-			out[kind][id] = hash
-		}
-		return rows.Err()
+// published is the newest hash of every kind and id.
+type published map[string]map[string]string
+
+// publications reads what is live, and the number of the newest publication.
+func (c *Catalogue) publications(ctx context.Context) (out published, seq int64, err error) {
+	err = c.db.Read(ctx, func(tx db.Tx) error {
+		out, seq, err = readPublications(tx)
+		return err
 	})
-	return out, err
+	return out, seq, err
+}
+
+func readPublications(tx db.Tx) (out published, seq int64, err error) {
+	out = published{kindService: {}, kindGovernment: {}, kindCalendar: {}}
+	rows, err := tx.Query(`SELECT seq, kind, id, hash FROM publication ORDER BY seq`)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind, id, hash string
+		if err := rows.Scan(&seq, &kind, &id, &hash); err != nil {
+			return nil, 0, err
+		}
+		out[kind][id] = hash
+	}
+	return out, seq, rows.Err()
 }
 
 // Zone is the government's own zone.

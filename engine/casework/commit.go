@@ -23,6 +23,7 @@ const RenderJob = "document.render"
 // prepared is a decision that is ready to be written: events sealed and
 // hashed, but for those that still take a number.
 type prepared struct {
+	seq     int64 // of the newest publication that it was decided by
 	before  fold.Case
 	events  []event.Event
 	drafts  []flow.Draft // beside events, for the numbers
@@ -39,7 +40,7 @@ type prepared struct {
 
 // prepare seals a decision into events, outside any transaction.
 func (e *Engine) prepare(b *Bound, before fold.Case, res flow.Result, at stamp) (*prepared, error) {
-	p := &prepared{before: before, drafts: res.Drafts, effects: res.Effects, key: at.key, unit: before.Unit}
+	p := &prepared{seq: at.seq, before: before, drafts: res.Drafts, effects: res.Effects, key: at.key, unit: before.Unit}
 	if before.Version == 0 {
 		p.unit = res.Drafts[0].Change.Unit
 	}
@@ -86,6 +87,7 @@ func (p *prepared) fold() (*folded, error) {
 
 // stamp is what every event of one command has in common.
 type stamp struct {
+	seq      int64 // of the newest publication, read before anything else that is live
 	stream   string
 	key      seal.StreamKey
 	actor    string
@@ -133,6 +135,9 @@ func (e *Engine) seal(ev *event.Event, d flow.Draft, p *prepared) error {
 // write inserts a prepared decision. It runs inside the transaction and does
 // nothing that could be done before it, but for numbers.
 func (p *prepared) write(tx db.Tx) (fold.Case, error) {
+	if err := p.holds(tx); err != nil {
+		return p.before, err
+	}
 	for _, f := range p.extra {
 		if err := f(tx); err != nil {
 			return p.before, err
@@ -204,7 +209,7 @@ func (e *Engine) commit(p *prepared) (fold.Case, error) {
 		return err
 	})
 	if err != nil {
-		return p.before, err
+		return p.before, e.catchUp(err)
 	}
 	return after, nil
 }

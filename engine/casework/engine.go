@@ -73,8 +73,12 @@ func New(d Deps) *Engine {
 	d.Jobs.Handle(ShredJob, e.finishShred)
 	d.Jobs.HandleMany(IndexJob, indexTogether, e.index)
 	d.Jobs.Handle(SuspendJob, e.suspendNew)
+	d.Jobs.Handle(UnitJob, e.obeyAll)
 	return e
 }
+
+// Taken says who is told, each time, that what is live was taken up.
+func (e *Engine) Taken(tell func() error) { e.cat.taken = tell }
 
 // Load reads what has been published.
 func (e *Engine) Load(ctx context.Context) error { return e.cat.Load(ctx) }

@@ -15,7 +15,6 @@ import (
 	"pendopo/kernel/job"
 	"pendopo/law/deadline"
 	"pendopo/law/definition"
-	"pendopo/law/flow"
 	"pendopo/law/fold"
 )
 
@@ -56,15 +55,34 @@ func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 	if err := e.keeps(ctx, g); err != nil {
 		return out, err
 	}
-	before, err := e.cat.publications(ctx)
+	err = e.db.Write(func(tx db.Tx) error {
+		out = Published{Findings: out.Findings}
+		return e.publish(tx, items, &out)
+	})
 	if err != nil {
 		return out, err
 	}
-	items = out.compare(items, before)
-	if err := e.insertItems(items, out.Calendar && len(before[kindCalendar]) > 0); err != nil {
-		return out, err
-	}
 	return out, e.cat.Load(ctx)
+}
+
+// publish makes live what differs from what is, and tells every node. Two who
+// publish at the same moment do so one after the other.
+func (e *Engine) publish(tx db.Tx, items []item, out *Published) error {
+	if err := db.Alone(tx, orders); err != nil {
+		return err
+	}
+	before, _, err := readPublications(tx)
+	if err != nil {
+		return err
+	}
+	changed := out.compare(items, before)
+	if len(changed) == 0 {
+		return nil
+	}
+	if err := e.insertItems(tx, changed, out.Calendar && len(before[kindCalendar]) > 0); err != nil {
+		return err
+	}
+	return db.Announce(tx, publishedChannel, "new")
 }
 
 // itemsOf resolves a folder into what is stored.
@@ -114,7 +132,7 @@ func governmentBody(g *definition.Government) (body, hash string, err error) {
 }
 
 // compare keeps what differs from before and adds what was taken back.
-func (p *Published) compare(items []item, before map[string]map[string]string) []item {
+func (p *Published) compare(items []item, before published) []item {
 	var changed []item
 	now := map[string]bool{}
 	for _, it := range items {
@@ -141,22 +159,18 @@ func (p *Published) compare(items []item, before map[string]map[string]string) [
 	return changed
 }
 
-func (e *Engine) insertItems(items []item, amend bool) error {
-	if len(items) == 0 {
+// insertItems stores what changed, and queues the work of a changed calendar.
+func (e *Engine) insertItems(tx db.Tx, items []item, amend bool) error {
+	now := e.now().UTC().Truncate(time.Microsecond)
+	for _, it := range items {
+		if err := e.insertItem(tx, it, now); err != nil {
+			return err
+		}
+	}
+	if !amend {
 		return nil
 	}
-	now := e.now().UTC().Truncate(time.Microsecond)
-	return e.db.Write(func(tx db.Tx) error {
-		for _, it := range items {
-			if err := e.insertItem(tx, it, now); err != nil {
-				return err
-			}
-		}
-		if !amend {
-			return nil
-		}
-		return job.Enqueue(tx, job.Job{Kind: AmendJob, Key: fmt.Sprintf("%s/%d", AmendJob, micros(now))})
-	})
+	return job.Enqueue(tx, job.Job{Kind: AmendJob, Key: fmt.Sprintf("%s/%d", AmendJob, micros(now))})
 }
 
 // insertItem stores a definition once and makes it what holds: a row, and an
@@ -249,42 +263,4 @@ func texts(rows *db.Rows, err error) ([]string, error) {
 		out = append(out, s)
 	}
 	return out, rows.Err()
-}
-
-// amendAll applies the live calendar to every open case, one command each.
-func (e *Engine) amendAll(ctx context.Context, _ job.Job) error {
-	return e.each(ctx, "", func(c fold.Case) error {
-		_, err := e.command(ctx, c, flow.Command{Do: flow.DoAmend, By: system}, act{})
-		return err
-	})
-}
-
-// each gives every open case of a unit (all units when empty) to a function,
-// read afresh and again when somebody was faster.
-func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error) error {
-	after := ""
-	for {
-		var streams []string
-		err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-			streams, err = texts(tx.Query(`SELECT stream FROM cases WHERE outcome = '' AND (? = '' OR unit = ?)
-				AND stream > ? ORDER BY stream LIMIT 200`, unit, unit, after))
-			return err
-		})
-		if err != nil || len(streams) == 0 {
-			return err
-		}
-		for _, s := range streams {
-			err := retry(func() error {
-				c, err := e.present(ctx, s)
-				if err != nil || !c.Open() {
-					return err
-				}
-				return do(c)
-			})
-			if err != nil {
-				return err
-			}
-		}
-		after = streams[len(streams)-1]
-	}
 }

@@ -42,7 +42,15 @@ type Accepted struct {
 
 // Submit accepts an application: when it returns without a fault, the case is
 // on disk, has its clocks, and will be in the log within a minute.
-func (e *Engine) Submit(ctx context.Context, s Submission) (Accepted, error) {
+func (e *Engine) Submit(ctx context.Context, s Submission) (a Accepted, err error) {
+	err = retry(func() error {
+		a, err = e.submit(ctx, s)
+		return err
+	})
+	return a, err
+}
+
+func (e *Engine) submit(ctx context.Context, s Submission) (Accepted, error) {
 	b, err := e.bound(s)
 	if err != nil {
 		return Accepted{}, err
@@ -67,6 +75,11 @@ func (e *Engine) Submit(ctx context.Context, s Submission) (Accepted, error) {
 // bound finds the definition the submission was filled in against.
 func (e *Engine) bound(s Submission) (*Bound, error) {
 	b, err := e.cat.Live(s.Service)
+	if err == nil && s.Definition != "" && s.Definition != b.Hash { // over, or newer than this node knows
+		if err = e.cat.Refresh(context.Background()); err == nil {
+			b, err = e.cat.Live(s.Service)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +99,10 @@ func (e *Engine) pair(draft string) (string, seal.StreamKey, error) {
 }
 
 func (e *Engine) prepareSubmit(b *Bound, s Submission, stream string, key seal.StreamKey) (*prepared, error) {
-	now := e.now().UTC().Truncate(time.Microsecond)
+	now, seq := e.now().UTC().Truncate(time.Microsecond), e.cat.now().seq
+	if live := e.cat.now().services[s.Service]; live == nil || live.Hash != b.Hash {
+		return nil, outdated() // since the definition was found
+	}
 	files, err := e.attach(b, s.Answers, stream, key)
 	if err != nil {
 		return nil, err
@@ -111,7 +127,7 @@ func (e *Engine) prepareSubmit(b *Bound, s Submission, stream string, key seal.S
 		return nil, err
 	}
 	p, err := e.prepare(b, fold.Case{}, res, stamp{
-		stream: stream, key: key, actor: s.Actor, now: now, received: s.Received, evidence: s.Evidence,
+		seq: seq, stream: stream, key: key, actor: s.Actor, now: now, received: s.Received, evidence: s.Evidence,
 	})
 	if err != nil {
 		return nil, err

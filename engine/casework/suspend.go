@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"pendopo/kernel/db"
@@ -17,6 +18,14 @@ import (
 // SuspendJob is the kind of job that lets the clock of a new case stand while
 // its unit does; its payload is the stream.
 const SuspendJob = "casework.suspend"
+
+// UnitJob is the kind of job that carries an order for a unit out on every case
+// that has not seen it; its payload is the unit. It begins unitJobAfter the order,
+// when whoever gave it is done.
+const (
+	UnitJob      = "casework.unit"
+	unitJobAfter = time.Minute
+)
 
 // Suspension is the standing still of a whole unit: the national system is
 // down, there are no blank cards, a disaster. It needs evidence and two persons.
@@ -54,17 +63,23 @@ func (e *Engine) checkSuspension(s Suspension) error {
 
 // Suspend lets every clock of a unit's open cases stand, or run on again. The
 // order itself is an event of the unit; each case has one of its own, outside
-// its own bound. Cases that come in meanwhile stand too. It says of how many.
-func (e *Engine) Suspend(ctx context.Context, s Suspension) (int, error) {
+// its own bound. Cases that come in meanwhile stand too. It says of how many. An
+// Unfinished names the cases that it could not be carried out on; a job that is
+// queued with the order tries them again, and does it all should this node end.
+func (e *Engine) Suspend(ctx context.Context, s Suspension) (n int, err error) {
 	if err := e.checkSuspension(s); err != nil {
 		return 0, err
 	}
 	if err := e.order(ctx, s); err != nil {
 		return 0, err
 	}
-	n := 0
-	err := e.each(ctx, s.Unit, func(c fold.Case) error {
-		did, err := e.apply(ctx, c, s)
+	return e.carryOut(ctx, s.Unit)
+}
+
+// carryOut brings every open case of a unit to what was ordered last.
+func (e *Engine) carryOut(ctx context.Context, unit string) (n int, err error) {
+	err = e.each(ctx, unit, func(c fold.Case) error {
+		did, err := e.obey(ctx, c)
 		if did {
 			n++
 		}
@@ -73,27 +88,33 @@ func (e *Engine) Suspend(ctx context.Context, s Suspension) (int, error) {
 	return n, err
 }
 
-// apply carries an order out on one case; one that it does not concern is left.
-func (e *Engine) apply(ctx context.Context, c fold.Case, s Suspension) (bool, error) {
-	_, err := e.command(ctx, c, s.command(), act{actor: s.By[0] + "+" + s.By[1]})
+// obey carries out on one case what was ordered last for its unit; a case that
+// it does not concern is left. An order that is given meanwhile is a collision.
+func (e *Engine) obey(ctx context.Context, c fold.Case) (bool, error) {
+	last, s, err := e.lastOrder(ctx, c.Unit)
+	if err != nil || s == nil {
+		return false, err
+	}
+	_, err = e.command(ctx, c, s.command(), act{actor: s.By[0] + "+" + s.By[1], extra: []func(db.Tx) error{isLast(last)}})
 	if fault.Is(err, fault.Conflict) && !isStale(err) {
 		return false, nil // suspended before, or not suspended
 	}
 	return err == nil, err
 }
 
-// order writes the order into the unit's stream.
+// order writes the order into the unit's stream, when every case that did not
+// see it is there to be found.
 func (e *Engine) order(ctx context.Context, s Suspension) error {
 	clear, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
 	return retry(func() error {
-		last, standing, err := e.standing(ctx, s.Unit)
+		last, before, err := e.lastOrder(ctx, s.Unit)
 		if err != nil {
 			return err
 		}
-		if (standing != nil) == !s.End {
+		if stands := before != nil && !before.End; stands == !s.End {
 			return fault.New(fault.Conflict, "casework.suspension_stands")
 		}
 		now := e.now().UTC().Truncate(time.Microsecond)
@@ -108,26 +129,45 @@ func (e *Engine) order(ctx context.Context, s Suspension) error {
 			ev.Kind = fold.Unsuspended
 		}
 		ev.Finish()
-		return e.db.Write(func(tx db.Tx) error { return event.Append(tx, ev) })
+		return e.db.Write(func(tx db.Tx) error {
+			if err := db.Alone(tx, orders); err != nil {
+				return err
+			}
+			if err := event.Append(tx, ev); err != nil {
+				return err
+			}
+			return job.Enqueue(tx, job.Job{Kind: UnitJob, Key: fmt.Sprintf("%s/%s/%d", UnitJob, s.Unit, ev.Version),
+				Payload: []byte(s.Unit), RunAt: now.Add(unitJobAfter)})
+		})
 	})
 }
 
-// standing is the last order of a unit, and the suspension that stands, if any.
-func (e *Engine) standing(ctx context.Context, unit string) (last event.Event, s *Suspension, err error) {
-	var orders []event.Event
+// lastOrder is what was ordered last for a unit; nil when nothing ever was.
+func (e *Engine) lastOrder(ctx context.Context, unit string) (last event.Event, s *Suspension, err error) {
 	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
-		orders, err = event.Load(tx, unitStream(unit))
+		last, err = event.Last(tx, unitStream(unit), fold.Suspended, fold.Unsuspended)
 		return err
 	})
-	if err != nil || len(orders) == 0 {
-		return last, nil, err
-	}
-	last = orders[len(orders)-1]
-	if last.Kind == fold.Unsuspended {
+	if errors.Is(err, db.ErrNone) {
 		return last, nil, nil
+	}
+	if err != nil {
+		return last, nil, err
 	}
 	s = &Suspension{}
 	return last, s, json.Unmarshal(last.Clear, s)
+}
+
+// isLast makes sure, in the transaction that carries an order out, that no
+// other was given since.
+func isLast(order event.Event) func(db.Tx) error {
+	return func(tx db.Tx) error {
+		newest, err := event.Last(tx, order.Stream, fold.Suspended, fold.Unsuspended)
+		if err == nil && newest.ID != order.ID {
+			return outdated()
+		}
+		return err
+	}
 }
 
 // standStill queues the suspension of a new case in the transaction that
@@ -147,16 +187,14 @@ func standStill(unit, stream string) func(db.Tx) error {
 }
 
 func (e *Engine) suspendNew(ctx context.Context, j job.Job) error {
-	return retry(func() error {
-		c, err := e.present(ctx, string(j.Payload))
-		if err != nil {
-			return err
-		}
-		_, s, err := e.standing(ctx, c.Unit)
-		if err != nil || s == nil || !c.Open() {
-			return err
-		}
-		_, err = e.apply(ctx, c, *s)
+	return e.one(ctx, string(j.Payload), func(c fold.Case) error {
+		_, err := e.obey(ctx, c)
 		return err
 	})
+}
+
+// obeyAll does again what Suspend did, for cases on which it failed.
+func (e *Engine) obeyAll(ctx context.Context, j job.Job) error {
+	_, err := e.carryOut(ctx, string(j.Payload))
+	return err
 }

@@ -17,6 +17,8 @@
 // Invariants:
 //   - unsequenced, leaf, tile and head change in one transaction of the leader;
 //   - a head is announced after it is in the database and, synced, in heads/;
+//   - a node shows a head to nobody before it stands in its own heads/, and keeps
+//     those that other nodes sign within a second;
 //   - no head is signed while the database is behind the newest head of heads/,
 //     or differs from it: a restored old copy cannot fork the log by itself;
 //   - tiles and heads can be computed again from leaf, and leaf from event.

@@ -91,7 +91,7 @@ func refuse(w http.ResponseWriter, err error) {
 }
 
 func (l *Ledger) checkpoint(_ db.Tx, head Head, _ *http.Request) (answer, error) {
-	return answer{"text/plain; charset=utf-8", brief, head.Note}, nil
+	return answer{"text/plain; charset=utf-8", brief, head.Note}, l.heads.add(head)
 }
 
 func (l *Ledger) verifierLine(_ db.Tx, head Head, _ *http.Request) (answer, error) {

@@ -236,6 +236,53 @@ func (l *Ledger) remember(log int64, e *edge) {
 	l.log, l.edge = log, e
 }
 
+// Keep writes the heads that other nodes sign into this node's heads/ until ctx
+// ends, so that whichever node leads next knows how far the log had come: after
+// the database failed over to a replica that lacks the newest of it, none signs
+// another history. It says so, again and again, as long as the database is behind
+// what this node has seen, or differs from it.
+func (l *Ledger) Keep(ctx context.Context) error {
+	notes, err := l.db.Listen(ctx, Channel)
+	if err != nil {
+		return err
+	}
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for {
+		if err := l.keep(ctx); err != nil && !fault.Is(err, fault.Unavailable) {
+			return err
+		}
+		select {
+		case <-notes:
+		case <-look.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// keep looks once. Who leads has its own head already, and judges by itself.
+func (l *Ledger) keep(ctx context.Context) error {
+	if l.Leads() {
+		return nil
+	}
+	var head Head
+	err := l.db.Read(ctx, func(tx db.Tx) (err error) {
+		if head, err = newestHead(tx); err != nil {
+			return err
+		}
+		return l.agree(tx, head)
+	})
+	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+		return err
+	}
+	l.refused.Store(err != nil)
+	if err != nil {
+		return err
+	}
+	return l.heads.add(head)
+}
+
 // Head is the newest signed head; one without a log when nothing was signed yet.
 func (l *Ledger) Head() (head Head, err error) {
 	err = l.db.Read(context.Background(), func(tx db.Tx) error {
@@ -254,8 +301,8 @@ func (l *Ledger) Waiting(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// Refuses says that this node tried to sign and may not: the database is behind
-// the heads it knows, or differs from them.
+// Refuses says that this node may not sign: the database is behind the heads it
+// knows, or differs from them.
 func (l *Ledger) Refuses() bool { return l.refused.Load() }
 
 // Leads says whether this node sequences the log now.

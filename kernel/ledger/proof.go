@@ -56,6 +56,9 @@ func (l *Ledger) prove(tx db.Tx, log, index int64) (p InclusionProof, err error)
 	if index >= head.Size {
 		return p, damaged("ledger.leaf_beyond_head", "leaf", leafRow(log, index))
 	}
+	if err := l.heads.add(head); err != nil { // before anyone sees it
+		return p, err
+	}
 	path, err := tlog.ProveRecord(head.Size, index, tiles(tx, log))
 	if err != nil {
 		return p, fault.Of(err)

@@ -8,7 +8,7 @@ import (
 
 const (
 	cacheSize = 4096        // keys held in memory
-	cacheLife = time.Minute // a key shredded by another node is forgotten after that long
+	cacheLife = time.Minute // a key shredded by another node is forgotten after that long, should its note be lost
 )
 
 // cache holds the keys used last.
@@ -16,6 +16,7 @@ type cache struct {
 	mu    sync.Mutex
 	order *list.List // of cached, used last in front
 	byID  map[string]*list.Element
+	gone  int64 // how often keys were forgotten by order
 }
 
 type cached struct {
@@ -46,6 +47,10 @@ func (c *cache) get(stream string) (StreamKey, bool) {
 func (c *cache) put(stream string, key StreamKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.add(stream, key)
+}
+
+func (c *cache) add(stream string, key StreamKey) {
 	if e, held := c.byID[stream]; held {
 		c.drop(e)
 	}
@@ -55,9 +60,37 @@ func (c *cache) put(stream string, key StreamKey) {
 	}
 }
 
+// forgotten is how often keys were forgotten by order; putSince wants it as it
+// was before the store was read.
+func (c *cache) forgotten() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.gone
+}
+
+// putSince is put for a key that was read from the store, unless keys were
+// forgotten since: this may be one of them.
+func (c *cache) putSince(gone int64, stream string, key StreamKey) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gone == gone {
+		c.add(stream, key)
+	}
+}
+
+// clear forgets all keys.
+func (c *cache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gone++
+	c.order.Init()
+	clear(c.byID)
+}
+
 func (c *cache) forget(stream string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.gone++
 	if e, held := c.byID[stream]; held {
 		c.drop(e)
 	}

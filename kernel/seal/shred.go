@@ -71,7 +71,11 @@ func (k *Keys) destroy(streams []string) error {
 				return err
 			}
 		}
-		return nil
+		word := ""
+		if len(streams) == 1 {
+			word = streams[0]
+		}
+		return db.Announce(tx, shreddedChannel, word)
 	})
 	for _, stream := range streams {
 		k.cache.forget(stream)

@@ -1,9 +1,11 @@
 package seal
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"pendopo/kernel/db"
@@ -151,6 +153,23 @@ func rewrapKey(tx db.Tx, key storedKey) error {
 func insertTokens(tx db.Tx, stream string, tokens [][]byte) error {
 	for _, token := range tokens {
 		if _, err := tx.Exec(`INSERT INTO blind (token, stream) VALUES (?, ?) ON CONFLICT DO NOTHING`, token, stream); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tokenOf is one entry of the blind index.
+type tokenOf struct {
+	token  []byte
+	stream string
+}
+
+// insertPairs inserts entries of several streams in the order of their tokens.
+func insertPairs(tx db.Tx, pairs []tokenOf) error {
+	slices.SortFunc(pairs, func(a, b tokenOf) int { return bytes.Compare(a.token, b.token) })
+	for _, p := range pairs {
+		if err := insertTokens(tx, p.stream, [][]byte{p.token}); err != nil {
 			return err
 		}
 	}
