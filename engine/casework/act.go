@@ -109,7 +109,7 @@ func (e *Engine) command(ctx context.Context, before fold.Case, c flow.Command, 
 // decide decides one command on an existing case and seals its events. Answers
 // are those that the rules of the present step may read.
 func (e *Engine) decide(b *Bound, before fold.Case, c flow.Command, a act, key seal.StreamKey, answers form.Answers) (*prepared, error) {
-	now := e.now().UTC().Truncate(time.Microsecond)
+	now, seq := e.now().UTC().Truncate(time.Microsecond), e.cat.now().seq
 	res, err := flow.Decide(flow.Input{
 		Service: b.Service, Form: b.Form, Rules: b.Rules, Clock: e.cat.Clock, State: before,
 		Answers: answers, Command: c, Facts: a.facts, Now: now,
@@ -117,7 +117,7 @@ func (e *Engine) decide(b *Bound, before fold.Case, c flow.Command, a act, key s
 	if err != nil {
 		return nil, err
 	}
-	return e.prepare(b, before, res, stamp{stream: before.Stream, key: key, actor: a.actor, now: now})
+	return e.prepare(b, before, res, stamp{seq: seq, stream: before.Stream, key: key, actor: a.actor, now: now})
 }
 
 func (p *prepared) last() int64 { return p.before.Version + int64(len(p.events)) }

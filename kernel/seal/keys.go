@@ -9,6 +9,10 @@ import (
 	"pendopo/kernel/fault"
 )
 
+// connections is how many a node has to the key store at most: keys in use are
+// remembered.
+const connections = 6
+
 // Keys is the key store: wrapped stream keys and the blind index. It is safe
 // for use by several goroutines.
 type Keys struct {
@@ -17,13 +21,14 @@ type Keys struct {
 	cache *cache
 	pool  *pool
 	list  *shreddedList
+	end   context.CancelFunc // of listening to the other nodes
 }
 
 // OpenKeys opens the key store at url ("sqlite:PATH" or "postgres://…"), which
 // is never the database of the data. It finishes a rotation that was cut off
 // and applies what shredded.list says and the store does not know yet.
 func OpenKeys(ctx context.Context, url string, in *Instance) (*Keys, error) {
-	d, err := db.Open(ctx, url, db.Options{SecureDelete: true})
+	d, err := db.Open(ctx, url, db.Options{SecureDelete: true, MaxReaders: connections})
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +43,9 @@ func OpenKeys(ctx context.Context, url string, in *Instance) (*Keys, error) {
 // Probe says whether the store reads and would take a change; see db.DB.Probe.
 func (k *Keys) Probe(ctx context.Context) error { return k.db.Probe(ctx) }
 
+// Size is how many bytes the store takes; see db.DB.Size.
+func (k *Keys) Size(ctx context.Context) (data, log int64, err error) { return k.db.Size(ctx) }
+
 func (k *Keys) prepare(ctx context.Context) error {
 	if err := k.db.Migrate(ctx, "keys", schema()); err != nil {
 		return err
@@ -45,11 +53,41 @@ func (k *Keys) prepare(ctx context.Context) error {
 	if err := k.finishRotation(); err != nil {
 		return err
 	}
-	return k.reconcile(ctx)
+	if err := k.reconcile(ctx); err != nil {
+		return err
+	}
+	return k.listen()
+}
+
+// shreddedChannel tells every node of a key that was destroyed: its stream, or
+// nothing when there were many.
+const shreddedChannel = "shredded"
+
+// listen forgets what other nodes destroy, at once. Should a note be lost, the
+// life of a cached key is the bound.
+func (k *Keys) listen() error {
+	life, end := context.WithCancel(context.Background())
+	notes, err := k.db.Listen(life, shreddedChannel)
+	if err != nil {
+		end()
+		return err
+	}
+	k.end = end
+	go func() {
+		for stream := range notes {
+			if stream == "" {
+				k.cache.clear()
+			} else {
+				k.cache.forget(stream)
+			}
+		}
+	}()
+	return nil
 }
 
 // Close gives back the pairs that were made ahead and not used, and closes the store.
 func (k *Keys) Close() error {
+	k.end()
 	unused := k.pool.close()
 	err := k.db.Write(func(tx db.Tx) error {
 		for _, p := range unused {
@@ -116,6 +154,7 @@ func (k *Keys) Get(stream string) (StreamKey, error) {
 		return key, nil
 	}
 	var stored storedKey
+	gone := k.cache.forgotten()
 	err := k.db.Read(context.Background(), func(tx db.Tx) (err error) {
 		stored, err = keyOf(tx, stream)
 		return err
@@ -128,7 +167,7 @@ func (k *Keys) Get(stream string) (StreamKey, error) {
 		return StreamKey{}, err
 	}
 	key := streamKey(raw)
-	k.cache.put(stream, key)
+	k.cache.putSince(gone, stream, key)
 	return key, nil
 }
 
