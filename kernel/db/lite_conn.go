@@ -47,7 +47,7 @@ func dialLite(path string, o Options, readOnly bool) (*liteConn, error) {
 	c := &liteConn{conn: conn, statements: map[string]*liteStatement{}}
 	for _, pragma := range pragmas(o, readOnly) {
 		if _, err := c.exec("PRAGMA " + pragma); err != nil {
-			conn.Close()
+			c.shut() // with its statements, or the file stays open
 			return nil, fmt.Errorf("%s: %w", pragma, err)
 		}
 	}
