@@ -172,7 +172,7 @@ func TestANodeThatHasNotTakenUpAnswersRight(t *testing.T) {
 	const service = "surat-keterangan-domisili"
 	before, err := stale.Cases.Catalogue().Live(service)
 	w.must(err)
-	_, err = w.Publish(ctx, changed(t, "services/"+service+".yaml", "Surat keterangan domisili", "Surat Keterangan Tempat Tinggal"))
+	_, err = w.Publish(ctx, changed(t, "services/"+service+".yaml", "id: Surat keterangan domisili", "id: Surat Keterangan Tempat Tinggal"))
 	w.must(err)
 	after, err := w.Cases.Catalogue().Live(service)
 	w.must(err)
@@ -192,7 +192,7 @@ func TestANodeThatHasNotTakenUpAnswersRight(t *testing.T) {
 		t.Errorf("what this node does not know to be live: %v", err)
 	}
 	fourth := w.neighbour()
-	_, err = w.Publish(ctx, changed(t, "services/"+service+".yaml", "Surat keterangan domisili", "Surat Keterangan Kediaman"))
+	_, err = w.Publish(ctx, changed(t, "services/"+service+".yaml", "id: Surat keterangan domisili", "id: Surat Keterangan Kediaman"))
 	w.must(err)
 	got, err := apply(fourth, "", "c") // whatever is live
 	w.must(err)
