@@ -77,9 +77,9 @@ type folded struct {
 
 // fold is the state after the prepared events, as its row stores it.
 func (p *prepared) fold() (*folded, error) {
-	after, err := fold.Fold(p.before, p.events...)
-	if err != nil {
-		return nil, err
+	after := p.before
+	for i, ev := range p.events {
+		after = fold.Apply(after, ev, p.drafts[i].Change)
 	}
 	row, err := rowOf(after)
 	return &folded{after, row}, err
@@ -168,7 +168,8 @@ func (p *prepared) write(tx db.Tx) (fold.Case, error) {
 
 // numberAll takes the numbers that drafts ask for and finishes their events.
 func (p *prepared) numberAll(tx db.Tx) error {
-	for i, d := range p.drafts {
+	for i := range p.drafts {
+		d := &p.drafts[i]
 		if d.Series == "" {
 			continue
 		}

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -101,11 +102,23 @@ func (r *run) do(c flow.Command, f flow.Facts) error {
 			e.Received = f.Received
 		}
 		r.events = append(r.events, e)
+		applied := fold.Apply(r.state, e, d.Change)
 		if r.state, err = fold.Fold(r.state, e); err != nil {
 			r.t.Fatal(err)
 		}
+		r.sameRow(applied)
 	}
 	return nil
+}
+
+// sameRow wants what was folded from a change itself to be stored as what was
+// folded from the event that it became.
+func (r *run) sameRow(applied fold.Case) {
+	got, err1 := json.Marshal(applied)
+	want, err2 := json.Marshal(r.state)
+	if err := errors.Join(err1, err2); err != nil || string(got) != string(want) {
+		r.t.Fatalf("%v\n got %s\nwant %s", err, got, want)
+	}
 }
 
 func (r *run) submit(received time.Time) error {

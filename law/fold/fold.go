@@ -87,19 +87,18 @@ func (c Case) Standing() (Stop, bool) {
 // It fails only on an event that is no case event or cannot be read.
 func Fold(c Case, events ...event.Event) (Case, error) {
 	for _, e := range events {
-		var err error
-		if c, err = apply(c, e); err != nil {
+		ch, err := read(e)
+		if err != nil {
 			return c, fmt.Errorf("fold %s version %d (%s): %w", e.Stream, e.Version, e.Kind, err)
 		}
+		c = Apply(c, e, ch)
 	}
 	return c, nil
 }
 
-func apply(c Case, e event.Event) (Case, error) {
-	ch, err := read(e)
-	if err != nil {
-		return c, err
-	}
+// Apply folds one event for whoever still holds its clear part as it was before
+// it became JSON. The row of the result is that of Fold.
+func Apply(c Case, e event.Event, ch Change) Case {
 	c = c.clone()
 	if e.Kind == Submitted {
 		c.begin(e, ch)
@@ -110,7 +109,7 @@ func apply(c Case, e event.Event) (Case, error) {
 	c.clocks(ch)
 	c.facts(e.Kind, ch)
 	c.Marks = append(c.Marks, mark(e, ch))
-	return c, nil
+	return c
 }
 
 // read decodes the clear part by the event's own schema number.
