@@ -19,6 +19,7 @@ import (
 	"pendopo/kernel/blob"
 	"pendopo/kernel/conf"
 	"pendopo/kernel/db"
+	"pendopo/kernel/folder"
 	"pendopo/kernel/job"
 	"pendopo/kernel/ledger"
 	"pendopo/kernel/page"
@@ -110,7 +111,7 @@ func (in *Instance) open(ctx context.Context, o Options) error {
 
 // openFolder makes the data folder and locks it.
 func (in *Instance) openFolder(_ context.Context, o Options) error {
-	if err := os.MkdirAll(o.Place.Data, 0o700); err != nil {
+	if err := folder.Make(o.Place.Data, 0o700); err != nil {
 		return err
 	}
 	if !o.Lock {

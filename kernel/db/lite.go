@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"modernc.org/sqlite"
+
+	"pendopo/kernel/folder"
 )
 
 // readers is how many SQLite readers there are unless told: more lose on two cores.
@@ -65,12 +67,7 @@ func createFile(path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return folder.Sync(filepath.Dir(path))
 }
 
 // adminLite is a connection of database/sql for the migration library.

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"pendopo/kernel/fault"
+	"pendopo/kernel/folder"
 )
 
 // headsDir is the folder of signed heads outside the database. A file is only
@@ -32,6 +33,8 @@ type headsDir struct {
 	mu   sync.Mutex
 	last Head
 	read bool // last was read from the folder
+
+	named string // file whose name, and that of the folder, this process has made durable
 }
 
 const headsSuffix = ".heads"
@@ -72,14 +75,30 @@ func (d *headsDir) add(h Head) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := os.MkdirAll(d.path, 0o755); err != nil {
-		return d.failed(err)
-	}
 	path := filepath.Join(d.path, fmt.Sprintf("%06d-%s%s", h.Log, h.At.Format("2006-01"), headsSuffix))
-	if err := appendSynced(path, record(h.Note)); err != nil {
+	if err := d.append(path, record(h.Note)); err != nil {
 		return d.failed(err)
 	}
 	d.last = h
+	return nil
+}
+
+// append appends to a file. The names of file and folder are made durable the
+// first time: a process that died before it did so is not known.
+func (d *headsDir) append(path string, content []byte) error {
+	if path == d.named {
+		return appendSynced(path, content)
+	}
+	if err := folder.Make(d.path, 0o755); err != nil {
+		return err
+	}
+	if err := appendSynced(path, content); err != nil {
+		return err
+	}
+	if err := folder.Sync(d.path); err != nil {
+		return err
+	}
+	d.named = path
 	return nil
 }
 
@@ -112,20 +131,7 @@ func appendSynced(path string, content []byte) error {
 		}
 	}
 	_, err = f.Write(content)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil && info.Size() == 0 {
-		return syncFolder(filepath.Dir(path))
-	}
-	return err
-}
-
-// syncFolder makes a new name in a folder durable.
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // files are the files of heads, oldest first.

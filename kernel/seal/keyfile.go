@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"pendopo/kernel/fault"
+	"pendopo/kernel/folder"
 )
 
 // A key file is one line: 64 hexadecimal digits and a line feed.
@@ -78,11 +79,7 @@ func writePrivate(path string, content []byte) error {
 
 // syncFolder makes names that were made, moved or removed in dir durable.
 func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fileFault("seal.file_unwritable", dir).Because(err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+	if err := folder.Sync(dir); err != nil {
 		return fileFault("seal.file_unwritable", dir).Because(err)
 	}
 	return nil
