@@ -1,4 +1,4 @@
-.PHONY: help build demo test lint generate bench
+.PHONY: help build demo test lint generate bench torture
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,3 +21,6 @@ generate: ## the Go code of pages and components from their templates
 
 bench: ## figures, as ratios to limits measured in the same run
 	@if [ -d bench ]; then go run ./bench; else echo "there is no bench in this tree"; exit 1; fi
+
+torture: ## kill server and database a thousand times each under load, and look for every acknowledged effect
+	go run ./test/torture

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+// short is a round of a few seconds, with every look of the long one.
+func short(t *testing.T, k kind) {
+	t.Helper()
+	f, err := run(t.Context(), plan{kind: k, kills: 12, seed: uint64(time.Now().UnixNano()), clients: 64, whole: 6,
+		shortest: 50 * time.Millisecond, longest: 300 * time.Millisecond, folder: t.TempDir(), out: t.Output()})
+	table(t.Output(), []figures{f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, least := range map[string]int{"application": 50, "withdraw": 1, "approved by petugas_layanan": 1, "approved by lurah": 1, "pieces": 10, "proved": 10, "repeated": 1} {
+		if f.counts[what] < least {
+			t.Errorf("only %d of %q: too little to prove anything", f.counts[what], what)
+		}
+	}
+	if f.fired < ahead {
+		t.Errorf("%d timers fired, at least %d were due", f.fired, ahead)
+	}
+	if f.cut == 0 && k != ofDatabase {
+		t.Error("no request was cut off: the kills hit nothing")
+	}
+}
+
+func TestKillingTheServerOnSQLiteLosesNothing(t *testing.T)     { short(t, ofSQLite) }
+func TestKillingTheServerOnPostgreSQLLosesNothing(t *testing.T) { short(t, ofPostgres) }
+func TestStoppingPostgreSQLAtOnceLosesNothing(t *testing.T)     { short(t, ofDatabase) }
