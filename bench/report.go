@@ -2,10 +2,11 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
+
+	"pendopo/bench/load"
 )
 
 // results is everything that a run has found.
@@ -121,18 +122,7 @@ const (
 )
 
 // write puts the table into the document and leaves its words alone.
-func (r results) write(file string) error {
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	head, rest, ok := strings.Cut(string(raw), from)
-	_, tail, ended := strings.Cut(rest, to)
-	if !ok || !ended {
-		return fmt.Errorf("%s has no place for figures", file)
-	}
-	return os.WriteFile(file, []byte(head+from+r.markdown()+to+tail), 0o644)
-}
+func (r results) write(file string) error { return load.WriteBetween(file, from, to, r.markdown()) }
 
 func (r results) markdown() string {
 	var b strings.Builder

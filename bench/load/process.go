@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -16,12 +17,13 @@ import (
 
 // Program is a server and how one knows that it serves.
 type Program struct {
-	Dir   string   // where it runs and its words are kept, as NAME.log
-	Name  string   // of the log; the program's own when empty
-	Args  []string // the program first
-	Env   []string // added to the environment
-	Addr  string   // host:port where it will listen
-	Ready string   // the request that it answers with 200 once it serves
+	Dir      string        // where it runs
+	Log      string        // file for its words; NAME.log in Dir when empty
+	Args     []string      // the program first
+	Env      []string      // added to the environment
+	Addr     string        // host:port where it will listen
+	Ready    string        // the request that it answers with 200 once it serves
+	Patience time.Duration // how long that may take; Patience when 0
 }
 
 // Process is a server that was started and is stopped again.
@@ -35,10 +37,11 @@ type Process struct {
 // Start begins a program and waits until it serves. When the process that
 // started it dies, it dies too.
 func Start(p Program) (*Process, error) {
-	if p.Name == "" {
-		p.Name = filepath.Base(p.Args[0])
+	name := filepath.Base(p.Args[0])
+	if p.Log == "" {
+		p.Log = filepath.Join(p.Dir, name+".log")
 	}
-	out, err := os.Create(filepath.Join(p.Dir, p.Name+".log"))
+	out, err := os.OpenFile(p.Log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -53,15 +56,15 @@ func Start(p Program) (*Process, error) {
 		return nil, err
 	}
 	go func() { started.done <- cmd.Wait() }()
-	if err := started.ready(p.Ready, began); err != nil {
-		return nil, fmt.Errorf("%s %w; its last words: %s", p.Name, err, lastWords(out.Name()))
+	if err := started.ready(p.Ready, began, cmp.Or(p.Patience, Patience)); err != nil {
+		return nil, fmt.Errorf("%s %w; its last words: %s", name, err, lastWords(p.Log))
 	}
 	return started, nil
 }
 
 // ready waits for the first good answer.
-func (p *Process) ready(request string, began time.Time) error {
-	for time.Since(began) < Patience {
+func (p *Process) ready(request string, began time.Time, patience time.Duration) error {
+	for time.Since(began) < patience {
 		if r, _, err := Fetch(p.Addr, request); err == nil && r.Status == 200 {
 			p.Took = time.Since(began)
 			return nil

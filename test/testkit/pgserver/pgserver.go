@@ -164,6 +164,9 @@ func (s *Server) wait() error {
 	}
 }
 
+// PID is the process under which the whole server runs.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
+
 // Stop ends the server at once and removes its data.
 func (s *Server) Stop() error {
 	if s.life == nil {
