@@ -105,6 +105,9 @@ func (w *writer) tellKeeper() error {
 // logEnd reads the index of the log. The writer is the only one who changes it,
 // and it is not writing now.
 func (w *writer) logEnd() (end LogEnd, err error) {
+	if err := w.look(); err != nil { // a connection that has read nothing yet has no index
+		return end, err
+	}
 	f, err := os.Open(w.path + "-shm")
 	if err != nil {
 		return end, err
@@ -126,4 +129,15 @@ func (w *writer) logEnd() (end LogEnd, err error) {
 		end.Size = logHeader + frames*(frameHeader+page)
 	}
 	return end, nil
+}
+
+// look reads something, which opens the log.
+func (w *writer) look() error {
+	cur, err := w.conn.query("PRAGMA schema_version", nil)
+	if err != nil {
+		return err
+	}
+	defer cur.close()
+	_, err = cur.next()
+	return err
 }

@@ -31,6 +31,7 @@ const (
 	documentFile  = "document.key"
 	publishedFile = "document.published"
 	originFile    = "origin"
+	escrowFile    = "keys.escrow" // the keys above, sealed for shares of paper
 )
 
 // Instance holds the five keys of an instance, read from their folder:
