@@ -77,6 +77,21 @@ func writePrivate(path string, content []byte) error {
 	return syncFolder(filepath.Dir(path))
 }
 
+// replace gives a file that is no key new content, in one step.
+func replace(path string, content []byte) error {
+	draft := path + ".new"
+	if err := os.RemoveAll(draft); err != nil {
+		return fileFault("seal.file_unwritable", draft).Because(err)
+	}
+	if err := writePrivate(draft, content); err != nil {
+		return err
+	}
+	if err := os.Rename(draft, path); err != nil {
+		return fileFault("seal.file_unwritable", path).Because(err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
 // syncFolder makes names that were made, moved or removed in dir durable.
 func syncFolder(dir string) error {
 	if err := folder.Sync(dir); err != nil {

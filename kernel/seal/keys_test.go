@@ -240,6 +240,41 @@ func TestAnOlderListGainsWhatTheStoreKnows(t *testing.T) {
 	}
 }
 
+// What a power cut leaves of an add that was under way: the length may be there
+// and the bytes not, so that zeros or what the disk held before take their place.
+func TestAListThatAPowerCutTornIsMadeWhole(t *testing.T) {
+	for name, torn := range map[string]string{
+		"part of a line":            "0198c0de-0000",
+		"zeros":                     strings.Repeat("\x00", 37),
+		"more zeros":                strings.Repeat("\x00", 3*37),
+		"zeros, and part of a line": strings.Repeat("\x00", 40) + "0198",
+		"what the disk held before": strings.Repeat("an old letter\n\xff", 9),
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, url := newInstance(t), testkit.SQLite(t)
+			k := openKeys(t, url, in)
+			first, _ := take(t, k)
+			second, _ := take(t, k)
+			if err := k.Shred(first); err != nil {
+				t.Fatal(err)
+			}
+			closeKeys(t, k)
+			if err := os.WriteFile(in.ShreddedList(), []byte(first+"\n"+torn), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			k = openKeys(t, url, in)
+			if err := k.Shred(second); err != nil {
+				t.Fatal(err)
+			}
+			closeKeys(t, k)
+			closeKeys(t, openKeys(t, url, in))
+			if list, err := os.ReadFile(in.ShreddedList()); err != nil || string(list) != first+"\n"+second+"\n" {
+				t.Errorf("list: %q, %v", list, err)
+			}
+		})
+	}
+}
+
 func TestApplyShreddedTakesAListFromElsewhere(t *testing.T) {
 	k := openKeys(t, testkit.SQLite(t), newInstance(t))
 	defer closeKeys(t, k)

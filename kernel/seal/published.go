@@ -3,8 +3,6 @@ package seal
 import (
 	"crypto/ed25519"
 	"encoding/json"
-	"errors"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -62,13 +60,5 @@ func writePublished(dir string, keys []PublishedKey) error {
 	if err != nil {
 		return err
 	}
-	draft := filepath.Join(dir, publishedFile+".new")
-	if err := os.RemoveAll(draft); err != nil {
-		return fileFault("seal.file_unwritable", draft).Because(err)
-	}
-	if err := writePrivate(draft, append(content, '\n')); err != nil {
-		return err
-	}
-	err = os.Rename(draft, filepath.Join(dir, publishedFile))
-	return errors.Join(err, syncFolder(dir))
+	return replace(filepath.Join(dir, publishedFile), append(content, '\n'))
 }

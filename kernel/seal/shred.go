@@ -2,12 +2,14 @@ package seal
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sync"
 
 	"github.com/google/uuid"
@@ -105,6 +107,9 @@ func (k *Keys) reconcile(ctx context.Context) error {
 	if err != nil || stored == lines {
 		return err
 	}
+	if err := k.list.settle(); err != nil {
+		return err
+	}
 	listed, err := k.list.read()
 	if err != nil {
 		return err
@@ -170,6 +175,7 @@ func openShreddedList(in *Instance) *shreddedList {
 // ShreddedList is the path of the list, for whoever copies it beside a backup.
 func (in *Instance) ShreddedList() string { return in.path(shreddedFile) }
 
+// lines is how many lines the list has by its length; -1 when one is not whole.
 func (l *shreddedList) lines() (int64, error) {
 	info, err := os.Stat(l.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -177,6 +183,9 @@ func (l *shreddedList) lines() (int64, error) {
 	}
 	if err != nil {
 		return 0, fileFault("seal.list_unreadable", l.path).Because(err)
+	}
+	if info.Size()%listLine != 0 {
+		return -1, nil
 	}
 	return info.Size() / listLine, nil
 }
@@ -225,13 +234,35 @@ func (l *shreddedList) open() (err error) {
 	if l.file, err = os.OpenFile(l.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
 		return fileFault("seal.file_unwritable", l.path).Because(err)
 	}
-	if err := l.repair(); err != nil {
-		return err
-	}
 	return syncFolder(filepath.Dir(l.path))
 }
 
-// repair cuts a last line that never was whole.
+// streamPattern finds stream ids, wherever they stand.
+var streamPattern = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// settle makes the list whole again after a power cut in the middle of an add:
+// the end of the file may then hold zeros, or what the disk held before, where
+// lines should be. Every stream that can be read stays listed. A list
+// of whole lines is left alone.
+func (l *shreddedList) settle() error {
+	content, err := os.ReadFile(l.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fileFault("seal.list_unreadable", l.path).Because(err)
+	}
+	if _, err := readList(bytes.NewReader(content)); err == nil && len(content)%listLine == 0 {
+		return nil
+	}
+	var lines []byte
+	for _, stream := range streamPattern.FindAll(content, -1) {
+		lines = append(append(lines, stream...), '\n')
+	}
+	return replace(l.path, lines)
+}
+
+// repair cuts a last line that could not be written whole.
 func (l *shreddedList) repair() error {
 	info, err := l.file.Stat()
 	if err != nil || info.Size()%listLine == 0 {
