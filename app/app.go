@@ -8,6 +8,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
+	"pendopo/kernel/pace"
 )
 
 // schema is the tables of one module.
@@ -25,5 +26,6 @@ func schemas() []schema {
 		{"casework", casework.Schema()},
 		{"document", document.Schema()},
 		{"identity", identity.Schema()},
+		{"pace", pace.Schema()},
 	}
 }

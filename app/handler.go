@@ -43,14 +43,14 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	files := attachment.New(in.Keys, in.Blobs)
 	var all []page.Route
 	all = append(all, portal.New(portal.Deps{
-		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Now: in.Now, Base: f.Base, Secure: secure, Demo: f.Demo, Address: f.address,
+		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Pace: in.Pace, Now: in.Now, Base: f.Base, Secure: secure, Demo: f.Demo, Address: f.address,
 	}).Routes()...)
 	all = append(all, desk.New(desk.Deps{
 		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger,
 		Log: in.Log, Now: in.Now, Base: f.Base, Secure: secure, Address: f.address,
 	}).Routes()...)
 	return append(all, api.New(api.Deps{
-		Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Now: in.Now, Address: f.address,
+		Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,
 	}).Routes()...)
 }
 

@@ -22,6 +22,7 @@ import (
 	"pendopo/kernel/folder"
 	"pendopo/kernel/job"
 	"pendopo/kernel/ledger"
+	"pendopo/kernel/pace"
 	"pendopo/kernel/page"
 	"pendopo/kernel/seal"
 	"pendopo/web"
@@ -52,6 +53,7 @@ type Instance struct {
 	Blobs    *blob.Store
 	Ledger   *ledger.Ledger
 	Jobs     *job.Runner
+	Pace     *pace.Book
 	Texts    *page.Catalogue
 	Cases    *casework.Engine
 	Docs     *document.Engine
@@ -191,9 +193,10 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	in.Pace = pace.NewBook(in.DB, in.Instance.IndexMAC, in.Now)
 	in.Cases = casework.New(casework.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
-		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints,
+		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints, Pace: in.Pace,
 	})
 	in.Jobs.Handle(casework.RenderJob, func(ctx context.Context, j job.Job) error { return in.Docs.Issue(ctx, j) })
 	in.Identity = identity.New(identity.Options{

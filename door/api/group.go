@@ -92,7 +92,9 @@ func (d *Door) newGroup(r *http.Request, lang string, o casework.Once) (group, e
 	if err != nil {
 		return group{}, err
 	}
-	if _, ok := d.opening.Take(pace.Network(d.Address(r))); !ok {
+	if ok, err := d.opening.Take(pace.Network(d.Address(r))); err != nil {
+		return group{}, err
+	} else if !ok {
 		return group{}, fault.New(fault.TooMany, "casework.too_many")
 	}
 	stream, err := d.Cases.BeginOnce(r.Context(), casework.Draft{Service: service, Channel: channel, Lang: lang}, o)

@@ -18,6 +18,7 @@ type Deps struct {
 	Documents   *document.Engine
 	Attachments *attachment.Store
 	Ledger      *ledger.Ledger
+	Pace        *pace.Book // where openings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from, for throttling; nil = its connection
 }
@@ -37,7 +38,7 @@ func New(d Deps) *Door {
 	if d.Address == nil {
 		d.Address = func(r *http.Request) string { return r.RemoteAddr }
 	}
-	return &Door{Deps: d, log: d.Ledger.Handler(), opening: pace.New(openings, d.Now)}
+	return &Door{Deps: d, log: d.Ledger.Handler(), opening: d.Pace.Throttle("upload group by address", openings, d.Now)}
 }
 
 // openings is how often one address may open upload groups: an office has one.

@@ -23,7 +23,9 @@ type session struct {
 
 // start opens a draft and goes to its first page.
 func (p *Portal) start(w http.ResponseWriter, r *http.Request) error {
-	if _, ok := p.starting.Take(pace.Network(p.Address(r))); !ok {
+	if ok, err := p.starting.Take(pace.Network(p.Address(r))); err != nil {
+		return err
+	} else if !ok {
 		return fault.New(fault.TooMany, "casework.too_many")
 	}
 	d, code, secret, err := p.Cases.Begin(r.PathValue("id"), "portal", page.Lang(r.Context()))

@@ -19,6 +19,7 @@ type Deps struct {
 	Cases       *casework.Engine
 	Documents   *document.Engine
 	Attachments *attachment.Store
+	Pace        *pace.Book // where beginnings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from; nil = its connection
 	Base        string                     // by which people reach it, in the QR code of slips; empty = none
@@ -48,7 +49,7 @@ func New(d Deps) *Portal {
 	if d.Address == nil {
 		d.Address = func(r *http.Request) string { return r.RemoteAddr }
 	}
-	return &Portal{Deps: d, starting: pace.New(starts, d.Now)}
+	return &Portal{Deps: d, starting: d.Pace.Throttle("draft by address", starts, d.Now)}
 }
 
 // mostUpload bounds one page of papers, in bytes.

@@ -77,12 +77,12 @@ func TestASecretBelongsToItsStreamAndGeneration(t *testing.T) {
 }
 
 func TestARightSecretCostsNothing(t *testing.T) {
-	g := newGuesses(time.Now)
+	g := newGuesses(nil, time.Now)
 	for range 1000 {
-		right, err := g.take("192.0.2.1:1", "code")
+		try, err := g.begin(t.Context(), "192.0.2.1:1", "code")
 		if err != nil {
 			t.Fatal(err)
 		}
-		right()
+		try.Right()
 	}
 }

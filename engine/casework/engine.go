@@ -11,6 +11,7 @@ import (
 	"pendopo/kernel/db"
 	"pendopo/kernel/job"
 	"pendopo/kernel/ledger"
+	"pendopo/kernel/pace"
 	"pendopo/kernel/seal"
 	"pendopo/law/deadline"
 	"pendopo/law/definition"
@@ -40,6 +41,7 @@ type Deps struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Node     string          // name of the writing node
+	Pace     *pace.Book      // where wrong secrets are counted; nil = in memory
 	Poll     time.Duration   // how often deadlines are looked at; 0 = every second
 	Prints   func(rune) bool // what a letter can print; nil = everything
 }
@@ -63,7 +65,7 @@ type Engine struct {
 func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, ledger: d.Ledger, blobs: d.Blobs, log: d.Log, now: d.Now, node: d.Node,
-		pollEvery: d.Poll, codes: codes{d.Instance}, guesses: newGuesses(d.Now),
+		pollEvery: d.Poll, codes: codes{d.Instance}, guesses: newGuesses(d.Pace, d.Now),
 		cat: &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
 	}
 	if e.pollEvery <= 0 {

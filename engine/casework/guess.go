@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"time"
 
 	"pendopo/kernel/fault"
@@ -8,8 +9,8 @@ import (
 )
 
 // Wrong secrets: a secret has 40 bits, so these leave a guesser nothing, and
-// one code cannot be closed to its owner by a single address. Every door
-// guesses against the same counts.
+// one code cannot be closed to its owner by a single address. Every door on every
+// node guesses against the same counts.
 var (
 	byAddress = pace.Pace{Burst: 30, Every: 10 * time.Second}
 	byCode    = pace.Pace{Burst: 100, Every: 30 * time.Second}
@@ -18,23 +19,19 @@ var (
 // guesses paces wrong secrets by address and by code.
 type guesses struct{ address, code *pace.Throttle }
 
-func newGuesses(now func() time.Time) guesses {
-	return guesses{pace.New(byAddress, now), pace.New(byCode, now)}
+func newGuesses(b *pace.Book, now func() time.Time) guesses {
+	return guesses{b.Throttle("secret by address", byAddress, now), b.Throttle("secret by code", byCode, now)}
 }
 
-// take counts a try before it is judged, so that many at once cannot slip by; a
-// right secret takes its count back.
-func (g guesses) take(address, code string) (right func(), err error) {
-	ofAddress, ok := g.address.Take(pace.Network(address))
-	if !ok {
-		return nil, fault.New(fault.TooMany, "casework.too_many")
+// begin counts a try before it is judged, so that many at once cannot slip by.
+func (g guesses) begin(ctx context.Context, address, code string) (*pace.Attempt, error) {
+	tries := []pace.Try{{Throttle: g.address, Key: pace.Network(address)}}
+	if code != "" { // no code at all: nothing that could be closed to its owner
+		tries = append(tries, pace.Try{Throttle: g.code, Key: code})
 	}
-	if code == "" { // no code at all: nothing that could be closed to its owner
-		return ofAddress, nil
+	a, ok, err := pace.Begin(ctx, tries...)
+	if err == nil && !ok {
+		err = fault.New(fault.TooMany, "casework.too_many")
 	}
-	ofCode, ok := g.code.Take(code)
-	if !ok {
-		return nil, fault.New(fault.TooMany, "casework.too_many")
-	}
-	return func() { ofAddress(); ofCode() }, nil
+	return a, err
 }

@@ -45,13 +45,17 @@ type Found struct {
 // guesses. Unknown code and wrong secret are the same fault after the same work.
 func (e *Engine) Unlock(ctx context.Context, code, secret, from string) (Found, error) {
 	p, _ := ParseCode(code)
-	right, err := e.guesses.take(from, p)
+	try, err := e.guesses.begin(ctx, from, p)
 	if err != nil {
 		return Found{}, err
 	}
 	f, err := e.unlock(ctx, p, secret)
 	if !fault.Is(err, fault.Unknown) {
-		right() // our own trouble is nobody's guess
+		try.Right() // our own trouble is nobody's guess
+		return f, err
+	}
+	if uncounted := try.Wrong(); uncounted != nil {
+		return Found{}, uncounted
 	}
 	return f, err
 }

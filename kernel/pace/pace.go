@@ -1,9 +1,3 @@
-// Package pace bounds how often a stranger may try something. It remembers
-// callers by a key of theirs, in bounded memory and on this node alone.
-//
-// Nouns: a pace (so many at once, then one in every so long), a caller's key
-// (an address, a code), a try (counted before it is judged, and taken back when
-// it was right).
 package pace
 
 import (
@@ -27,6 +21,8 @@ const mostPaces = 20_000
 
 // Throttle paces callers. It is safe for use by many goroutines.
 type Throttle struct {
+	name string
+	book *Book // nil: this node counts for itself
 	pace Pace
 	now  func() time.Time
 
@@ -40,14 +36,15 @@ type paced struct {
 	lim *rate.Limiter
 }
 
-// New makes a throttle over a clock.
-func New(p Pace, now func() time.Time) *Throttle {
-	return &Throttle{pace: p, now: now, known: map[string]*list.Element{}, order: list.New()}
+// Throttle makes the throttle of that name over a clock. Without a book (nil) it
+// counts in memory alone, for programs that nobody else can reach.
+func (b *Book) Throttle(name string, p Pace, now func() time.Time) *Throttle {
+	return &Throttle{name: name, book: b, pace: p, now: now, known: map[string]*list.Element{}, order: list.New()}
 }
 
-// Take counts one try. Back takes the count off again; ok is false when the
-// caller must wait.
-func (t *Throttle) Take(key string) (back func(), ok bool) {
+// here counts one try in the memory of this node. Back takes the count off again;
+// ok is false when the caller must wait.
+func (t *Throttle) here(key string) (back func(), ok bool) {
 	at := t.now()
 	res := t.limiter(key).ReserveN(at, 1)
 	if !res.OK() || res.DelayFrom(at) > 0 {
