@@ -146,7 +146,10 @@ func (s *Store) File(stream, id string) (blob.Blob, error) {
 		return blob.Blob{}, err
 	}
 	b, err := s.blobs.Stat(id, key)
-	if err != nil || b.Stream != stream {
+	switch {
+	case fault.Is(err, fault.Unavailable): // it may well be there
+		return blob.Blob{}, err
+	case err != nil || b.Stream != stream:
 		return blob.Blob{}, unknown()
 	}
 	return b, nil

@@ -335,3 +335,14 @@ func FuzzFile(f *testing.F) {
 		fatal(t, s.Remove(s.stream, b.ID))
 	})
 }
+
+// A store that cannot be asked is not a file that is gone.
+func TestAStoreThatIsAwayIsNotAFileThatIsGone(t *testing.T) {
+	s := newShelf(t)
+	b, err := s.Take(s.stream, anything, "a.png", bytes.NewReader(photo(t, 1)))
+	fatal(t, err)
+	fatal(t, s.blobs.Close())
+	if _, err := s.File(s.stream, b.ID); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("%v", err)
+	}
+}

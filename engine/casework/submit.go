@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"pendopo/kernel/blob"
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/ledger"
@@ -222,8 +223,11 @@ func (e *Engine) attach(b *Bound, a form.Answers, stream string, key seal.Stream
 	var out []fold.File
 	ids := b.Form.Uploads(a)
 	for _, id := range ids {
-		f, err := e.blobs.Stat(id, key)
-		if err != nil || f.Stream != stream || !f.Finished {
+		f, err := e.upload(id, stream, key)
+		if err != nil {
+			return nil, err
+		}
+		if !f.Finished {
 			return nil, errUnknownUpload()
 		}
 		out = append(out, fold.File{ID: id, Hash: hex.EncodeToString(f.SealedHash[:])})
@@ -232,4 +236,17 @@ func (e *Engine) attach(b *Bound, a form.Answers, stream string, key seal.Stream
 		return nil, nil
 	}
 	return out, e.blobs.Claim(ids...)
+}
+
+// upload finds a file of a stream. A store that cannot be asked says so: the
+// file may well be there.
+func (e *Engine) upload(id, stream string, key seal.StreamKey) (blob.Blob, error) {
+	f, err := e.blobs.Stat(id, key)
+	switch {
+	case fault.Is(err, fault.Unavailable):
+		return f, err
+	case err != nil || f.Stream != stream:
+		return f, errUnknownUpload()
+	}
+	return f, nil
 }

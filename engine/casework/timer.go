@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"pendopo/kernel/db"
@@ -19,8 +20,13 @@ type timer struct {
 	Due    time.Time
 }
 
-// timerBatch is how many lapses are read at a time.
-const timerBatch = 100
+// timerBatch is how many lapses are read at a time, timersAtOnce how many of them
+// are under way together: on the stroke of an hour many fall due, and commits
+// that wait together share one sync.
+const (
+	timerBatch   = 100
+	timersAtOnce = 8
+)
 
 // system is the capacity in which timers act.
 var system = fold.Holder{Who: "system"}
@@ -41,19 +47,34 @@ func (e *Engine) Lapse(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return n, errors.Join(append(failed, err)...)
 		}
-		for _, t := range due {
-			if err := e.lapse(ctx, t); err != nil {
-				failed = append(failed, err)
-				continue
-			}
-			n++
-		}
+		wrong := e.lapseAll(ctx, due)
+		failed, n = append(failed, wrong...), n+len(due)-len(wrong)
 		if len(due) < timerBatch {
 			break
 		}
 		last = due[len(due)-1]
 	}
 	return n, errors.Join(failed...)
+}
+
+// lapseAll carries out a batch and gives what failed.
+func (e *Engine) lapseAll(ctx context.Context, due []timer) (failed []error) {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	room := make(chan struct{}, timersAtOnce)
+	for _, t := range due {
+		room <- struct{}{}
+		all.Go(func() {
+			if err := e.lapse(ctx, t); err != nil {
+				mu.Lock()
+				failed = append(failed, err)
+				mu.Unlock()
+			}
+			<-room
+		})
+	}
+	all.Wait()
+	return failed
 }
 
 func (e *Engine) lapse(ctx context.Context, t timer) error {

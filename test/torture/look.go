@@ -76,6 +76,9 @@ func (r *round) effect(tx db.Tx, e effect) error {
 func (r *round) everything(ctx context.Context) error {
 	began := time.Now()
 	defer func() { r.figures.whole++; r.figures.looking += time.Since(began) }()
+	if err := r.caughtUp(ctx); err != nil {
+		return err
+	}
 	if err := r.present(ctx, r.journal.all); err != nil {
 		return err
 	}
@@ -124,8 +127,17 @@ func (r *round) once(tx db.Tx) error {
 	return nil
 }
 
-// grace is how late a timer may be while the server is killed all the time.
-const grace = 15 * time.Second
+// grace is how late a timer may be while the server is under load.
+const grace = 5 * time.Second
+
+// caughtUp waits until no timer is later than that: a server that is killed
+// several times a second works them off when it is let be.
+func (r *round) caughtUp(ctx context.Context) error {
+	return r.until(ctx, "timers are late", func(tx db.Tx) (late int64, err error) {
+		err = tx.Row(`SELECT count(*) FROM deadline WHERE state = 'running' AND due < ?`, time.Now().Add(-grace).UnixMicro()).Scan(&late)
+		return late, err
+	})
+}
 
 // clock is what became of one deadline of a case, by its events alone.
 type clock struct {
@@ -160,7 +172,7 @@ func (r *round) timers(tx db.Tx) error {
 	}
 	r.figures.fired = fired
 	for id, c := range clocks {
-		if c.fired+c.ending == 0 && time.Since(c.due) > grace {
+		if c.fired+c.ending == 0 && time.Since(c.due) > 2*grace {
 			r.journal.fault("LOST TIMER: %s was due at %s", id, c.due)
 		}
 	}
@@ -192,20 +204,27 @@ func (r *round) follow(clocks map[string]*clock, stream, kind string, entered ti
 	}
 }
 
-// still waits until work and log have caught up.
+// still waits until work, log and timers have nothing left to do.
 func (r *round) still(ctx context.Context) error {
-	deadline := time.Now().Add(30 * time.Second)
-	for {
+	return r.until(ctx, "pieces of work, leaves and timers wait", func(tx db.Tx) (int64, error) {
 		var jobs, waiting, due int64
-		err := r.read(ctx, func(tx db.Tx) error {
-			return errors.Join(tx.Row(`SELECT count(*) FROM job WHERE dead = 0`).Scan(&jobs), tx.Row(`SELECT count(*) FROM unsequenced`).Scan(&waiting),
-				tx.Row(`SELECT count(*) FROM deadline WHERE state = 'running' AND due < ?`, time.Now().UnixMicro()).Scan(&due))
-		})
-		if err != nil || jobs+waiting+due == 0 {
+		err := errors.Join(tx.Row(`SELECT count(*) FROM job WHERE dead = 0`).Scan(&jobs), tx.Row(`SELECT count(*) FROM unsequenced`).Scan(&waiting),
+			tx.Row(`SELECT count(*) FROM deadline WHERE state = 'running' AND due < ?`, time.Now().UnixMicro()).Scan(&due))
+		return jobs + waiting + due, err
+	})
+}
+
+// until asks the record until nothing is left, for two minutes at most.
+func (r *round) until(ctx context.Context, what string, left func(db.Tx) (int64, error)) error {
+	deadline := time.Now().Add(2 * time.Minute)
+	for {
+		var n int64
+		err := r.read(ctx, func(tx db.Tx) (err error) { n, err = left(tx); return err })
+		if err != nil || n == 0 {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("half a minute later %d pieces of work, %d leaves and %d timers still wait", jobs, waiting, due)
+			return fmt.Errorf("two minutes later %d %s", n, what)
 		}
 		if err := r.looker.sleep(ctx, 100*time.Millisecond); err != nil {
 			return err
