@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -186,8 +187,16 @@ func (c *CaseSuspendCmd) Run(env *Env) error {
 		}
 	}
 	n, err := in.Cases.Suspend(env.Ctx, s)
-	if err != nil {
+	var left *casework.Unfinished
+	if err != nil && !errors.As(err, &left) {
 		return err
 	}
-	return env.say(c.JSON, counted{n}, "%d open cases of %s", n, c.Unit)
+	if err := env.say(c.JSON, counted{n}, "%d open cases of %s", n, c.Unit); err != nil || left == nil {
+		return err
+	}
+	for stream, why := range left.Failed {
+		fmt.Fprintf(env.Err, "case %s: %s\n", stream, env.explain(why))
+	}
+	fmt.Fprintln(env.Err, "the order stands; a server tries these again, from a minute from now on")
+	return errFindings
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -107,16 +108,36 @@ func (p *Portal) savePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.settle(in, s.Draft.Stream, pg.Fields, s.Draft.Answers)
-	answers, cause := s.Bound.Form.ParsePage(pg.ID, in.Values, s.Draft.Answers, s.Env)
-	if cause = withFiles(cause, in.faults); fault.Is(cause, fault.Internal) {
-		return cause
-	}
-	s.keep(pg.ID, answers, cause == nil, page.Lang(r.Context()))
-	if err := p.Cases.SaveDraft(s.Draft); err != nil {
+	sent, first := in.Values, true
+	var cause error
+	err = afresh(func() (err error) {
+		if !first { // a file of this draft, or another of its pages, came in meanwhile
+			if s.Draft, err = p.Cases.LoadDraft(r.Context(), s.Draft.Stream); err != nil {
+				return err
+			}
+			s.Env.Answers = s.Draft.Answers
+		}
+		first = false
+		in.Values = maps.Clone(sent)
+		cause, err = p.keepPage(r, &s, pg, in)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return p.after(w, r, s, pg, in, cause)
+}
+
+// keepPage takes what was sent for a page into the draft. The cause is what is
+// not acceptable of it.
+func (p *Portal) keepPage(r *http.Request, s *session, pg *definition.Page, in input) (cause, err error) {
+	p.settle(in, s.Draft.Stream, pg.Fields, s.Draft.Answers)
+	answers, cause := s.Bound.Form.ParsePage(pg.ID, in.Values, s.Draft.Answers, s.Env)
+	if cause = withFiles(cause, in.faults); fault.Is(cause, fault.Internal) {
+		return nil, cause
+	}
+	s.keep(pg.ID, answers, cause == nil, page.Lang(r.Context()))
+	return cause, p.Cases.SaveDraft(s.Draft)
 }
 
 // withFiles joins what is wrong with files to what is wrong with the rest. A

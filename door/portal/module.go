@@ -1,14 +1,13 @@
 package portal
 
 import (
-	"hash/fnv"
 	"net/http"
-	"sync"
 	"time"
 
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/pace"
 	"pendopo/kernel/page"
 )
@@ -31,17 +30,23 @@ type Deps struct {
 type Portal struct {
 	Deps
 	starting *pace.Throttle
-	drafts   [64]sync.Mutex // see alone
 }
 
 // starts is how often one address may begin a draft: a village may have one.
 var starts = pace.Pace{Burst: 120, Every: 5 * time.Second}
 
-// alone keeps two requests from changing the answers of one draft at once.
-func (p *Portal) alone(stream string) *sync.Mutex {
-	h := fnv.New32a()
-	h.Write([]byte(stream))
-	return &p.drafts[h.Sum32()%uint32(len(p.drafts))]
+// collisions is how often a change of a draft is made again on what another
+// request has just saved: as many files as a page takes may end at once.
+const collisions = 20
+
+// afresh runs a change of a draft until nobody else saved it in between.
+func afresh(change func() error) (err error) {
+	for range collisions {
+		if err = change(); fault.Of(err) == nil || fault.Of(err).Key != "fault.acted_first" {
+			return err
+		}
+	}
+	return err
 }
 
 // New makes the door.

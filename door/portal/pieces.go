@@ -112,12 +112,13 @@ func (p *Portal) answerPiece(w http.ResponseWriter, r *http.Request, s session, 
 // addFile puts a file among the answers of the draft, once. A field for one
 // file has the newest.
 //
-// Several files of one draft may end at the same moment: each is added to the
-// draft as it stands then.
+// Several files of one draft may end at the same moment, on several nodes: each is
+// added to the draft as it stands then.
 func (p *Portal) addFile(ctx context.Context, stream string, f definition.Field, id string) error {
-	lock := p.alone(stream)
-	lock.Lock()
-	defer lock.Unlock()
+	return afresh(func() error { return p.addFileOnce(ctx, stream, f, id) })
+}
+
+func (p *Portal) addFileOnce(ctx context.Context, stream string, f definition.Field, id string) error {
 	d, err := p.Cases.LoadDraft(ctx, stream)
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ type Draft struct {
 	Channel    string       `json:"-"`
 	Lang       string       `json:"-"`
 	Expires    time.Time    `json:"-"`
+	Seen       int64        `json:"-"` // which of its states LoadDraft read; 0 = none, and SaveDraft overwrites whatever stands
 	Answers    form.Answers `json:"answers"`
 	Done       []string     `json:"done,omitempty"` // pages that were filled in
 	Note       string       `json:"note,omitempty"` // a door's own word about it
@@ -65,6 +66,8 @@ func (e *Engine) Begin(service, channel, lang string) (d Draft, code, secret str
 }
 
 // SaveDraft overwrites the answers of a draft and gives it another thirty days.
+// One that was saved since it was loaded, here or on another node, is a Conflict
+// ("fault.acted_first"): load it again, or the other's answers are lost.
 func (e *Engine) SaveDraft(d Draft) error {
 	key, err := e.keys.Get(d.Stream)
 	if err != nil {
@@ -80,10 +83,18 @@ func (e *Engine) SaveDraft(d Draft) error {
 	}
 	now := e.now()
 	err = e.db.Write(func(tx db.Tx) error {
-		n, err := tx.Exec(`UPDATE draft SET definition = ?, body = ?, lang = ?, updated = ?, expires = ? WHERE stream = ? AND expires > ?`,
-			d.Definition, body, d.Lang, micros(now), micros(now.Add(draftLife)), d.Stream, micros(now))
-		if err == nil && n == 0 {
-			return errDraftOver()
+		n, err := tx.Exec(`UPDATE draft SET definition = ?, body = ?, lang = ?, updated = ?, expires = ?
+			WHERE stream = ? AND expires > ? AND (updated = ? OR CAST(? AS BIGINT) = 0)`,
+			d.Definition, body, d.Lang, max(micros(now), d.Seen+1), micros(now.Add(draftLife)), d.Stream, micros(now), d.Seen, d.Seen)
+		if err != nil || n > 0 {
+			return err
+		}
+		err = tx.Row(`SELECT count(*) FROM draft WHERE stream = ? AND expires > ?`, d.Stream, micros(now)).Scan(&n)
+		if err == nil && n > 0 {
+			return fault.New(fault.Conflict, "fault.acted_first")
+		}
+		if err == nil {
+			err = errDraftOver()
 		}
 		return err
 	})
@@ -118,8 +129,8 @@ func (e *Engine) keepUploads(d Draft) (dropped []string, err error) {
 		return dropped, nil
 	}
 	for _, id := range ids {
-		if f, err := e.blobs.Stat(id, key); err != nil || f.Stream != d.Stream {
-			return nil, errUnknownUpload()
+		if _, err := e.upload(id, d.Stream, key); err != nil {
+			return nil, err
 		}
 	}
 	return dropped, e.blobs.Claim(ids...)
@@ -132,8 +143,8 @@ func (e *Engine) LoadDraft(ctx context.Context, stream string) (Draft, error) {
 	var body []byte
 	var expires int64
 	err := e.db.Read(ctx, func(tx db.Tx) error {
-		return tx.Row(`SELECT service, definition, channel, lang, body, expires FROM draft WHERE stream = ?`, stream).
-			Scan(&d.Service, &d.Definition, &d.Channel, &d.Lang, &body, &expires)
+		return tx.Row(`SELECT service, definition, channel, lang, body, expires, updated FROM draft WHERE stream = ?`, stream).
+			Scan(&d.Service, &d.Definition, &d.Channel, &d.Lang, &body, &expires, &d.Seen)
 	})
 	if errors.Is(err, db.ErrNone) {
 		return d, errDraftOver()

@@ -69,8 +69,12 @@ func (e *Engine) before(tx db.Tx, o Once) (r replay, ok bool, err error) {
 	return r, err == nil, err
 }
 
-// same checks that a repeated key came with the same request.
+// same checks that a repeated key came with the same request, and that what it
+// did then may be answered for: it is where it must be (see db.Confirm).
 func (e *Engine) same(r replay, o Once) error {
+	if err := e.db.Write(db.Confirm); err != nil {
+		return err
+	}
 	key, err := e.keys.Get(r.stream)
 	if err != nil {
 		return err
