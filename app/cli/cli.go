@@ -38,7 +38,11 @@ type commands struct {
 	Case     CaseCmd     `cmd:"" help:"Cases: show one, list some, shred one, suspend a unit."`
 	Document DocumentCmd `cmd:"" help:"Documents: verify one offline."`
 	Keys     KeysCmd     `cmd:"" help:"Instance keys: rotate the wrapping key, make the index anew."`
+	Backup   BackupCmd   `cmd:"" help:"Copy an instance at once into two folders, data and keys apart."`
+	Restore  RestoreCmd  `cmd:"" help:"Bring an instance back from its copies."`
+	Rehearse RehearseCmd `cmd:"" help:"Restore the newest copies into a scratch folder, prove them and open every sealed value."`
 	Log      LogCmd      `cmd:"" help:"The public log: its head, and how to continue after a loss."`
+	Doctor   DoctorCmd   `cmd:"" help:"Look at everything, the machine included, and say what to do. Changes nothing."`
 	Version  VersionCmd  `cmd:"" help:"Print the version."`
 }
 

@@ -44,6 +44,9 @@ type Officer struct {
 	passwordCheck string    // hex SHA-256 of the stored password hash; empty = none
 }
 
+// MayLogIn says that the officer is not shut out and has a password.
+func (o Officer) MayLogIn() bool { return !o.Disabled && o.passwordCheck != "" }
+
 // Name is the personal part that documents and lists of officers show.
 type Name struct {
 	Full string `json:"name"`

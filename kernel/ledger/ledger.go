@@ -305,6 +305,18 @@ func (l *Ledger) Waiting(ctx context.Context) (n int64, err error) {
 // knows, or differs from them.
 func (l *Ledger) Refuses() bool { return l.refused.Load() }
 
+// Agrees says why this node may not sign on what the database holds: it is behind
+// the newest head in the folder, or differs from it. Nil: it may.
+func (l *Ledger) Agrees(ctx context.Context) error {
+	return l.db.Read(ctx, func(tx db.Tx) error {
+		head, err := newestHead(tx)
+		if err != nil {
+			return err
+		}
+		return l.agree(tx, head)
+	})
+}
+
 // Leads says whether this node sequences the log now.
 func (l *Ledger) Leads() bool { return l.leading.Load() }
 
