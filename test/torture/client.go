@@ -58,6 +58,7 @@ type reply struct {
 func (c *client) ask(ctx context.Context, r request) (reply, error) {
 	for {
 		got, err := c.once(ctx, r)
+		wait := 20 * time.Millisecond
 		switch {
 		case err == nil && got.status != http.StatusServiceUnavailable:
 			c.tried.answered.Add(1)
@@ -66,10 +67,11 @@ func (c *client) ask(ctx context.Context, r request) (reply, error) {
 			return got, fmt.Errorf("%s %s answered 503 without Retry-After", r.method, r.path)
 		case err == nil:
 			c.tried.later.Add(1)
+			wait *= 4
 		case ctx.Err() == nil:
 			c.tried.cut.Add(1)
 		}
-		if err := c.pause(ctx, 20*time.Millisecond, 100*time.Millisecond); err != nil {
+		if err := c.pause(ctx, wait, 5*wait); err != nil {
 			return reply{}, err
 		}
 	}

@@ -122,7 +122,7 @@ func (r *round) make(ctx context.Context) (err error) {
 		return err
 	}
 	if r.kind != ofSQLite {
-		if r.pg, err = pgserver.StartDurable(""); err != nil {
+		if r.pg, err = pgserver.StartLasting(""); err != nil {
 			return err
 		}
 		for name, url := range map[string]*string{"record": &in.place.Database, "keys": &in.place.Keys} {

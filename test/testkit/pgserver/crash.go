@@ -6,14 +6,15 @@ import (
 	"path/filepath"
 )
 
-// StartDurable is Start for a server that keeps what it has confirmed, whatever
-// happens to it: PostgreSQL's own settings of durability. It also listens at
-// the addresses of listen, a list with commas; none when it is empty.
-func StartDurable(listen string) (*Server, error) {
-	return start(listen, []string{"shared_buffers=64MB", "max_connections=100", "logging_collector=off"})
+// StartLasting is Start for a server that keeps what it has confirmed when its
+// processes die, at whatever moment. It does not sync: what the kernel holds
+// survives Crash. It also listens at the addresses of listen, a list with
+// commas, for whoever is on the same network; on none when it is empty.
+func StartLasting(listen string) (*Server, error) {
+	return start(listen, []string{"fsync=off", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=64MB", "max_connections=100", "logging_collector=off"})
 }
 
-// Port is where a server listens at every address.
+// Port is where a server listens at all its addresses.
 const Port = 5432
 
 // Crash stops the server at once, as `pg_ctl stop -m immediate` does: no

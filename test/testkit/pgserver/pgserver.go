@@ -112,11 +112,28 @@ func (s *Server) start() error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
+	if err := s.admit(data); err != nil {
+		return err
+	}
 	if err := s.launch(data); err != nil {
 		return err
 	}
 	s.URL = "postgres://postgres@localhost/postgres?host=" + s.dir
 	return s.wait()
+}
+
+// admit lets whoever is on a network of this machine in, when the server listens
+// at an address.
+func (s *Server) admit(data string) error {
+	if s.listen == "" {
+		return nil
+	}
+	f, err := os.OpenFile(filepath.Join(data, "pg_hba.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString("host all all samenet trust\n")
+	return errors.Join(err, f.Close())
 }
 
 // launch starts the server under a shell that stops it when its standard input
