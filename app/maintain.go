@@ -28,74 +28,86 @@ type folds struct {
 	officers *identity.Fold
 }
 
-// fold walks over the whole record once.
-func (in *Instance) fold(tx db.Tx) (folds, error) {
-	f := folds{in.Cases.NewFold(), identity.NewFold()}
-	err := event.Walk(tx, func(e event.Event) error {
-		if err := f.cases.Add(e); err != nil {
-			return err
+func (in *Instance) newFolds() folds { return folds{in.Cases.NewFold(), identity.NewFold()} }
+
+// stretch is how many events verify and rebuild have in memory at a time.
+const stretch = 2000
+
+// next reads a stretch of the record and folds it.
+func (f folds) next(tx db.Tx, from event.Place) (to event.Place, more bool, err error) {
+	list, to, err := event.Page(tx, from, stretch)
+	for _, e := range list {
+		if err == nil {
+			err = f.cases.Add(e)
 		}
-		return f.officers.Add(e)
-	})
-	return f, err
+		if err == nil {
+			err = f.officers.Add(e)
+		}
+	}
+	return to, len(list) > 0, err
 }
 
 // VerifyRows folds the record anew and reports every row that is not what the
 // events say, in one snapshot beside a running server. It opens nothing, so it
-// works before and after shredding.
+// works before and after shredding. Of files it hashes the ciphertext.
 func (in *Instance) VerifyRows(ctx context.Context, report func(words string)) error {
-	var f folds
-	err := in.DB.Read(ctx, func(tx db.Tx) (err error) {
-		if f, err = in.fold(tx); err != nil {
-			return err
-		}
-		if err := f.cases.Compare(tx, func(d casework.Difference) { report(d.String()) }); err != nil {
-			return err
+	f := in.newFolds()
+	checks := casework.Checks{
+		Report: func(d casework.Difference) { report(d.String()) },
+		File:   func(stream string, file fold.File) error { return in.verifyFile(ctx, stream, file, report) },
+	}
+	return in.DB.Read(ctx, func(tx db.Tx) error {
+		for at, more := (event.Place{}), true; more; {
+			var err error
+			if at, more, err = f.next(tx, at); err != nil {
+				return err
+			}
+			if err := f.cases.Compare(tx, !more, checks); err != nil {
+				return err
+			}
 		}
 		return f.officers.Compare(tx, func(d identity.Difference) { report(d.String()) })
 	})
-	if err != nil {
-		return err
-	}
-	return in.verifyFiles(ctx, f.cases, report)
 }
 
-// verifyFiles hashes the ciphertext of every attachment and document again and
-// compares it with what the events name. It needs no key.
-func (in *Instance) verifyFiles(ctx context.Context, f *casework.Fold, report func(words string)) error {
-	return f.Attachments(func(stream string, file fold.File) error {
-		want, err := hex.DecodeString(file.Hash)
-		if err != nil || len(want) != 32 {
-			report("file " + file.ID + " of " + stream + ": the event names no hash")
-			return nil
-		}
-		err = in.Blobs.Check(ctx, file.ID, [32]byte(want))
-		if fault.Is(err, fault.Unavailable) {
-			return err
-		}
-		if err != nil {
-			report("file " + file.ID + " of " + stream + ": is missing or not what the event says")
-		}
+// verifyFile hashes the ciphertext of an attachment or document again and
+// compares it with what the event names. It needs no key.
+func (in *Instance) verifyFile(ctx context.Context, stream string, file fold.File, report func(words string)) error {
+	want, err := hex.DecodeString(file.Hash)
+	if err != nil || len(want) != 32 {
+		report("file " + file.ID + " of " + stream + ": the event names no hash")
 		return nil
-	})
+	}
+	err = in.Blobs.Check(ctx, file.ID, [32]byte(want))
+	if fault.Is(err, fault.Unavailable) {
+		return err
+	}
+	if err != nil {
+		report("file " + file.ID + " of " + stream + ": is missing or not what the event says")
+	}
+	return nil
 }
 
-// Rebuild makes every row anew from the record and says of how many cases.
+// Rebuild makes every row anew from the record, while nobody else writes, and
+// says of how many cases. Cut off half-way, some rows are new and the others as
+// they were: run again, it makes them all.
 func (in *Instance) Rebuild(ctx context.Context) (cases int, err error) {
-	var f folds
-	err = in.DB.Read(ctx, func(tx db.Tx) error {
-		f, err = in.fold(tx)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	err = in.DB.Write(func(tx db.Tx) error {
-		if _, err := f.officers.Replace(tx); err != nil {
+	f := in.newFolds()
+	for at, more := (event.Place{}), true; more; {
+		err := in.DB.Read(ctx, func(tx db.Tx) (err error) {
+			at, more, err = f.next(tx, at)
 			return err
+		})
+		if err != nil {
+			return cases, err
 		}
-		cases, err = f.cases.Replace(tx)
+		n, err := f.cases.Replace(in.DB, !more)
+		if cases += n; err != nil {
+			return cases, err
+		}
+	}
+	return cases, in.DB.Write(func(tx db.Tx) error {
+		_, err := f.officers.Replace(tx)
 		return err
 	})
-	return cases, err
 }

@@ -19,9 +19,9 @@ var ErrStillNeeded = errors.New("casework: open cases still need it; keep it unt
 func (e *Engine) keeps(ctx context.Context, g *definition.Government) error {
 	var units, hashes []string
 	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-		units, err = texts(tx.Query(`SELECT DISTINCT unit FROM cases WHERE outcome = ''`))
+		units, err = distinct(tx, nextUnit)
 		if err == nil {
-			hashes, err = texts(tx.Query(`SELECT DISTINCT definition FROM cases WHERE outcome = ''`))
+			hashes, err = distinct(tx, nextDefinition)
 		}
 		return err
 	})

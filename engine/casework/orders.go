@@ -125,19 +125,40 @@ func (u *Unfinished) Unwrap() []error {
 // read afresh and again when somebody was faster. One that fails keeps none of
 // the others waiting; which did is told at the end.
 func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error) error {
-	failed := map[string]error{}
-	for after := ""; ; {
-		var streams []string
+	units := []string{unit}
+	if unit == "" {
 		err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-			streams, err = texts(tx.Query(`SELECT stream FROM cases WHERE outcome = '' AND (? = '' OR unit = ?)
-				AND stream > ? ORDER BY stream LIMIT 200`, unit, unit, after))
+			units, err = distinct(tx, nextUnit)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if len(streams) == 0 {
-			break
+	}
+	failed := map[string]error{}
+	for _, u := range units {
+		if err := e.eachOf(ctx, u, do, failed); err != nil {
+			return err
+		}
+	}
+	if len(failed) > 0 {
+		return &Unfinished{failed}
+	}
+	return nil
+}
+
+// openOfUnit is a page of the open cases of a unit.
+const openOfUnit = `SELECT stream FROM cases WHERE outcome = '' AND unit = ? AND stream > ? ORDER BY stream LIMIT 200`
+
+func (e *Engine) eachOf(ctx context.Context, unit string, do func(fold.Case) error, failed map[string]error) error {
+	for after := ""; ; {
+		var streams []string
+		err := e.db.Read(ctx, func(tx db.Tx) (err error) {
+			streams, err = texts(tx.Query(openOfUnit, unit, after))
+			return err
+		})
+		if err != nil || len(streams) == 0 {
+			return err
 		}
 		for _, s := range streams {
 			err := e.one(ctx, s, do)
@@ -150,10 +171,6 @@ func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error
 		}
 		after = streams[len(streams)-1]
 	}
-	if len(failed) > 0 {
-		return &Unfinished{failed}
-	}
-	return nil
 }
 
 // one gives a case, if it is open, to a function.

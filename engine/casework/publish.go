@@ -234,7 +234,7 @@ func (e *Engine) appendPublication(tx db.Tx, it item, version int64, now time.Ti
 func (e *Engine) Recheck(ctx context.Context) error {
 	var hashes []string
 	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-		hashes, err = texts(tx.Query(`SELECT DISTINCT definition FROM cases WHERE outcome = ''`))
+		hashes, err = distinct(tx, nextDefinition)
 		return err
 	})
 	if err != nil {

@@ -45,8 +45,12 @@ func (e *Engine) List(ctx context.Context, w Worklist) (Listed, error) {
 	var all []listed
 	err = e.db.Read(ctx, func(tx db.Tx) error {
 		for _, p := range w.Posts {
-			for _, q := range []string{worklistByRole, worklistEscalated} {
-				if all, err = appendListed(all, tx, q, p.Unit, p.Role, w.Service, w.Service, after.due, after.due, after.stream, w.Limit+1); err != nil {
+			for _, q := range w.queries() {
+				args := []any{p.Unit, p.Role}
+				if w.Service != "" {
+					args = append(args, w.Service)
+				}
+				if all, err = appendListed(all, tx, q, append(args, after.due, after.stream, w.Limit+1)...); err != nil {
 					return err
 				}
 			}
@@ -59,11 +63,26 @@ func (e *Engine) List(ctx context.Context, w Worklist) (Listed, error) {
 	return pageOf(all, w.Limit), nil
 }
 
-const worklistByRole = `SELECT due, state FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ?
-	AND (? = '' OR service = ?) AND (due > ? OR due = ? AND stream > ?) ORDER BY due, stream LIMIT ?`
+// Each of these has an index of its own in the order of its answer, so a page
+// costs its rows, however long the list is and however deep the page lies.
+const (
+	worklistByRole = `SELECT due, state FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+	worklistByService = `SELECT due, state FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ? AND service = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+	escalatedTo = `SELECT due, state FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+	escalatedByService = `SELECT due, state FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ? AND service = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+)
 
-const worklistEscalated = `SELECT due, state FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
-	AND (? = '' OR service = ?) AND (due > ? OR due = ? AND stream > ?) ORDER BY due, stream LIMIT ?`
+// queries are those for a post: whose turn it is, and what lateness called it in for.
+func (w Worklist) queries() []string {
+	if w.Service == "" {
+		return []string{worklistByRole, escalatedTo}
+	}
+	return []string{worklistByService, escalatedByService}
+}
 
 type listed struct {
 	due int64

@@ -126,6 +126,23 @@ func Walk(tx db.Tx, fn func(Event) error) error {
 	return each(tx, fn, "SELECT "+columns+" FROM event ORDER BY stream, version")
 }
 
+// Place is where a page of the record ends; the zero Place is before its beginning.
+type Place struct {
+	stream  string
+	version int64
+}
+
+// Page reads up to n events by stream and version, from a place on, and says
+// where they end: for whoever wants the transaction free between two pages.
+func Page(tx db.Tx, from Place, n int) (list []Event, to Place, err error) {
+	err = each(tx, func(e Event) error { list = append(list, e); return nil },
+		"SELECT "+columns+" FROM event WHERE (stream, version) > (?, ?) ORDER BY stream, version LIMIT ?", from.stream, from.version, n)
+	if len(list) > 0 {
+		from = Place{list[len(list)-1].Stream, list[len(list)-1].Version}
+	}
+	return list, from, err
+}
+
 func each(tx db.Tx, fn func(Event) error, query string, args ...any) error {
 	rows, err := tx.Query(query, args...)
 	if err != nil {
