@@ -16,6 +16,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/kernel/backup"
 	"pendopo/kernel/blob"
 	"pendopo/kernel/conf"
 	"pendopo/kernel/db"
@@ -59,6 +60,7 @@ type Instance struct {
 	Docs     *document.Engine
 	Identity *identity.Engine
 
+	copies    *backup.Shipper // nil without a continuous copy
 	closers   []io.Closer
 	meters    *meters
 	readiness readiness

@@ -96,8 +96,9 @@ func (l Listening) proxies() ([]netip.Prefix, error) {
 type ServeCmd struct {
 	conf.Place
 	Listening
-	Government string `help:"Government folder to publish at start and on SIGHUP; what was published before holds when it is empty." env:"PENDOPO_GOVERNMENT" placeholder:"DIR" type:"existingdir"`
-	Origin     string `help:"Name of the public log when the instance is new; the host of --base followed by /log by default." env:"PENDOPO_ORIGIN"`
+	Copying    conf.Copying `embed:""`
+	Government string       `help:"Government folder to publish at start and on SIGHUP; what was published before holds when it is empty." env:"PENDOPO_GOVERNMENT" placeholder:"DIR" type:"existingdir"`
+	Origin     string       `help:"Name of the public log when the instance is new; the host of --base followed by /log by default." env:"PENDOPO_ORIGIN"`
 }
 
 // Run serves until it is told to stop.
@@ -119,6 +120,10 @@ func (c *ServeCmd) Run(env *Env) error {
 	if err := in.Cases.Recheck(env.Ctx); err != nil {
 		return err
 	}
+	if err := in.KeepCopies(env.Ctx, c.Copying); err != nil {
+		return err
+	}
+	go c.rehearseEvery(env, in.Log)
 	c.onHangup(env, in)
 	return serve(env, in, c.Listening, false)
 }
@@ -241,5 +246,5 @@ func (c *PublishCmd) Run(env *Env) error {
 	if err := publish(env, in, os.DirFS(c.Dir), c.JSON); err != nil {
 		return err
 	}
-	return in.Jobs.Drain(env.Ctx) // a changed calendar is applied at once
+	return in.Cases.Amend(env.Ctx) // all other work waits for a server: this command knows no --base
 }

@@ -138,3 +138,27 @@ func storedID(text string) (ID, error) {
 	}
 	return ID(raw), nil
 }
+
+// statementsPage is how many statements one snapshot holds.
+const statementsPage = 200
+
+func statementsAfter(tx db.Tx, stream string) (page []work, err error) {
+	rows, err := tx.Query(`SELECT stream, id, statement FROM document_work
+		WHERE stream > ? AND statement IS NOT NULL ORDER BY stream LIMIT ?`, stream, statementsPage)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var w work
+		var id string
+		if err := rows.Scan(&w.stream, &id, &w.statement); err != nil {
+			return nil, err
+		}
+		if w.id, err = storedID(id); err != nil {
+			return nil, err
+		}
+		page = append(page, w)
+	}
+	return page, rows.Err()
+}

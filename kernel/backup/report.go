@@ -28,7 +28,7 @@ type Report struct {
 	State     time.Time `json:"state"`             // the moment that came back
 	OK        bool      `json:"ok"`                // nothing differs and everything opened
 	Events    int64     `json:"events"`            // events proved
-	Cases     int       `json:"cases"`             // cases whose rows were folded anew
+	Streams   int       `json:"streams"`           // cases, officers and other streams they belong to
 	Opened    int64     `json:"opened"`            // sealed values that opened
 	Shredded  int64     `json:"shredded"`          // sealed values whose key was destroyed on purpose
 	Findings  []string  `json:"findings"`          // what is wrong, the first named first; at most MaxFindings

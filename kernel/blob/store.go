@@ -135,3 +135,20 @@ func orphans(tx db.Tx, before time.Time, limit int) (ids []string, err error) {
 	}
 	return ids, rows.Err()
 }
+
+// streamsAfter reads ids and streams in the order of ids.
+func streamsAfter(tx db.Tx, id string, limit int) (page [][2]string, err error) {
+	rows, err := tx.Query(`SELECT id, stream FROM blob WHERE id > ? ORDER BY id LIMIT ?`, id, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var b [2]string
+		if err := rows.Scan(&b[0], &b[1]); err != nil {
+			return nil, err
+		}
+		page = append(page, b)
+	}
+	return page, rows.Err()
+}
