@@ -11,12 +11,14 @@ import (
 	"pendopo/law/policy"
 	"pendopo/web/component/actions"
 	"pendopo/web/component/summary"
+	"pendopo/web/component/table"
 )
 
 // systemView is how the instance is, for administrators: nothing personal.
 type systemView struct {
-	Facts summary.View
-	Dead  []deadJob
+	Facts       summary.View
+	Open, Paces table.View
+	Dead        []deadJob
 }
 
 // deadJob is a piece of work that was given up.
@@ -47,6 +49,9 @@ func (d *Door) system(w http.ResponseWriter, r *http.Request, m me) error {
 			Bar: k.button("revive", m.words.T("desk.revive"), true)})
 	}
 	if v.Facts, err = d.health(m, len(dead)); err != nil {
+		return err
+	}
+	if v.Open, v.Paces, err = d.counts(r.Context(), m); err != nil {
 		return err
 	}
 	return d.page(w, r, m, view{Title: m.words.T("desk.system_title"), Body: systemPage(v)})
