@@ -3,6 +3,7 @@ package db
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"time"
 )
@@ -116,16 +117,28 @@ func (w *writer) transact(first *command) (checkpoint *command, err error) {
 	}
 }
 
-// next is a command that is queued already, or nil.
+// next is a command that is queued already, or nil. Before it says nil it lets
+// those run who are ready to, and may have one: under load they share the sync,
+// and without load nobody is ready and nothing is lost.
 func (w *writer) next() *command {
 	if len(w.group) >= maxGroup {
 		return nil
 	}
-	select {
-	case c := <-w.queue: // nil when closed
+	if c, any := w.queued(); any {
 		return c
+	}
+	runtime.Gosched()
+	c, _ := w.queued()
+	return c
+}
+
+// queued takes a command without waiting; nil and true when the queue is closed.
+func (w *writer) queued() (c *command, any bool) {
+	select {
+	case c = <-w.queue:
+		return c, true
 	default:
-		return nil
+		return nil, false
 	}
 }
 

@@ -31,6 +31,7 @@ type Ledger struct {
 	in    *seal.Instance
 	heads *headsDir
 	now   func() time.Time
+	key   string // public verifier line of the first log
 
 	mu   sync.Mutex
 	edge *edge // of the newest head, when this process signed it
@@ -46,7 +47,7 @@ func New(d *db.DB, in *seal.Instance, headsFolder string) (*Ledger, error) {
 	if headsFolder == "" {
 		return nil, errors.New("ledger: no folder for heads")
 	}
-	l := &Ledger{db: d, in: in, now: time.Now}
+	l := &Ledger{db: d, in: in, now: time.Now, key: in.LogVerifierKey(in.Origin())}
 	l.heads = &headsDir{path: headsFolder, open: func(signed []byte) (Head, error) { return openHead(in, signed) }}
 	return l, nil
 }

@@ -61,7 +61,7 @@ type ReceiptEvent struct {
 func (l *Ledger) Receipt(e event.Event) Receipt {
 	sealed, at := sha256.Sum256(e.Sealed), l.now().UTC()
 	r := Receipt{
-		Type: receiptType, Origin: l.in.Origin(), Key: l.in.LogVerifierKey(l.in.Origin()),
+		Type: receiptType, Origin: l.in.Origin(), Key: l.key,
 		Event: ReceiptEvent{
 			ID: e.ID, Stream: e.Stream, Version: e.Version, Kind: e.Kind, Schema: e.Schema,
 			Entered: e.Entered.UnixMicro(), Received: e.Received.UnixMicro(), Evidence: e.Evidence,

@@ -40,8 +40,8 @@ const (
 type Instance struct {
 	dir      string
 	origin   string
-	index    [keySize]byte
-	track    [keySize]byte
+	index    *macs
+	track    *macs
 	log      ed25519.PrivateKey
 	document ed25519.PrivateKey
 
@@ -106,15 +106,16 @@ func fillFolder(dir, origin string, since time.Time) error {
 // or open to other users is a fault that names it.
 func LoadInstance(dir string) (*Instance, error) {
 	in := &Instance{dir: filepath.Clean(dir)}
-	var logSeed, documentSeed [keySize]byte
+	var index, track, logSeed, documentSeed [keySize]byte
 	for name, key := range map[string]*[keySize]byte{
-		indexFile: &in.index, trackFile: &in.track, logFile: &logSeed, documentFile: &documentSeed,
+		indexFile: &index, trackFile: &track, logFile: &logSeed, documentFile: &documentSeed,
 	} {
 		var err error
 		if *key, err = readKey(in.path(name)); err != nil {
 			return nil, err
 		}
 	}
+	in.index, in.track = newMACs(index[:]), newMACs(track[:])
 	in.log = ed25519.NewKeyFromSeed(logSeed[:])
 	in.document = ed25519.NewKeyFromSeed(documentSeed[:])
 	if err := in.readOrigin(); err != nil {
@@ -174,12 +175,12 @@ func (in *Instance) wrapping() wrapping {
 
 // TrackMAC gives 32 bytes for the parts under the track key: codes are looked
 // up by it and secrets made from it.
-func (in *Instance) TrackMAC(parts ...string) []byte { return mac(in.track[:], parts...) }
+func (in *Instance) TrackMAC(parts ...string) []byte { return in.track.of(parts...) }
 
 // IndexMAC gives the 32-byte blind-index token for the parts, the first of
 // which says what they are: IndexMAC("nik", "3360…"). Equal values give equal
 // tokens; without the index key a token says nothing.
-func (in *Instance) IndexMAC(parts ...string) []byte { return mac(in.index[:], parts...) }
+func (in *Instance) IndexMAC(parts ...string) []byte { return in.index.of(parts...) }
 
 // LogSigner signs heads of the instance's first log.
 func (in *Instance) LogSigner() note.Signer { return in.LogSignerFor(in.origin) }

@@ -33,7 +33,7 @@ func TestWhatIsDerivedNeverChanges(t *testing.T) {
 		{"seal key", derive(key.m.raw[:], "seal")},
 		{"wrap key", derive(key.m.raw[:], "wrap")},
 		{"wrap id", []byte(wrapID(key.m.raw))},
-		{"mac nik 3360", mac(key.m.raw[:], "nik", "3360")},
+		{"mac nik 3360", newMACs(key.m.raw[:]).of("nik", "3360")},
 	} {
 		fmt.Fprintf(&b, "%s %x\n", line.name, line.value)
 	}

@@ -20,6 +20,7 @@ type StreamKey struct{ m *material }
 
 type material struct {
 	raw  [keySize]byte
+	from derived
 	aead cipher.AEAD
 }
 
@@ -32,7 +33,8 @@ func NewStreamKey() StreamKey {
 }
 
 func streamKey(raw [keySize]byte) StreamKey {
-	return StreamKey{&material{raw: raw, aead: newAEAD(derive(raw[:], "seal"))}}
+	from := deriveFrom(raw[:])
+	return StreamKey{&material{raw: raw, from: from, aead: newAEAD(from.key("seal"))}}
 }
 
 // Zero reports whether there is no key in k.
@@ -57,7 +59,7 @@ func (k StreamKey) Open(sealed, aad []byte) ([]byte, error) {
 // Commitment is 32 public bytes that only this key gives. A stream's first
 // event carries them, because AES-GCM alone lets one ciphertext open to two
 // texts under two keys.
-func (k StreamKey) Commitment() []byte { return derive(k.m.raw[:], "commit") }
+func (k StreamKey) Commitment() []byte { return k.m.from.key("commit") }
 
 // Committed reports whether commitment is this key's.
 func (k StreamKey) Committed(commitment []byte) bool {
@@ -67,7 +69,7 @@ func (k StreamKey) Committed(commitment []byte) bool {
 // RequestMAC recognises a repeated request. It is under the stream's
 // own key, so that it says nothing any more once the stream is shredded.
 func (k StreamKey) RequestMAC(canonical []byte) []byte {
-	h := hmac.New(sha256.New, derive(k.m.raw[:], "request"))
+	h := hmac.New(sha256.New, k.m.from.key("request"))
 	h.Write(canonical)
 	return h.Sum(nil)
 }
@@ -75,7 +77,7 @@ func (k StreamKey) RequestMAC(canonical []byte) []byte {
 // Derive makes the key of a part of the stream, named by label. It is shredded
 // together with its stream.
 func (k StreamKey) Derive(label string) StreamKey {
-	return streamKey([keySize]byte(derive(k.m.raw[:], "part/"+label)))
+	return streamKey([keySize]byte(k.m.from.key("part/" + label)))
 }
 
 // Format hides the key from every verb of fmt.

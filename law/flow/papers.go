@@ -37,7 +37,7 @@ func (d *decision) papers() error {
 		return fault.New(fault.Invalid, "flow.paper_none").At("papers")
 	}
 	p := Private{Note: d.Command.Note}
-	if open, sealed := d.Form.Split(kept); len(kept) > 0 {
+	if open, sealed := d.Form.Clear(kept), d.Form.Sealed(kept); len(kept) > 0 {
 		ch.Answers, p.Answers = open, sealed
 	}
 	d.emit(fold.Papers, ch, p)

@@ -101,12 +101,10 @@ func (d *decision) check() (form.Answers, error) {
 // filed is the clear part of answers: what is marked not personal, which papers
 // are still to come, and the hashes of those that came.
 func (d *decision) filed(clean form.Answers) fold.Change {
-	open, _ := d.Form.Split(clean)
 	pending, seen := d.awaited(clean)
-	return fold.Change{Answers: open, Pending: pending, Seen: seen, Files: d.Command.Files}
+	return fold.Change{Answers: d.Form.Clear(clean), Pending: pending, Seen: seen, Files: d.Command.Files}
 }
 
 func (d *decision) private(clean form.Answers) Private {
-	_, sealed := d.Form.Split(clean)
-	return Private{Answers: sealed, Note: d.Command.Note}
+	return Private{Answers: d.Form.Sealed(clean), Note: d.Command.Note}
 }

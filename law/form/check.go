@@ -164,6 +164,9 @@ func broken(fl *field, err error) *fault.Fault {
 }
 
 func located(faults []*fault.Fault) map[string]bool {
+	if len(faults) == 0 {
+		return nil
+	}
 	at := map[string]bool{}
 	for _, flt := range faults {
 		at[flt.Field] = true

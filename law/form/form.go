@@ -154,19 +154,29 @@ func (f *Form) yes(path string, env Env, failed bool) bool {
 	return answer
 }
 
-// Split parts the answers into clear ones (fields marked personal: no) and the
-// rest, which is sealed.
-func (f *Form) Split(a Answers) (clear, sealed Answers) {
-	clear, sealed = Answers{}, Answers{}
+// Clear are the answers to fields marked personal: no. Sealed are the others.
+func (f *Form) Clear(a Answers) Answers {
+	clear := Answers{}
 	for id, v := range a {
-		if fl := f.fields[id]; fl != nil && !fl.Personal {
+		if f.clear(id) {
 			clear[id] = v
-		} else {
+		}
+	}
+	return clear
+}
+
+// Sealed are the answers that only the key of their case opens.
+func (f *Form) Sealed(a Answers) Answers {
+	sealed := make(Answers, len(a))
+	for id, v := range a {
+		if !f.clear(id) {
 			sealed[id] = v
 		}
 	}
-	return clear, sealed
+	return sealed
 }
+
+func (f *Form) clear(id string) bool { fl := f.fields[id]; return fl != nil && !fl.Personal }
 
 // Pending are the ids of file fields whose papers will be brought to the
 // counter, in the order of the form.

@@ -159,7 +159,8 @@ func TestPagesFollowTheAnswers(t *testing.T) {
 }
 
 func TestSplitKeepsOnlyPublicAnswersClear(t *testing.T) {
-	clear, sealed := demo(t, "surat-keterangan-domisili").Split(adult())
+	f := demo(t, "surat-keterangan-domisili")
+	clear, sealed := f.Clear(adult()), f.Sealed(adult())
 	if d := cmp.Diff(form.Answers{"region": "33.60.01.1001", "purpose": "bank"}, clear); d != "" {
 		t.Error(d)
 	}

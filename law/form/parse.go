@@ -162,7 +162,7 @@ func (f *Form) ParseTree(tree map[string]any) (Answers, error) {
 func (f *Form) parse(members []member) (Answers, error) {
 	answers := make(Answers, len(members))
 	var faults []*fault.Fault
-	seen := map[string]bool{}
+	seen := make(map[string]bool, len(members))
 	for _, m := range members {
 		fl := f.fields[m.name]
 		switch {
