@@ -89,6 +89,7 @@ const tileWidth = 256
 // whole reads every leaf of the log, and finds in them every head that was ever
 // given out. It gives the hashes of the leaves with their places.
 func (l *logReader) whole(ctx context.Context, c *client) (places map[string]int64, heads int, err error) {
+	largest := l.largest()
 	got, err := c.get(ctx, "/log/checkpoint")
 	if err != nil {
 		return nil, 0, err
@@ -96,6 +97,9 @@ func (l *logReader) whole(ctx context.Context, c *client) (places map[string]int
 	size, _, err := l.head(got.body)
 	if err != nil {
 		return nil, 0, err
+	}
+	if size < largest {
+		return nil, 0, fmt.Errorf("the log has %d leaves, and a head of %d was given out", size, largest)
 	}
 	tree := (&compact.RangeFactory{Hash: rfc6962.DefaultHasher.HashChildren}).NewEmptyRange(0)
 	places = make(map[string]int64, size)
@@ -117,9 +121,9 @@ func (l *logReader) whole(ctx context.Context, c *client) (places map[string]int
 		}
 	}
 	if len(places) != int(size) {
-		err = fmt.Errorf("the log has %d leaves, %d of them different", size, len(places))
+		return nil, 0, fmt.Errorf("the log has %d leaves, %d of them different", size, len(places))
 	}
-	return places, heads, errors.Join(err, l.beyond(size))
+	return places, heads, nil
 }
 
 // compare holds the tree so far to the head of its size, if one was given out.
@@ -137,16 +141,14 @@ func (l *logReader) compare(tree *compact.Range) (found int, err error) {
 	return 1, err
 }
 
-// beyond says whether a head was given out that is newer than the log.
-func (l *logReader) beyond(size int64) error {
+// largest is the size of the newest head that was given out so far.
+func (l *logReader) largest() (size int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for other := range l.heads {
-		if other > size {
-			return fmt.Errorf("the log has %d leaves, and a head of %d was given out", size, other)
-		}
+		size = max(size, other)
 	}
-	return nil
+	return size
 }
 
 // tile reads the hashes of leaves from the n-th tile.
