@@ -51,8 +51,8 @@ func (d *headsDir) newest() (Head, error) {
 		return Head{}, err
 	}
 	for _, file := range slices.Backward(files) {
-		var last []byte
-		if err := walkFile(file, func(signed []byte) error { last = signed; return nil }); err != nil {
+		last, err := lastRecord(file)
+		if err != nil {
 			return Head{}, err
 		}
 		if last == nil {
@@ -166,12 +166,35 @@ func (d *headsDir) walk(fn func(file string, signed []byte) error) error {
 	return nil
 }
 
-func walkFile(path string, fn func(signed []byte) error) error {
+// tail is how many bytes at the end of a file of heads are looked at for the
+// last one: a busy month has a hundred megabytes of them.
+const tail = 1 << 18
+
+// lastRecord is the last whole record of a file; nil when there is none.
+func lastRecord(path string) (last []byte, err error) {
+	keep := func(signed []byte) error { last = signed; return nil }
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > tail {
+		err = walkFrom(path, info.Size()-tail, keep)
+	}
+	if err != nil || last != nil {
+		return last, err
+	}
+	return last, walkFile(path, keep)
+}
+
+func walkFile(path string, fn func(signed []byte) error) error { return walkFrom(path, 0, fn) }
+
+// walkFrom begins at an offset, which may lie in the middle of a record.
+func walkFrom(path string, offset int64, fn func(signed []byte) error) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", path).Because(err)
 	}
 	defer f.Close()
+	if _, err := f.Seek(offset, io.SeekStart); err != nil {
+		return fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", path).Because(err)
+	}
 	r := bufio.NewReaderSize(f, 1<<16)
 	for {
 		signed, err := nextRecord(r)

@@ -219,16 +219,28 @@ func each(tx db.Tx, fn func(scan func(...any) error) error, query string, args .
 	return rows.Err()
 }
 
-// logSizes are the sizes of all logs by their numbers.
+// logSizes are the sizes of all logs by their numbers. It steps through the
+// index: there is a head for nearly every second in which something happened.
 func logSizes(tx db.Tx) (logs, sizes []int64, err error) {
-	err = each(tx, func(scan func(...any) error) error {
-		var log, size int64
-		err := scan(&log, &size)
+	for log, size := int64(0), int64(0); ; {
+		err := tx.Row(nextLog, log).Scan(&log)
+		if errors.Is(err, db.ErrNone) {
+			return logs, sizes, nil
+		}
+		if err == nil {
+			err = tx.Row(sizeOfLog, log).Scan(&size)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
 		logs, sizes = append(logs, log), append(sizes, size)
-		return err
-	}, `SELECT log, max(size) FROM head GROUP BY log ORDER BY log`)
-	return logs, sizes, err
+	}
 }
+
+const (
+	nextLog   = `SELECT log FROM head WHERE log > ? ORDER BY log LIMIT 1`
+	sizeOfLog = `SELECT max(size) FROM head WHERE log = ?`
+)
 
 // Placed is an event with its position in the leaf sequence of all logs.
 type Placed struct {
