@@ -173,6 +173,8 @@ func (c *RebuildCmd) Run(env *Env) error {
 type KeysCmd struct {
 	Rotate  KeysRotateCmd  `cmd:"" help:"Replace an instance key."`
 	Reindex KeysReindexCmd `cmd:"" help:"Make the blind index anew from the sealed answers."`
+	Shares  KeysSharesCmd  `cmd:"" help:"Print three sheets of paper, of which any two recover the keys."`
+	Recover KeysRecoverCmd `cmd:"" help:"Make a lost key folder anew from two sheets."`
 }
 
 // KeysRotateCmd replaces one instance key.

@@ -37,7 +37,7 @@ func (k *Keys) RotateWrap(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return n, errors.Join(k.in.promoteWrap(), k.db.Checkpoint())
+	return n, errors.Join(k.in.promoteWrap(), k.in.renewEscrow(), k.db.Checkpoint())
 }
 
 // drawNextWrap writes the next wrap key; one that a broken-off rotation left is used.
