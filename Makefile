@@ -1,7 +1,7 @@
-.PHONY: help build demo test lint generate bench torture
+.PHONY: help build demo test lint generate bench torture bench-peers
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 build: ## the program, as ./pendopo
 	go build -trimpath -o pendopo ./cmd/pendopo
@@ -24,3 +24,6 @@ bench: ## figures, as ratios to limits measured in the same run
 
 torture: ## kill server and database a thousand times each under load, and look for every acknowledged effect
 	go run ./test/torture
+
+bench-peers: ## the same beside PocketBase, Strapi, Temporal and DBOS; installs them the first time
+	go run ./bench/peers -write

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"pendopo/bench/load"
+	"pendopo/test/testkit/pgserver"
+)
+
+// postgres is a PostgreSQL of one subject's own, with the settings of
+// durability that PostgreSQL comes with.
+type postgres struct{ server *pgserver.Server }
+
+func startPostgres() (*postgres, error) {
+	server, err := pgserver.StartDurable()
+	return &postgres{server}, err
+}
+
+// stop ends it; none is stopped already.
+func (p *postgres) stop() error {
+	if p == nil || p.server == nil {
+		return nil
+	}
+	return p.server.Stop()
+}
+
+// floor is the limit over one database. It runs all the time and idles between
+// its measurements.
+type floor struct {
+	process  *load.Process
+	postgres *postgres
+	seen     map[string][]load.Result
+}
+
+// startLimits begins this program once for each database in use.
+func (b *bench) startLimits() error {
+	for _, s := range b.subjects {
+		if b.limits[s.database] != nil {
+			continue
+		}
+		f := &floor{seen: map[string][]load.Result{}}
+		b.limits[s.database] = f
+		if err := b.startLimit(f, s.database); err != nil {
+			return fmt.Errorf("the limit over %s: %w", s.database, err)
+		}
+	}
+	return nil
+}
+
+func (b *bench) startLimit(f *floor, database string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	addr, err := load.FreeAddress()
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(b.dir, "limit-"+database)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	args := []string{self, "-limit", addr, "-dir", dir, "-rows", strconv.Itoa(b.rows), "-lasting", b.lasting.String()}
+	if database == "PostgreSQL" {
+		if f.postgres, err = startPostgres(); err != nil {
+			return err
+		}
+		args = append(args, "-url", f.postgres.server.URL)
+	}
+	f.process, err = load.Start(load.Program{Dir: dir, Args: args, Addr: addr, Ready: get("/"), Patience: time.Minute})
+	return err
+}
+
+// each is the limit of accepting with one commit to a request, hello that of
+// answering anything at all: both for the table, no ratio is taken to them.
+const (
+	each  = "each"
+	hello = "hello"
+)
+
+// measure asks the limit for one kind of job.
+func (b *bench) measureFloor(database, kind string) (load.Result, error) {
+	f := b.limits[database]
+	l := load.Load{Addr: f.process.Addr, Status: 200}
+	switch kind {
+	case accept, each:
+		path := map[string]string{accept: "/insert", each: "/insert-each"}[kind]
+		l.Status, l.Next = 201, func(out []byte, n int64) []byte { return load.Post(out, path, "", load.Answers(n)) }
+	case list:
+		l.Next = always(get("/list"))
+	case hello:
+		l.Next = always(get("/"))
+	default:
+		l.Next = func(out []byte, n int64) []byte {
+			return append(out, get("/one/"+strconv.FormatInt(1+n*7919%int64(b.rows), 10))...)
+		}
+	}
+	got, err := l.Run(clients, b.floor, &b.from)
+	if err != nil {
+		return got, errors.Join(errors.New("the limit"), err)
+	}
+	f.seen[kind] = append(f.seen[kind], got)
+	return got, nil
+}
+
+// limitOf is the kind of the limit for a kind of job.
+func limitOf(kind string) string {
+	if kind == page {
+		return read
+	}
+	return kind
+}
