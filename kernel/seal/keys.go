@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
@@ -50,7 +51,7 @@ func (k *Keys) prepare(ctx context.Context) error {
 	if err := k.db.Migrate(ctx, "keys", schema()); err != nil {
 		return err
 	}
-	if err := k.finishRotation(); err != nil {
+	if err := errors.Join(k.finishRotation(), k.in.renewEscrow()); err != nil {
 		return err
 	}
 	if err := k.reconcile(ctx); err != nil {
@@ -75,14 +76,24 @@ func (k *Keys) listen() error {
 	k.end = end
 	go func() {
 		for stream := range notes {
-			if stream == "" {
-				k.cache.clear()
-			} else {
+			if stream != "" {
 				k.cache.forget(stream)
+				continue
 			}
+			for k.reassert() != nil && life.Err() == nil {
+				pause(life, time.Second) // the store is away again
+			}
+			k.cache.clear()
 		}
 	}()
 	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
 }
 
 // Close gives back the pairs that were made ahead and not used, and closes the store.

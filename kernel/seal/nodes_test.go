@@ -3,6 +3,7 @@ package seal
 import (
 	"testing"
 
+	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/test/testkit"
 )
@@ -49,5 +50,41 @@ func TestAKeyReadBeforeItWasForgottenIsNotRemembered(t *testing.T) {
 	c.clear()
 	if _, held := c.get("a"); held {
 		t.Error("still there after all were forgotten")
+	}
+}
+
+// The database of the keys fails over to a replica that lacks the newest of them:
+// a node that goes on holds them in memory and stores them again.
+func TestKeysThatAFailoverLostAreStoredAgain(t *testing.T) {
+	url, in := testkit.Postgres(t), newInstance(t)
+	k := openKeys(t, url, in)
+	defer closeKeys(t, k)
+	used, _ := take(t, k)
+	gone, _ := take(t, k)
+	if err := k.Shred(gone); err != nil {
+		t.Fatal(err)
+	}
+	ahead := len(k.pool.held())
+	err := k.db.Write(func(tx db.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM stream_key`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := func() (n int) {
+		k.db.Read(t.Context(), func(tx db.Tx) error { return tx.Row(`SELECT count(*) FROM stream_key`).Scan(&n) })
+		return n
+	}
+	testkit.Eventually(t, "the keys are there again", func() bool { return rows() >= ahead+1 })
+	testkit.Eventually(t, "and read from the store", func() bool { _, held := k.cache.get(used); return !held })
+	if _, err := k.Get(used); err != nil {
+		t.Error(err)
+	}
+	if _, err := k.Get(gone); !fault.Is(err, fault.Gone) {
+		t.Errorf("a destroyed key came back: %v", err)
 	}
 }

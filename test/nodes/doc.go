@@ -1,4 +1,4 @@
-// Nodes runs Pendopo as an agency would that wants no single machine to be
+// Command nodes runs Pendopo as an agency would that wants no single machine to be
 // needed: three equal servers on one PostgreSQL. It starts the real program,
 // uses it from many sides at once, kills what may die, and then looks for every
 // answer that was given.

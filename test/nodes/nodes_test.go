@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"testing"
@@ -73,8 +74,14 @@ func TestThreeNodesAreOne(t *testing.T) {
 		t.Errorf("an older program works on a newer database: %s", out)
 	}
 	l.end()
+	c.judge(ctx, t, b)
+	say("everything acknowledged was looked for")
+}
+
+// judge looks for everything that was acknowledged.
+func (c *cluster) judge(ctx context.Context, t *testing.T, b *book) {
+	t.Helper()
 	must(t, c.settle(ctx))
-	say("nothing is left to do")
 	s, err := c.look(ctx, b)
 	must(t, err)
 	t.Logf("sent %d, retried %d, seen elsewhere %d, %+v, longest wait %v", b.sent.Load(), b.retried.Load(), b.seen.Load(), s, time.Duration(b.longest.Load()))
@@ -85,9 +92,7 @@ func TestThreeNodesAreOne(t *testing.T) {
 		t.Error(wrong)
 	}
 	must(t, c.heads(ctx))
-	say("everything acknowledged was looked for")
-	c.program = dir + "/pendopo-next"
-	if out, err := c.run(ctx, c.program, c.nodes[1], "verify"); err != nil {
+	if out, err := c.run(ctx, filepath.Join(c.dir, "pendopo-next"), c.nodes[1], "verify"); err != nil {
 		t.Error(out)
 	}
 	if t.Failed() {
@@ -96,7 +101,6 @@ func TestThreeNodesAreOne(t *testing.T) {
 			t.Logf("%s:\n%.4000s", n.name, text)
 		}
 	}
-
 }
 
 func must(t *testing.T, err error) {
