@@ -51,11 +51,12 @@ func (f folds) next(tx db.Tx, from event.Place) (to event.Place, more bool, err 
 // events say, in one snapshot beside a running server. It opens nothing, so it
 // works before and after shredding. Of files it hashes the ciphertext.
 func (in *Instance) VerifyRows(ctx context.Context, report func(words string)) error {
+	return in.verifyRows(ctx, report, func(stream string, file fold.File) error { return in.verifyFile(ctx, stream, file, report) })
+}
+
+func (in *Instance) verifyRows(ctx context.Context, report func(words string), file func(stream string, file fold.File) error) error {
 	f := in.newFolds()
-	checks := casework.Checks{
-		Report: func(d casework.Difference) { report(d.String()) },
-		File:   func(stream string, file fold.File) error { return in.verifyFile(ctx, stream, file, report) },
-	}
+	checks := casework.Checks{Report: func(d casework.Difference) { report(d.String()) }, File: file}
 	return in.DB.Read(ctx, func(tx db.Tx) error {
 		for at, more := (event.Place{}), true; more; {
 			var err error

@@ -31,15 +31,19 @@ import (
 
 // Options of Open.
 type Options struct {
-	Place  conf.Place
-	Base   string    // address of the portal, printed on documents and in QR codes
-	Lock   bool      // hold the data folder: commands that write do, verify does not
-	Create bool      // make the instance when there is none
-	Origin string    // name of the public log of a new instance
-	Since  time.Time // from when the document key of a new instance signs; now when zero
-	Log    *slog.Logger
-	Now    func() time.Time
-	Poll   time.Duration // how often deadlines are looked at; 0 = every second
+	Place   conf.Place
+	Base    string    // address of the portal, printed on documents and in QR codes
+	Lock    bool      // hold the data folder: commands that write do, verify does not
+	Create  bool      // make the instance when there is none
+	Origin  string    // name of the public log of a new instance
+	Since   time.Time // from when the document key of a new instance signs; now when zero
+	Log     *slog.Logger
+	Now     func() time.Time
+	Poll    time.Duration // how often deadlines are looked at; 0 = every second
+	Untried bool          // change old tables without trying it on a copy first
+
+	trial   bool     // this is that copy
+	schemas []schema // of the record; nil for the program's own
 }
 
 // Instance is a running Pendopo without its doors.
@@ -103,7 +107,7 @@ func Open(ctx context.Context, o Options) (*Instance, error) {
 
 func (in *Instance) open(ctx context.Context, o Options) error {
 	for _, step := range []func(context.Context, Options) error{
-		in.openFolder, in.openKeys, in.openStores, in.openEngines,
+		in.openFolder, in.upgrade, in.openKeys, in.openStores, in.openEngines,
 	} {
 		if err := step(ctx, o); err != nil {
 			return err
@@ -169,7 +173,7 @@ func (in *Instance) openStores(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	in.closers = append(in.closers, in.DB)
-	for _, m := range schemas() {
+	for _, m := range o.modules() {
 		if err := in.DB.Migrate(ctx, m.name, m.files); err != nil {
 			return fmt.Errorf("tables of %s: %w", m.name, err)
 		}

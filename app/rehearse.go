@@ -118,7 +118,7 @@ func freeBytes(dir string) (uint64, error) {
 // Prove opens an instance that nobody serves and adds to the report what is
 // wrong with it: record, log, rows, files, and every sealed value.
 func Prove(ctx context.Context, at conf.Place, report *backup.Report) (err error) {
-	in, err := Open(ctx, Options{Place: at, Log: slog.New(slog.DiscardHandler)})
+	in, err := Open(ctx, Options{Place: at, Untried: true, Log: slog.New(slog.DiscardHandler)}) // it is a copy itself
 	if err != nil {
 		return err
 	}

@@ -98,6 +98,7 @@ type ServeCmd struct {
 	Listening
 	Copying    conf.Copying `embed:""`
 	Government string       `help:"Government folder to publish at start and on SIGHUP; what was published before holds when it is empty." env:"PENDOPO_GOVERNMENT" placeholder:"DIR" type:"existingdir"`
+	Untried    bool         `help:"Change the tables of an older version without trying it on a copy first; make a copy yourself." name:"upgrade-untried"`
 	Origin     string       `help:"Name of the public log when the instance is new; the host of --base followed by /log by default." env:"PENDOPO_ORIGIN"`
 }
 
@@ -105,7 +106,7 @@ type ServeCmd struct {
 func (c *ServeCmd) Run(env *Env) error {
 	in, err := app.Open(env.Ctx, app.Options{
 		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: c.Government != "", Origin: originOf(c.Origin, c.base()),
-		Log: env.logger(slog.LevelInfo),
+		Log: env.logger(slog.LevelInfo), Untried: c.Untried,
 	})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package blob
 
 import (
 	"context"
+	"io/fs"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/seal"
@@ -54,3 +55,6 @@ func (s *Store) Prove(ctx context.Context, id string, key seal.StreamKey) (opene
 	}
 	return opened, nil
 }
+
+// Schema is the migrations of the store, which Open runs as the module "blob".
+func Schema() fs.FS { return schema() }

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -32,3 +33,6 @@ func HarmlessFiles() []string { return []string{shreddedFile, escrowFile} }
 
 // Database is the key store's own, for whoever copies it away.
 func (k *Keys) Database() *db.DB { return k.db }
+
+// Schema is the migrations of the key store, which OpenKeys runs as the module "keys".
+func Schema() fs.FS { return schema() }
