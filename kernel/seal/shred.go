@@ -252,7 +252,7 @@ func (l *shreddedList) settle() error {
 	if err != nil {
 		return fileFault("seal.list_unreadable", l.path).Because(err)
 	}
-	if _, err := readList(bytes.NewReader(content)); err == nil && len(content)%listLine == 0 {
+	if streams, err := readList(bytes.NewReader(content)); err == nil && len(streams)*listLine == len(content) {
 		return nil
 	}
 	var lines []byte
