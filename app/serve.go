@@ -77,7 +77,7 @@ const drain = 20 * time.Second
 // comes near to enough.
 const (
 	rarely = 400
-	enough = 160 << 20
+	enough = 128 << 20
 )
 
 // collectRarely sets that, unless whoever runs the program has set GOGC or GOMEMLIMIT.

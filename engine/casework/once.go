@@ -45,9 +45,10 @@ func (o Once) mark() []byte {
 // insert records the key in the transaction of its effect. The request is kept
 // as a MAC under the stream's own key: worthless once that is destroyed.
 func (o Once) insert(stream string, version int64, key seal.StreamKey, now time.Time) func(db.Tx) error {
+	mark, mac := o.mark(), key.RequestMAC(o.Request)
 	return func(tx db.Tx) error {
 		_, err := tx.Exec(`INSERT INTO once (scope, mark, stream, version, mac, at) VALUES (?, ?, ?, ?, ?, ?)`,
-			o.Scope, o.mark(), stream, version, key.RequestMAC(o.Request), micros(now))
+			o.Scope, mark, stream, version, mac, micros(now))
 		return err
 	}
 }

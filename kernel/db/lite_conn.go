@@ -66,9 +66,9 @@ func pragmas(o Options, readOnly bool) []string {
 		"temp_store = MEMORY", "foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF",
 	}
 	if readOnly {
-		return append(list, "cache_size = -4000", "query_only = ON")
+		return append(list, "cache_size = -2000", "query_only = ON")
 	}
-	list = append(list, "journal_mode = WAL", "synchronous = FULL", "cache_size = -16000", fmt.Sprintf("wal_autocheckpoint = %d", automatic), "journal_size_limit = 64000000")
+	list = append(list, "journal_mode = WAL", "synchronous = FULL", "cache_size = -8000", fmt.Sprintf("wal_autocheckpoint = %d", automatic), "journal_size_limit = 64000000")
 	if o.SecureDelete {
 		list = append(list, "secure_delete = ON")
 	}

@@ -119,8 +119,9 @@ func (k *Keys) Take() (stream string, key StreamKey, err error) {
 	if err != nil {
 		return "", StreamKey{}, err
 	}
-	k.cache.put(p.stream, p.key)
-	return p.stream, p.key, nil
+	key = streamKey(p.raw)
+	k.cache.put(p.stream, key)
+	return p.stream, key, nil
 }
 
 // Prepare makes the first pairs, so that the first Take does not wait.
@@ -153,7 +154,7 @@ func (k *Keys) makePairs(n int) ([]pair, error) {
 func wrapPairs(wraps wrapping, pairs []pair) []storedKey {
 	stored := make([]storedKey, len(pairs))
 	for i, p := range pairs {
-		stored[i] = storedKey{p.stream, wraps.current, wraps.wrap(wraps.current, p.stream, p.key.m.raw)}
+		stored[i] = storedKey{p.stream, wraps.current, wraps.wrap(wraps.current, p.stream, p.raw)}
 	}
 	return stored
 }

@@ -14,19 +14,19 @@ const (
 	largestBatch = 8192 // one batch a second covers any load the budgets name
 )
 
-// pair is a stream that nobody uses yet and its key.
+// pair is a stream that nobody uses yet and its key, as bare bytes: ready to use
+// a key is thirty times as large.
 type pair struct {
 	stream string
-	key    StreamKey
+	raw    [keySize]byte
 }
 
 // newPairs makes pairs in memory only.
 func newPairs(n int) []pair {
 	pairs := make([]pair, n)
 	for i := range pairs {
-		var raw [keySize]byte
-		rand.Read(raw[:])
-		pairs[i] = pair{uuid.Must(uuid.NewV7()).String(), streamKey(raw)}
+		pairs[i].stream = uuid.Must(uuid.NewV7()).String()
+		rand.Read(pairs[i].raw[:])
 	}
 	return pairs
 }
@@ -61,10 +61,9 @@ func (p *pool) take() (pair, error) {
 	if err := p.wait(); err != nil {
 		return pair{}, err
 	}
-	last := len(p.ready) - 1
-	taken := p.ready[last]
-	p.ready[last] = pair{}
-	p.ready = p.ready[:last]
+	taken := p.ready[0] // the oldest first: ids that grow are quick to insert
+	p.ready[0] = pair{}
+	p.ready = p.ready[1:]
 	return taken, nil
 }
 
@@ -98,7 +97,7 @@ func (p *pool) startFilling() {
 		defer p.mu.Unlock()
 		p.filling, p.err = false, err
 		if err == nil {
-			p.ready = append(pairs, p.ready...)
+			p.ready = append(p.ready, pairs...)
 		}
 		p.filled.Broadcast()
 	}(p.batch)

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"slices"
 	"strings"
 
 	"pendopo/kernel/db"
@@ -19,12 +20,10 @@ func (k *Keys) reassert() error {
 		if err != nil || !mine {
 			return err // a rotation is under way: it has read the store itself
 		}
-		for len(held) > 0 {
-			n := min(len(held), rowsPerInsert)
-			if err := insertMissing(tx, wrapPairs(wraps, held[:n])); err != nil {
+		for some := range slices.Chunk(held, rowsPerInsert) {
+			if err := insertMissing(tx, wrapPairs(wraps, some)); err != nil {
 				return err
 			}
-			held = held[n:]
 		}
 		return nil
 	})
@@ -69,7 +68,7 @@ func (c *cache) held() []pair {
 	defer c.mu.Unlock()
 	var all []pair
 	for stream, e := range c.byID {
-		all = append(all, pair{stream, e.Value.(cached).key})
+		all = append(all, pair{stream, e.Value.(cached).key.m.raw})
 	}
 	return all
 }
