@@ -1,8 +1,12 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"pendopo/kernel/db"
@@ -14,31 +18,35 @@ type Count struct {
 	Open, Late, Soon int64 // all; past their due moment; due within the time asked for
 }
 
-// countOpen is answered from an index of the open cases alone: it costs the work
-// that is there, and not what was ever done.
+// countOpen is answered from an index of the open cases alone, in its order: it
+// costs the work that is there, and not what was ever done.
 const countOpen = `SELECT unit, service, count(*), sum(CASE WHEN due < ? THEN 1 ELSE 0 END), sum(CASE WHEN due >= ? AND due < ? THEN 1 ELSE 0 END)
-	FROM cases WHERE outcome = '' GROUP BY unit, service ORDER BY unit, service`
+	FROM cases WHERE outcome = '' GROUP BY definition, unit, service`
 
 // Counts are the open cases of every unit and service, those that are late, and
 // those that will be within the given time.
-func (e *Engine) Counts(ctx context.Context, soon time.Duration) (out []Count, err error) {
-	now := e.now()
-	err = e.db.Read(ctx, func(tx db.Tx) error {
+func (e *Engine) Counts(ctx context.Context, soon time.Duration) ([]Count, error) {
+	now, all := e.now(), map[[2]string]Count{}
+	err := e.db.Read(ctx, func(tx db.Tx) error {
 		rows, err := tx.Query(countOpen, micros(now), micros(now), micros(now.Add(soon)))
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var c Count
+			var c Count // under one definition of the service
 			if err := rows.Scan(&c.Unit, &c.Service, &c.Open, &c.Late, &c.Soon); err != nil {
 				return err
 			}
-			out = append(out, c)
+			sum := all[[2]string{c.Unit, c.Service}]
+			c.Open, c.Late, c.Soon = c.Open+sum.Open, c.Late+sum.Late, c.Soon+sum.Soon
+			all[[2]string{c.Unit, c.Service}] = c
 		}
 		return rows.Err()
 	})
-	return out, err
+	return slices.SortedFunc(maps.Values(all), func(a, b Count) int {
+		return cmp.Or(strings.Compare(a.Unit, b.Unit), strings.Compare(a.Service, b.Service))
+	}), err
 }
 
 // Of a column of the open cases, the first value after another one. Asked again

@@ -20,7 +20,7 @@ type Pace struct {
 
 // lately is how many answers Paces looks at, of all services together: enough
 // for a median, and the same work after a thousand answers and after ten million.
-const lately = 2000
+const lately = 500
 
 const newestAnswers = `SELECT c.service, c.received, e.entered FROM event e JOIN cases c ON c.stream = e.stream
 	WHERE e.kind IN ('issued', 'rejected') ORDER BY e.entered DESC LIMIT ?`

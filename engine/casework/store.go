@@ -147,13 +147,13 @@ func countOverdue(tx db.Tx, before time.Time) (n int64, err error) {
 	return n, err
 }
 
+const dueAfter = `SELECT stream, id, due FROM deadline WHERE state = 'running' AND due < ?
+	AND (due, stream, id) > (?, ?, ?) ORDER BY due, stream, id LIMIT ?`
+
 // dueDeadlines lists running deadlines that have passed, oldest first, from the
 // one after another on.
 func dueDeadlines(tx db.Tx, now time.Time, after timer, limit int) ([]timer, error) {
-	last := micros(after.Due)
-	rows, err := tx.Query(`SELECT stream, id, due FROM deadline WHERE state = 'running' AND due < ?
-		AND (due > ? OR due = ? AND (stream > ? OR stream = ? AND id > ?)) ORDER BY due, stream, id LIMIT ?`,
-		micros(now), last, last, after.Stream, after.Stream, after.ID, limit)
+	rows, err := tx.Query(dueAfter, micros(now), micros(after.Due), after.Stream, after.ID, limit)
 	if err != nil {
 		return nil, err
 	}
