@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"pendopo/bench/load"
 	"pendopo/test/testkit/pgserver"
@@ -16,9 +19,35 @@ import (
 // durability that PostgreSQL comes with.
 type postgres struct{ server *pgserver.Server }
 
-func startPostgres() (*postgres, error) {
+func startPostgres(ctx context.Context) (*postgres, error) {
 	server, err := pgserver.StartDurable()
-	return &postgres{server}, err
+	if err != nil {
+		return nil, err
+	}
+	p := &postgres{server}
+	if err := p.durable(ctx); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	return p, nil
+}
+
+// durable asks the server what it does with a commit.
+func (p *postgres) durable(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, p.server.URL)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
+		var got string
+		if err := conn.QueryRow(ctx, "SHOW "+setting).Scan(&got); err != nil {
+			return err
+		}
+		if got != "on" {
+			return fmt.Errorf("%s is %s: an answered write may be lost", setting, got)
+		}
+	}
+	return nil
 }
 
 // stop ends it; none is stopped already.
@@ -67,7 +96,7 @@ func (b *bench) startLimit(f *floor, database string) error {
 	}
 	args := []string{self, "-limit", addr, "-dir", dir, "-rows", strconv.Itoa(b.rows), "-lasting", b.lasting.String()}
 	if database == "PostgreSQL" {
-		if f.postgres, err = startPostgres(); err != nil {
+		if f.postgres, err = startPostgres(b.ctx); err != nil {
 			return err
 		}
 		args = append(args, "-url", f.postgres.server.URL)

@@ -112,7 +112,7 @@ func (s *subject) prepareAll() (err error) {
 		return err
 	}
 	if s.database == "PostgreSQL" {
-		if s.postgres, err = startPostgres(); err != nil {
+		if s.postgres, err = startPostgres(s.b.ctx); err != nil {
 			return err
 		}
 	}
