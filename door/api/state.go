@@ -24,7 +24,7 @@ func (d *Door) state(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Door) publicState(w http.ResponseWriter, r *http.Request) error {
-	c, err := d.Cases.Track(r.Context(), r.PathValue("code"))
+	c, err := d.Cases.TrackFrom(r.Context(), r.PathValue("code"), d.Address(r))
 	if fault.Is(err, fault.Unknown) {
 		err = errUnknown()
 	}

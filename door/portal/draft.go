@@ -32,7 +32,7 @@ func (p *Portal) start(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.keepSecret(w, "/draft/"+code, secret)
+	p.keepSecret(w, "/draft/"+code, code, secret)
 	b, err := p.Cases.Catalogue().Live(d.Service)
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (p *Portal) resume(w http.ResponseWriter, r *http.Request) error {
 	if found.Draft {
 		to = "/draft/" + c
 	}
-	p.keepSecret(w, to, r.PostForm.Get("secret"))
+	p.keepSecret(w, to, c, r.PostForm.Get("secret"))
 	return redirect(w, r, to)
 }
 

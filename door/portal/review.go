@@ -197,7 +197,8 @@ func (p *Portal) sentMeanwhile(r *http.Request, code string, over error) error {
 // shows the receipt. The draft's pages keep theirs: a form that is sent once
 // more still finds its way here.
 func (p *Portal) handOver(w http.ResponseWriter, r *http.Request, code string) error {
-	p.keepSecret(w, "/track/"+code, secretOf(r))
+	secret, _ := secretOf(r)
+	p.keepSecret(w, "/track/"+code, code, secret)
 	http.SetCookie(w, &http.Cookie{Name: newCookie, Value: "1", Path: "/track/" + code + "/receipt", MaxAge: 1800,
 		HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 	return redirect(w, r, "/track/"+code+"/receipt")

@@ -7,6 +7,7 @@ import (
 
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
+	"pendopo/law/fold"
 )
 
 // The secret of a draft or case is kept by the browser alone, in a cookie that
@@ -17,9 +18,14 @@ const secretCookie = "secret"
 // newCookie marks the first look at a receipt, where the secret is shown.
 const newCookie = "new"
 
-// keepSecret gives the browser the secret for the pages below a path.
-func (p *Portal) keepSecret(w http.ResponseWriter, path, secret string) {
-	http.SetCookie(w, &http.Cookie{Name: secretCookie, Value: bare(secret), Path: path, HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
+// voucherLength is how many characters of the cookie's end are not the secret but
+// the sign that it has opened this code before.
+const voucherLength = 32
+
+// keepSecret gives the browser a secret that has opened a code, for the pages
+// below a path.
+func (p *Portal) keepSecret(w http.ResponseWriter, path, code, secret string) {
+	http.SetCookie(w, &http.Cookie{Name: secretCookie, Value: bare(secret) + p.Cases.Voucher(code, bare(secret)), Path: path, HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
 }
 
 // dropSecret makes the browser forget it.
@@ -37,11 +43,32 @@ func bare(secret string) string {
 	}, secret)
 }
 
-func secretOf(r *http.Request) string {
-	if c, err := r.Cookie(secretCookie); err == nil {
-		return c.Value
+// secretOf is the secret of the cookie, and the voucher beside it.
+func secretOf(r *http.Request) (secret, voucher string) {
+	c, err := r.Cookie(secretCookie)
+	if err != nil {
+		return "", ""
 	}
-	return ""
+	at := max(0, len(c.Value)-voucherLength)
+	if at == 0 {
+		return c.Value, ""
+	}
+	return c.Value[:at], c.Value[at:]
+}
+
+// known says that this browser has opened the code before.
+func (p *Portal) known(r *http.Request, code string) bool {
+	secret, voucher := secretOf(r)
+	return voucher != "" && voucher == p.Cases.Voucher(code, secret)
+}
+
+// tracked finds a case for whoever has its code; only those who have not opened
+// it before are counted when they are wrong.
+func (p *Portal) tracked(r *http.Request, code string) (fold.Case, error) {
+	if p.known(r, code) {
+		return p.Cases.Track(r.Context(), code)
+	}
+	return p.Cases.TrackFrom(r.Context(), code, p.Address(r))
 }
 
 // printed is a code as it stands on paper and in addresses: XXXXX-XXXXX-C.
@@ -70,11 +97,11 @@ func code(r *http.Request) (c, elsewhere string, err error) {
 // opened is what the secret of this browser opens at a code; ok is false when
 // it has none or a wrong one.
 func (p *Portal) opened(ctx context.Context, r *http.Request, code string) (casework.Found, bool, error) {
-	secret := secretOf(r)
+	secret, voucher := secretOf(r)
 	if secret == "" {
 		return casework.Found{}, false, nil
 	}
-	f, err := p.Cases.Unlock(ctx, code, secret, p.Address(r))
+	f, err := p.Cases.Reopen(ctx, code, secret, voucher, p.Address(r))
 	if fault.Is(err, fault.Unknown) {
 		return f, false, nil
 	}

@@ -63,7 +63,7 @@ func (p *Portal) trackForm(w http.ResponseWriter, r *http.Request) error {
 // find goes to the case of a code.
 func (p *Portal) find(w http.ResponseWriter, r *http.Request) error {
 	given := r.PostForm.Get("code")
-	_, err := p.Cases.Track(r.Context(), given)
+	_, err := p.tracked(r, given)
 	if fault.Is(err, fault.Unknown) {
 		v := p.trackView(r, keyView{Code: given})
 		v.refuse(page.Words(r.Context()), err)
@@ -83,7 +83,7 @@ func (p *Portal) caseOf(r *http.Request) (f found, elsewhere string, err error) 
 		return f, elsewhere, err
 	}
 	f.Code = c
-	if f.Case, err = p.Cases.Track(r.Context(), c); err != nil {
+	if f.Case, err = p.tracked(r, c); err != nil {
 		return f, "", err
 	}
 	if f.Bound, err = p.Cases.Catalogue().At(r.Context(), f.Case.Definition); err != nil {
@@ -295,7 +295,7 @@ func (p *Portal) unlock(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.keepSecret(w, f.path(""), r.PostForm.Get("secret"))
+	p.keepSecret(w, f.path(""), f.Code, r.PostForm.Get("secret"))
 	return redirect(w, r, f.path(""))
 }
 

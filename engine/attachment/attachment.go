@@ -92,6 +92,9 @@ func (s *Store) clean(f definition.Field, data []byte) ([]byte, string, error) {
 		s.room <- struct{}{}
 		defer func() { <-s.room }()
 		anew, err := picture(data)
+		if cut(err) {
+			return nil, "", fault.New(fault.Invalid, "attachment.picture_cut").At(f.ID).Because(err)
+		}
 		if err != nil {
 			return nil, "", fault.New(fault.Invalid, "attachment.picture_unreadable").At(f.ID).Because(err)
 		}

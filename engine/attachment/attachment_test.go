@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -172,7 +173,7 @@ func TestWhatAFieldDoesNotTakeLeavesNothing(t *testing.T) {
 		{"GIF", anything, "GIF89a\x01\x00\x01\x00\x00\x00\x00;", fault.WrongType, "attachment.picture_or_pdf"},
 		{"a PDF as a photo", pictures, paper, fault.WrongType, "attachment.picture_only"},
 		{"a photo as a PDF", papers, string(photo(t, 1)), fault.WrongType, "attachment.pdf_only"},
-		{"a cut photo", anything, string(photo(t, 1)[:300]), fault.Invalid, "attachment.picture_unreadable"},
+		{"a cut photo", anything, string(photo(t, 1)[:300]), fault.Invalid, "attachment.picture_cut"},
 		{"a cut PDF", anything, paper[:20], fault.Invalid, "attachment.pdf_unreadable"},
 		{"a PDF without a version", anything, "%PDF-x" + paper, fault.Invalid, "attachment.pdf_unreadable"},
 		{"too many bytes", pictures, string(photo(t, 1)) + strings.Repeat("x", 1<<20), fault.TooLarge, "attachment.too_large"},
@@ -189,10 +190,11 @@ func TestWhatAFieldDoesNotTakeLeavesNothing(t *testing.T) {
 	}
 }
 
-// bomb is the head of a PNG that states a size.
+// bomb is the head of a PNG that states a size, with the checksum it needs.
 func bomb(w, h uint32) string {
 	size := func(n uint32) string { return string([]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}) }
-	return "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size(w) + size(h) + "\x08\x06\x00\x00\x00"
+	head := "IHDR" + size(w) + size(h) + "\x08\x06\x00\x00\x00"
+	return "\x89PNG\r\n\x1a\n\x00\x00\x00\r" + head + size(crc32.ChecksumIEEE([]byte(head))) + "\x00\x00\x00\x00IDAT"
 }
 
 func TestAFileInPiecesIsOneFile(t *testing.T) {
@@ -344,5 +346,28 @@ func TestAStoreThatIsAwayIsNotAFileThatIsGone(t *testing.T) {
 	fatal(t, s.blobs.Close())
 	if _, err := s.File(s.stream, b.ID); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestAPictureCutAnywhereIsRefusedAsCut: none of its beginnings is taken for it,
+// also when whoever cut it put an end behind.
+func TestAPictureCutAnywhereIsRefusedAsCut(t *testing.T) {
+	s := newShelf(t)
+	var drawn bytes.Buffer
+	fatal(t, png.Encode(&drawn, arrow()))
+	for name, whole := range map[string][]byte{"JPEG": photo(t, 1), "PNG": drawn.Bytes()} {
+		for part := 3; part < 20; part++ {
+			at := len(whole) * part / 20
+			_, err := s.Take(s.stream, anything, "x", bytes.NewReader(whole[:at]))
+			if !fault.Is(err, fault.Invalid) || fault.Of(err).Key != "attachment.picture_cut" {
+				t.Errorf("%s, %d of %d bytes: %v", name, at, len(whole), err)
+			}
+		}
+		if _, err := s.Take(s.stream, anything, "x", bytes.NewReader(whole[:len(whole)-2])); name == "JPEG" && err == nil {
+			t.Error("a JPEG without its end was taken")
+		}
+	}
+	if n := s.held(); n != 0 {
+		t.Errorf("%d files are left", n)
 	}
 }

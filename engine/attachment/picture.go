@@ -7,7 +7,8 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	_ "image/png"
+	"image/png"
+	"io"
 
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp"
@@ -20,7 +21,36 @@ const (
 	quality     = 80
 )
 
-var errPixels = errors.New("attachment: the picture states too many pixels")
+var (
+	errPixels = errors.New("attachment: the picture states too many pixels")
+	errCut    = errors.New("attachment: the picture ends before its end")
+)
+
+// cut says of a decoder's error that the picture lacks its end: it broke off on
+// the way here, or on the telephone.
+func cut(err error) bool {
+	var inJPEG jpeg.FormatError
+	var inPNG png.FormatError
+	switch {
+	case errors.As(err, &inJPEG):
+		return inJPEG == "short Huffman data"
+	case errors.As(err, &inPNG):
+		return inPNG == "not enough pixel data" || inPNG == "unexpected EOF"
+	}
+	return errors.Is(err, errCut) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+}
+
+// ended says that a JPEG has its end after the beginning of its picture. Some
+// decoders show what came and leave the rest grey: a half of an identity card
+// is not taken for one. Other formats state their length, which is checked.
+func ended(data []byte) bool {
+	start := -1
+	segments(data, func(kind byte, part []byte) bool {
+		start = len(data) - cap(part) + len(part)
+		return true
+	})
+	return start < 0 || bytes.Contains(data[min(start, len(data)):], []byte{0xff, 0xd9})
+}
 
 // picture decodes a picture and makes it anew: upright, not larger than needed,
 // as JPEG, with nothing but its pixels.
@@ -32,6 +62,9 @@ func picture(data []byte) ([]byte, error) {
 	if stated.Width <= 0 || stated.Height <= 0 || stated.Width > mostPixels/stated.Height ||
 		stated.Width*stated.Height > mostMemory/weight(stated.ColorModel, data) {
 		return nil, errPixels
+	}
+	if !ended(data) {
+		return nil, errCut
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -2,6 +2,8 @@ package casework
 
 import (
 	"context"
+	"crypto/hmac"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -35,6 +37,21 @@ func (e *Engine) Track(ctx context.Context, code string) (c fold.Case, err error
 	return parseState(state, err)
 }
 
+// TrackFrom is Track for somebody at an address who has shown nothing but the
+// code: codes that are nobody's are paced, so that they cannot be tried in masses.
+func (e *Engine) TrackFrom(ctx context.Context, code, from string) (fold.Case, error) {
+	if err := e.guesses.look(from); err != nil {
+		return fold.Case{}, err
+	}
+	c, err := e.Track(ctx, code)
+	if fault.Is(err, fault.Unknown) {
+		if uncounted := e.guesses.missed(from); uncounted != nil {
+			return c, uncounted
+		}
+	}
+	return c, err
+}
+
 // Found is what a code and its secret open: a case, or a draft.
 type Found struct {
 	Stream string
@@ -58,6 +75,23 @@ func (e *Engine) Unlock(ctx context.Context, code, secret, from string) (Found, 
 		return Found{}, uncounted
 	}
 	return f, err
+}
+
+// Voucher is what a browser keeps beside a secret that has opened its code: by
+// it the next look is no guess, whatever neighbours behind the same address do.
+func (e *Engine) Voucher(code, secret string) string {
+	p, _ := ParseCode(code)
+	return hex.EncodeToString(e.codes.in.TrackMAC("voucher", p, plain(secret))[:16])
+}
+
+// Reopen is Unlock for who has the voucher of code and secret; any other is
+// judged by Unlock.
+func (e *Engine) Reopen(ctx context.Context, code, secret, voucher, from string) (Found, error) {
+	if !hmac.Equal([]byte(voucher), []byte(e.Voucher(code, secret))) {
+		return e.Unlock(ctx, code, secret, from)
+	}
+	p, _ := ParseCode(code)
+	return e.unlock(ctx, p, secret)
 }
 
 func (e *Engine) unlock(ctx context.Context, p, secret string) (Found, error) {

@@ -54,6 +54,11 @@ func (t *Throttle) here(key string) (back func(), ok bool) {
 	return func() { res.CancelAt(at) }, true
 }
 
+// Spent says, by the memory of this node alone and without counting, that the
+// caller would have to wait now. It is for what must not cost anything while it
+// goes well: ask it first, and Take only what went wrong.
+func (t *Throttle) Spent(key string) bool { return t.limiter(key).TokensAt(t.now()) < 1 }
+
 func (t *Throttle) limiter(key string) *rate.Limiter {
 	t.mu.Lock()
 	defer t.mu.Unlock()
