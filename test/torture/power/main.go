@@ -64,7 +64,7 @@ func (o *long) run(ctx context.Context) error {
 	if err == nil {
 		err = os.RemoveAll(work)
 	} else {
-		fmt.Fprintf(o.out, "what was red is kept in %s\n", work)
+		fmt.Fprintf(o.out, "the record is kept in %s\n", work)
 	}
 	return err
 }
@@ -122,7 +122,7 @@ func (o *long) round(before *session, work, binary string, i int, r *rand.Rand) 
 	fmt.Fprintf(o.out, "\rround %d: %d calls, %d syncs, %d effects; %d cuts, %d disks, red %d          \n",
 		i+1, len(s.calls), c.FileSyncs+c.FolderSyncs, len(s.effects), res.Cuts, res.States, res.Red)
 	if err == nil && res.Red > 0 {
-		err = fmt.Errorf("%d of %d disks are red\n%s", res.Red, res.States, words(res.red))
+		err = fmt.Errorf("%d of %d disks are red, kept in %s\n%s", res.Red, res.States, w.states, words(res.red))
 	}
 	return s, err
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"syscall"
 )
 
 // cut is a power cut to be tried: after so many lines of the record, and the
@@ -36,9 +37,25 @@ type sweep struct {
 	stop     func(red map[string][]string) bool
 	progress func(r result)
 
-	built int
-	mu    sync.Mutex
-	found result
+	states string // folder of the disks
+	built  int
+	mu     sync.Mutex
+	found  result
+}
+
+// roomy is how many bytes memory must have free for disks to be built there.
+const roomy = 2 << 30
+
+// scratch is a folder for disks: in memory where there is room, since what is
+// built there has been through its power cut and need survive no other.
+func scratch(work string) (string, error) {
+	var memory syscall.Statfs_t
+	if err := syscall.Statfs("/dev/shm", &memory); err == nil && memory.Bavail*uint64(memory.Bsize) > roomy {
+		if dir, err := os.MkdirTemp("/dev/shm", "pendopo-power-"); err == nil {
+			return dir, nil
+		}
+	}
+	return os.MkdirTemp(work, "disks-")
 }
 
 // state is one built disk on its way to the exam.
@@ -49,11 +66,19 @@ type state struct {
 	start  bool // the program itself is started on it
 }
 
-func (w *sweep) run(cuts []cut) (result, error) {
+func (w *sweep) run(cuts []cut) (found result, err error) {
 	start, err := w.disk()
 	if err != nil {
 		return result{}, err
 	}
+	if w.states, err = scratch(w.work); err != nil {
+		return result{}, err
+	}
+	defer func() {
+		if err == nil && (found.Red == 0 || !w.keep) {
+			err = os.RemoveAll(w.states)
+		}
+	}()
 	w.found.red = map[string][]string{}
 	ready, failed := make(chan state), make(chan error, 1)
 	var all sync.WaitGroup
@@ -98,7 +123,7 @@ func (w *sweep) build(d *disk, c cut, ready chan<- state) error {
 	w.mu.Unlock()
 	for i, k := range c.kinds {
 		l := newLot(k, rand.New(rand.NewPCG(w.seed, uint64(c.moment*16+i))))
-		s := state{filepath.Join(w.work, fmt.Sprintf("state-%d-%d-%s", c.moment, i, k)), c.moment, k, w.start > 0 && w.built%w.start == 0}
+		s := state{filepath.Join(w.states, fmt.Sprintf("state-%d-%d-%s", c.moment, i, k)), c.moment, k, w.start > 0 && w.built%w.start == 0}
 		w.built++
 		if err := l.build(d.top, s.folder); err != nil {
 			return err
