@@ -1,4 +1,4 @@
-.PHONY: help build demo test lint generate bench torture bench-peers
+.PHONY: growth help build demo test lint generate bench torture bench-peers
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -27,3 +27,6 @@ torture: ## kill server and database a thousand times each under load, and look 
 
 bench-peers: ## the same beside PocketBase, Strapi, Temporal and DBOS; installs them the first time
 	go run ./bench/peers -write
+
+growth: ## an instance with a past of CASES cases (10000) in the folder DATA (growth-data)
+	go run ./bench/growth -cases $(or $(CASES),10000) -data $(or $(DATA),growth-data)
