@@ -1,4 +1,4 @@
-.PHONY: growth help build demo test lint generate bench torture bench-peers
+.PHONY: growth help build demo test lint generate bench torture nodes bench-peers
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ bench: ## figures, as ratios to limits measured in the same run
 
 torture: ## kill server and database a thousand times each under load, and look for every acknowledged effect
 	go run ./test/torture
+
+nodes: ## three nodes with a replica and a proxy: killed, replaced, failed over under load
+	@bash test/nodes/run
 
 bench-peers: ## the same beside PocketBase, Strapi, Temporal and DBOS; installs them the first time
 	go run ./bench/peers -write

@@ -16,6 +16,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/government"
 	"pendopo/kernel/conf"
+	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/law/fold"
 	"pendopo/test/testkit"
@@ -274,6 +275,63 @@ func TestTheSameKeyAtTwoNodesHasOneEffect(t *testing.T) {
 	}
 	if n := w.count("cases"); n != 1 {
 		t.Errorf("%d cases", n)
+	}
+	w.whole()
+}
+
+// TestADraftSavedMeanwhileIsNotOverwritten: two requests have loaded the same
+// draft; the second to save it must load it again.
+func TestADraftSavedMeanwhileIsNotOverwritten(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) {
+		ctx := context.Background()
+		begun, _, _, err := w.Cases.Begin("surat-keterangan-domisili", "portal", "id")
+		w.must(err)
+		load := func() casework.Draft {
+			d, err := w.Cases.LoadDraft(ctx, begun.Stream)
+			w.must(err)
+			return d
+		}
+		one, other := load(), load()
+		one.Answers["name"] = "Sekar Wulandari"
+		w.must(w.Cases.SaveDraft(one))
+		other.Answers["street"] = "Jalan Melati 4"
+		if err := w.Cases.SaveDraft(other); !fault.Is(err, fault.Conflict) {
+			t.Fatalf("saved over the other's answers: %v", err)
+		}
+		again := load()
+		again.Answers["street"] = "Jalan Melati 4"
+		w.must(w.Cases.SaveDraft(again))
+		if now := load(); now.Answers["name"] == nil || now.Answers["street"] == nil {
+			t.Errorf("kept %v", now.Answers)
+		}
+	})
+}
+
+// TestTwoNodesCarryALimitOutOnce: both are at it, as when a lead changes hands
+// while the old holder does not know yet.
+func TestTwoNodesCarryALimitOutOnce(t *testing.T) {
+	w, other, _ := twoNodes(t)
+	for i := range 6 {
+		w.apply(once(string(rune('a'+i)), fmt.Sprint(i)))
+	}
+	w.clock.now = w.clock.now.Add(24 * time.Hour)
+	var all sync.WaitGroup
+	for _, node := range []*town{w, other, w, other} {
+		all.Go(func() {
+			if _, err := node.Cases.Lapse(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	var twice, lapsed int
+	w.must(w.DB.Read(context.Background(), func(tx db.Tx) error {
+		return errors.Join(
+			tx.Row(`SELECT count(*) FROM event WHERE kind = 'lapsed'`).Scan(&lapsed),
+			tx.Row(`SELECT count(*) FROM (SELECT stream FROM event WHERE kind = 'lapsed' GROUP BY stream, clear HAVING count(*) > 1) x`).Scan(&twice))
+	}))
+	if lapsed < 6 || twice > 0 {
+		t.Errorf("%d carried out, %d of them more than once", lapsed, twice)
 	}
 	w.whole()
 }

@@ -155,6 +155,21 @@ func lost(ctx context.Context, conn *pgx.Conn, a *accepted) int {
 	return 1
 }
 
+// keyed checks that every acknowledged case has its key: the key store failed over
+// like the record.
+func (c *cluster) keyed(ctx context.Context, b *book) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var streams []string
+	for _, a := range b.accepted {
+		streams = append(streams, a.Stream)
+	}
+	if n := (looker{c.keys}).count(ctx, `SELECT count(*) FROM stream_key WHERE stream = ANY($1)`, streams); n != len(streams) {
+		return fmt.Errorf("of %d cases %d have their key", len(streams), n)
+	}
+	return nil
+}
+
 // fired counts the limits of the cases made ahead that were carried out: each
 // once, by one node or another.
 func (c *cluster) fired(ctx context.Context, conn *pgx.Conn) (n int, err error) {

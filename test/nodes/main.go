@@ -34,6 +34,7 @@ type rig struct {
 	servers []*postgres // of the first the second is a replica, of the second the third
 	proxy   *proxy
 	next    string // program of the next release
+	clients int
 	began   time.Time
 }
 
@@ -48,7 +49,7 @@ func run(ctx context.Context, clients, kills int, keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	r := &rig{began: time.Now()}
+	r := &rig{began: time.Now(), clients: clients}
 	defer func() {
 		r.down()
 		if keep || err != nil {
@@ -161,9 +162,15 @@ func (r *rig) freeze(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	usual := time.Duration(r.longest.Swap(0))
 	old.signal(syscall.SIGCONT)
-	r.say("the leader was frozen (-STOP)", "another led after %v; %s woke up as a follower", lead, old.name)
-	return old.ready(ctx)
+	if err := old.ready(ctx); err != nil {
+		return err
+	}
+	pause(ctx, time.Second)
+	r.say("the leader was frozen (-STOP)", "another led after %v; %s woke up as a follower; who had asked it waited for %v, everyone else %v at most",
+		lead.Round(time.Millisecond), old.name, time.Duration(r.longest.Swap(0)).Round(time.Millisecond), usual.Round(time.Millisecond))
+	return nil
 }
 
 // release publishes, and replaces every node by the next release, whose tables
@@ -206,11 +213,12 @@ func (r *rig) failover(ctx context.Context) error {
 	return nil
 }
 
-// accepts waits until an application is acknowledged.
+// accepts waits until more applications are acknowledged than can have been on
+// their way.
 func (r *rig) accepts(ctx context.Context) error {
 	count := func() int { r.mu.Lock(); defer r.mu.Unlock(); return len(r.accepted) }
-	before := count()
-	return until(ctx, "an application is accepted", func() bool { return count() > before })
+	enough := count() + r.clients + 1
+	return until(ctx, "applications are accepted", func() bool { return count() >= enough })
 }
 
 // whole ends the load and looks for everything.
@@ -223,7 +231,7 @@ func (r *rig) whole(ctx context.Context, lost int) error {
 	if err != nil {
 		return err
 	}
-	r.say("requests", "%d sent, %d asked again, longest wait for an answer %v", r.sent.Load(), r.retried.Load(), time.Duration(r.longest.Load()).Round(time.Millisecond))
+	r.say("requests", "%d sent, %d asked again, longest wait for an answer since the freeze %v", r.sent.Load(), r.retried.Load(), time.Duration(r.longest.Load()).Round(time.Millisecond))
 	r.say("acknowledged", "%d applications, %d seen at another node at once", s.Acknowledged, r.seen.Load())
 	r.say("LOST and DOUBLED", "%d lost, %d doubled, %d limits fired once each", s.Lost, s.Doubled, s.Fired)
 	for _, wrong := range r.wrong {
@@ -232,7 +240,7 @@ func (r *rig) whole(ctx context.Context, lost int) error {
 	if s.Lost != lost || s.Doubled != 0 {
 		err = errors.Join(err, errors.New("not everything acknowledged is there once"))
 	}
-	if err = errors.Join(err, r.heads(ctx)); err != nil {
+	if err = errors.Join(err, r.keyed(ctx, r.book), r.heads(ctx)); err != nil {
 		return err
 	}
 	out, err := r.cluster.run(ctx, r.program, r.nodes[0], "verify")
@@ -249,7 +257,9 @@ func (r *rig) asynchronous(ctx context.Context, clients int) error {
 	}
 	b := &book{}
 	l := newLoad(b, "http://"+r.proxy.addr)
-	l.begin(ctx, clients)
+	used, leave := context.WithCancel(ctx)
+	defer leave()
+	l.begin(used, clients)
 	pause(ctx, 3*time.Second)
 	for _, set := range []string{"ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()"} { // the replica falls behind
 		if err := third.do("psql", "-q", "-h", "127.0.0.1", "-p", third.port, "-U", "postgres", "-c", set); err != nil {
@@ -261,8 +271,6 @@ func (r *rig) asynchronous(ctx context.Context, clients int) error {
 	if err := third.promote(); err != nil {
 		return err
 	}
-	pause(ctx, 5*time.Second)
-	l.end()
 	refusals := 0
 	for _, n := range r.nodes {
 		if err := until(ctx, n.name+" refuses to sign", func() bool { return says(n, "ledger.behind") }); err != nil {
@@ -270,6 +278,8 @@ func (r *rig) asynchronous(ctx context.Context, clients int) error {
 		}
 		refusals++
 	}
+	leave() // no node is ready: a person has to look first
+	l.end()
 	s, err := r.look(ctx, b)
 	if err != nil {
 		return err
@@ -280,6 +290,11 @@ func (r *rig) asynchronous(ctx context.Context, clients int) error {
 	}
 	if _, err := r.cluster.run(ctx, r.program, r.nodes[0], "log", "continue", "--lost"); err != nil {
 		return err
+	}
+	for _, n := range r.nodes {
+		if err := n.ready(ctx); err != nil {
+			return err
+		}
 	}
 	if err := r.settle(ctx); err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,7 +92,7 @@ func (c *cluster) judge(ctx context.Context, t *testing.T, b *book) {
 	for _, wrong := range b.wrong {
 		t.Error(wrong)
 	}
-	must(t, c.heads(ctx))
+	must(t, errors.Join(c.keyed(ctx, b), c.heads(ctx)))
 	if out, err := c.run(ctx, filepath.Join(c.dir, "pendopo-next"), c.nodes[1], "verify"); err != nil {
 		t.Error(out)
 	}
