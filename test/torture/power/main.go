@@ -22,6 +22,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 8, "recordings, each of which begins on a disk that a power cut in the last one left")
 	flag.IntVar(&o.cuts, "cuts", 250, "power cuts tried in each")
 	flag.IntVar(&o.clients, "clients", 16, "clients at a time")
+	flag.DurationVar(&o.most, "for", 0, "begin no other round after so long; 0 = all of them")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -36,6 +37,7 @@ func main() {
 type long struct {
 	seed                  uint64
 	rounds, cuts, clients int
+	most                  time.Duration
 	out                   io.Writer
 	all                   totals
 }
@@ -76,7 +78,8 @@ func (o *long) good(ctx context.Context, work string) error {
 		return err
 	}
 	var s *session
-	for i := 0; i < o.rounds && ctx.Err() == nil; i++ {
+	began := time.Now()
+	for i := 0; i < o.rounds && ctx.Err() == nil && (o.most == 0 || time.Since(began) < o.most); i++ {
 		r := rand.New(rand.NewPCG(o.seed, uint64(i)))
 		if s, err = o.round(s, filepath.Join(work, fmt.Sprintf("round-%d", i)), binary, i, r); err != nil {
 			return fmt.Errorf("round %d: %w", i+1, err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -203,27 +204,14 @@ func (d *disk) take(h happening) error {
 	return d.begin(h.call)
 }
 
-// choose picks n cuts: right after an effect was acknowledged, right before and
-// after a sync returned, right after a name was made, moved or removed, and anywhere.
+// choose picks n cuts: right after an effect was acknowledged; right before and
+// after a sync returned, of every file and folder as often; right after a name was
+// made, moved or removed; and anywhere.
 func (s *session) choose(n int, r *rand.Rand, kinds func(i int) []kind) []cut {
-	var acks, syncs, names, any []int
-	for _, e := range s.effects {
-		acks = append(acks, e.moment+1)
-	}
-	for _, c := range s.calls {
-		switch {
-		case c.failed:
-		case c.name == "fsync" || c.name == "fdatasync":
-			syncs = append(syncs, c.begin, c.end+1)
-		case slices.Contains([]string{"rename", "renameat", "unlink", "unlinkat", "mkdir", "mkdirat"}, c.name), c.has(2, "O_CREAT"), c.has(1, "O_CREAT"):
-			names = append(names, c.end+1)
-		case c.name == "pwrite64" || c.name == "ftruncate":
-			any = append(any, c.end+1)
-		}
-	}
+	acks, names, any, syncs := s.moments()
 	chosen := map[int]bool{}
 	for i := 0; len(chosen) < n && i < 20*n; i++ {
-		from := [][]int{acks, syncs, acks, any, names}[i%5]
+		from := [][]int{acks, syncs[r.IntN(len(syncs))], acks, any, names}[i%5]
 		if len(from) > 0 {
 			chosen[from[r.IntN(len(from))]] = true
 		}
@@ -237,4 +225,31 @@ func (s *session) choose(n int, r *rand.Rand, kinds func(i int) []kind) []cut {
 		cuts[i].kinds = kinds(i)
 	}
 	return cuts
+}
+
+// changing are the calls that change a name.
+var changing = []string{"rename", "renameat", "unlink", "unlinkat", "mkdir", "mkdirat"}
+
+// moments are the lines of the record that are worth a cut; those of syncs by
+// what was synced.
+func (s *session) moments() (acks, names, any []int, syncs [][]int) {
+	of := map[string][]int{"": nil}
+	for _, c := range s.calls {
+		switch {
+		case c.failed:
+		case c.name == "fsync" || c.name == "fdatasync":
+			of[c.args[0]] = append(of[c.args[0]], c.begin, c.end, c.end+1)
+		case slices.Contains(changing, c.name), c.has(2, "O_CREAT"), c.has(1, "O_CREAT"):
+			names = append(names, c.end+1)
+		case c.name == "pwrite64" || c.name == "ftruncate":
+			any = append(any, c.end+1)
+		}
+	}
+	for _, e := range s.effects {
+		acks = append(acks, e.moment+1)
+	}
+	for _, what := range slices.Sorted(maps.Keys(of)) {
+		syncs = append(syncs, of[what])
+	}
+	return acks, names, any, syncs
 }

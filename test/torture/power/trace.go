@@ -244,14 +244,16 @@ type answer struct{ life, port, nth int }
 // listen notes connections and answers of one process.
 func listen(life int, calls []*call, into answers) {
 	sockets, counts := map[int64]int{}, map[int]int{}
-	for _, c := range calls {
+	for _, h := range timeline(calls) {
+		c := h.call
 		switch {
-		case c.name == "accept4" && !c.failed:
+		case c.name == "accept4" && h.end && !c.failed:
 			if m := portOf.FindStringSubmatch(strings.Join(c.args, ", ")); m != nil {
 				port, _ := strconv.Atoi(m[1])
 				sockets[c.result] = port
 			}
-		case c.name == "close":
+		case h.end:
+		case c.name == "close": // at its beginning, for the number may be given anew before it ends
 			delete(sockets, c.fd)
 		case c.name == "write":
 			port, known := sockets[c.fd]
