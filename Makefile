@@ -24,6 +24,7 @@ bench: ## figures, as ratios to limits measured in the same run
 
 torture: ## kill server and database a thousand times each under load, and look for every acknowledged effect
 	go run ./test/torture
+	go run ./test/torture/power
 
 nodes: ## three nodes with a replica and a proxy: killed, replaced, failed over under load
 	@bash test/nodes/run
