@@ -22,12 +22,19 @@ type citizen struct {
 	matters    []*matter // of this citizen
 	toOfficers chan<- task
 	ending     *atomic.Bool // begin nothing new
+	resting    *atomic.Bool
 	log        *logReader
 }
 
 // live does one thing after another until the round ends.
 func (c *citizen) live(ctx context.Context) error {
 	for !c.ending.Load() {
+		if c.resting.Load() {
+			if err := c.sleep(ctx, 50*time.Millisecond); err != nil {
+				return nil
+			}
+			continue
+		}
 		if err := c.something(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil

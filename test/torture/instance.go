@@ -37,6 +37,14 @@ type instance struct {
 	place      conf.Place
 	officers   []login
 	waiting    []string // streams made ahead whose limits pass soon
+
+	within []string // what a command begins with to run where the instance is; empty = here
+}
+
+// run is a command to be run where the instance is.
+func (in *instance) run(ctx context.Context, name string, args ...string) *exec.Cmd {
+	all := append(append([]string{}, in.within...), append([]string{name}, args...)...)
+	return exec.CommandContext(ctx, all[0], all[1:]...)
 }
 
 // build compiles a program of this module into a folder.
@@ -142,7 +150,11 @@ func (in *instance) verify(ctx context.Context, more ...string) error {
 
 // command runs a command of the program beside the server.
 func (in *instance) command(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, in.program, append(args[:1:1], append(in.flags(), args[1:]...)...)...)
+	verb := 1
+	if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
+		verb = 2 // as in `log continue`
+	}
+	cmd := in.run(ctx, in.program, append(args[:verb:verb], append(in.flags(), args[verb:]...)...)...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

@@ -91,6 +91,13 @@ func (j *journal) take() []effect {
 	return out
 }
 
+// waiting is how many effects there are since the last look.
+func (j *journal) waiting() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.fresh)
+}
+
 // earlier gives some application of anyone, nil when there is none.
 func (j *journal) earlier(rng *rand.Rand) *accepted {
 	j.mu.Lock()

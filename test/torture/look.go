@@ -72,9 +72,11 @@ func (r *round) effect(tx db.Tx, e effect) error {
 	return nil
 }
 
-// everything looks at all there is, while the clients go on.
+// everything looks at all there is, while the clients rest.
 func (r *round) everything(ctx context.Context) error {
 	began := time.Now()
+	r.resting.Store(true)
+	defer r.resting.Store(false)
 	defer func() { r.figures.whole++; r.figures.looking += time.Since(began) }()
 	if err := r.caughtUp(ctx); err != nil {
 		return err
@@ -216,7 +218,7 @@ func (r *round) still(ctx context.Context) error {
 
 // until asks the record until nothing is left, for two minutes at most.
 func (r *round) until(ctx context.Context, what string, left func(db.Tx) (int64, error)) error {
-	deadline := time.Now().Add(2 * time.Minute)
+	deadline := time.Now().Add(5 * time.Minute)
 	for {
 		var n int64
 		err := r.read(ctx, func(tx db.Tx) (err error) { n, err = left(tx); return err })
@@ -224,7 +226,7 @@ func (r *round) until(ctx context.Context, what string, left func(db.Tx) (int64,
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("two minutes later %d %s", n, what)
+			return fmt.Errorf("five minutes later %d %s", n, what)
 		}
 		if err := r.looker.sleep(ctx, 100*time.Millisecond); err != nil {
 			return err

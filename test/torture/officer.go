@@ -25,15 +25,20 @@ type officer struct {
 	work    <-chan task // cases that wait for this role
 	next    chan<- task // where they go from here; nil = nowhere
 	ending  *atomic.Bool
+	resting *atomic.Bool
 }
 
 // live does what lies on the desk until the round ends.
 func (o *officer) live(ctx context.Context) error {
 	for !o.ending.Load() {
+		work := o.work
+		if o.resting.Load() {
+			work = nil
+		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case t := <-o.work:
+		case t := <-work:
 			if err := o.handle(ctx, t); err != nil {
 				return orGone(ctx, err)
 			}

@@ -33,9 +33,11 @@ type plan struct {
 	kills             int
 	seed              uint64
 	clients           int
+	program           string        // built already; empty = to be built
 	shortest, longest time.Duration // life between ready and the next kill
 	whole             int           // kills between two looks at everything
 	folder            string
+	gently            bool      // a database is stopped as an operator does
 	out               io.Writer // progress and the seed; nil = nobody looks
 }
 
@@ -53,16 +55,23 @@ type round struct {
 	journal *journal
 	tried   tries
 	looker  *client // the rig's own
-	log     *logReader
-	ending  atomic.Bool
-	living  sync.WaitGroup
-	began   time.Time
-	figures figures
+
+	definition string // of the service, as it is live
+	log        *logReader
+	ending     atomic.Bool // clients begin nothing new
+	resting    atomic.Bool // clients wait
+	living     sync.WaitGroup
+	began      time.Time
+	figures    figures
+}
+
+func newRound(p plan) *round {
+	return &round{plan: p, rng: rand.New(rand.NewPCG(p.seed, 0)), journal: newJournal(), began: time.Now(), figures: figures{kind: p.kind, seed: p.seed}}
 }
 
 // run runs a plan: it gives an error when anything was wrong.
 func run(ctx context.Context, p plan) (figures, error) {
-	r := &round{plan: p, rng: rand.New(rand.NewPCG(p.seed, 0)), journal: newJournal(), began: time.Now(), figures: figures{kind: p.kind, seed: p.seed}}
+	r := newRound(p)
 	if p.out != nil {
 		fmt.Fprintf(p.out, "%s: %d kills, seed %d\n", p.kind, p.kills, p.seed)
 	}
@@ -81,10 +90,16 @@ func run(ctx context.Context, p plan) (figures, error) {
 
 // all is the course of a round.
 func (r *round) all(ctx context.Context) error {
-	if err := r.make(ctx); err != nil {
+	if err := r.lay(ctx); err != nil {
 		return err
 	}
-	if err := r.settleIn(ctx); err != nil {
+	if err := r.make(ctx, ahead); err != nil {
+		return err
+	}
+	if err := r.begin(ctx, "--government", r.government); err != nil {
+		return err
+	}
+	if err := r.people(ctx); err != nil {
 		return err
 	}
 	for n := 1; n <= r.kills; n++ {
@@ -107,8 +122,8 @@ func (r *round) all(ctx context.Context) error {
 	return r.finish(ctx)
 }
 
-// make makes databases and instance.
-func (r *round) make(ctx context.Context) (err error) {
+// lay makes what an instance needs: its program, and databases.
+func (r *round) lay(ctx context.Context) (err error) {
 	in := &instance{dir: r.folder, government: filepath.Join(r.folder, "government"), place: conf.Place{Data: filepath.Join(r.folder, "data"), Node: "node1"}}
 	r.instance = in
 	for i := range r.desks() {
@@ -118,8 +133,10 @@ func (r *round) make(ctx context.Context) (err error) {
 		}
 		in.officers = append(in.officers, login{name: fmt.Sprintf("petugas%d", i), role: role})
 	}
-	if in.program, err = build(r.folder, "pendopo/cmd/pendopo"); err != nil {
-		return err
+	if in.program = r.plan.program; in.program == "" {
+		if in.program, err = build(r.folder, "pendopo/cmd/pendopo"); err != nil {
+			return err
+		}
 	}
 	if r.kind != ofSQLite {
 		if r.pg, err = pgserver.StartLasting(""); err != nil {
@@ -131,39 +148,39 @@ func (r *round) make(ctx context.Context) (err error) {
 			}
 		}
 	}
-	if r.addr, err = freeAddress(); err != nil {
-		return err
-	}
-	return in.make(ctx, ahead)
+	r.addr, err = freeAddress()
+	return err
 }
 
 // ahead is how many cases are made whose limits pass one after the other in the
 // first ten seconds.
 const ahead = 20
 
-// settleIn starts the server and lets the clients begin. Officers are logged in
-// before the first kill: an attempt that is cut off counts as a failed one.
-func (r *round) settleIn(ctx context.Context) (err error) {
-	if r.server, err = r.serve(r.addr, "--government", r.government); err != nil {
+// begin starts the server and learns what a stranger can.
+func (r *round) begin(ctx context.Context, more ...string) (err error) {
+	if r.server, err = r.serve(r.addr, more...); err != nil {
 		return err
 	}
-	if err := errors.Join(r.server.ready(ctx), r.server.answers(ctx, "/log/key", http.StatusOK)); err != nil { // the first head takes a moment
+	if err := r.server.ready(ctx); err != nil {
+		return err
+	}
+	if err := r.server.answers(ctx, "/log/key", http.StatusOK); err != nil { // the first head takes a moment
 		return err
 	}
 	r.looker = newClient("http://"+r.addr, 0, r.seed, &r.tried)
-	if r.log, err = newLogReader(ctx, r.looker); err != nil {
-		return err
+	if r.log == nil {
+		if r.log, err = newLogReader(ctx, r.looker); err != nil {
+			return err
+		}
 	}
-	definition, err := r.live(ctx)
-	if err != nil {
-		return err
-	}
-	return r.people(ctx, definition)
+	r.definition, err = r.live(ctx)
+	return err
 }
 
 // people begin to live. Each that ends before the round does has met something
-// that must not be.
-func (r *round) people(ctx context.Context, definition string) error {
+// that must not be. Officers are logged in before the first kill: an attempt
+// that is cut off counts as a failed one.
+func (r *round) people(ctx context.Context) error {
 	papers, signatures := make(chan task, 64), make(chan task, 64)
 	alive := func(live func(context.Context) error) {
 		r.living.Go(func() {
@@ -173,7 +190,7 @@ func (r *round) people(ctx context.Context, definition string) error {
 		})
 	}
 	for i, l := range r.officers {
-		o := &officer{client: newClient("http://"+r.addr, i+1, r.seed, &r.tried), journal: r.journal, login: l, work: papers, next: signatures, ending: &r.ending}
+		o := &officer{client: newClient("http://"+r.addr, i+1, r.seed, &r.tried), journal: r.journal, login: l, work: papers, next: signatures, ending: &r.ending, resting: &r.resting}
 		if l.role == "lurah" {
 			o.work, o.next = signatures, nil
 		}
@@ -183,22 +200,29 @@ func (r *round) people(ctx context.Context, definition string) error {
 		alive(o.live)
 	}
 	for i := range r.clients - len(r.officers) {
-		c := &citizen{client: newClient("http://"+r.addr, 100+i, r.seed, &r.tried), journal: r.journal, definition: definition,
-			toOfficers: papers, ending: &r.ending, log: r.log}
-		alive(c.live)
+		alive(r.citizen(100+i, papers).live)
 	}
 	return nil
 }
 
+// citizen is the n-th.
+func (r *round) citizen(n int, papers chan<- task) *citizen {
+	return &citizen{client: newClient("http://"+r.addr, n, r.seed, &r.tried), journal: r.journal, definition: r.definition,
+		toOfficers: papers, ending: &r.ending, resting: &r.resting, log: r.log}
+}
+
 // kill lets the server live a while, ends it or its database, and brings it back.
 func (r *round) kill(ctx context.Context) error {
-	life := r.shortest + time.Duration(r.rng.Int64N(int64(r.longest-r.shortest)))
-	if err := r.looker.sleep(ctx, life); err != nil {
+	if err := r.let(ctx); err != nil {
 		return err
 	}
 	down := time.Now()
 	if r.kind == ofDatabase {
-		if err := errors.Join(r.pg.Crash(), r.pg.Again()); err != nil {
+		end := r.pg.Crash
+		if r.gently {
+			end = r.pg.Down
+		}
+		if err := errors.Join(end(), r.pg.Again()); err != nil {
 			return err
 		}
 	} else {
@@ -216,6 +240,22 @@ func (r *round) kill(ctx context.Context) error {
 	r.figures.down = append(r.figures.down, time.Since(down))
 	r.figures.kills++
 	return err
+}
+
+// let lets the server live: so long, and on a machine that is busy with other
+// things until so much was acknowledged, so that a kill hits something.
+func (r *round) let(ctx context.Context) error {
+	life := r.shortest + time.Duration(r.rng.Int64N(int64(r.longest-r.shortest)))
+	end, enough := time.Now().Add(10*life), r.rng.IntN(2*r.clients/3+1)
+	if err := r.looker.sleep(ctx, life); err != nil {
+		return err
+	}
+	for r.journal.waiting() < enough && time.Now().Before(end) {
+		if err := r.looker.pause(ctx, time.Millisecond, 10*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish lets everybody end what they began, looks at everything, stops the

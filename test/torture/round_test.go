@@ -1,15 +1,17 @@
 package main
 
 import (
+	"os"
 	"testing"
 	"time"
 )
 
 // short is a round of a few seconds, with every look of the long one.
-func short(t *testing.T, k kind) {
+func short(t *testing.T, k kind, kills int, gently bool) {
 	t.Helper()
-	f, err := run(t.Context(), plan{kind: k, kills: 12, seed: uint64(time.Now().UnixNano()), clients: 64, whole: 6,
-		shortest: 50 * time.Millisecond, longest: 300 * time.Millisecond, folder: t.TempDir(), out: t.Output()})
+	t.Parallel()
+	f, err := run(t.Context(), plan{kind: k, kills: kills, gently: gently, seed: uint64(time.Now().UnixNano()), clients: 64, whole: 6,
+		shortest: 50 * time.Millisecond, longest: 300 * time.Millisecond, folder: t.TempDir(), program: os.Getenv(pendopo), out: t.Output()})
 	table(t.Output(), []figures{f})
 	if err != nil {
 		t.Fatal(err)
@@ -27,6 +29,9 @@ func short(t *testing.T, k kind) {
 	}
 }
 
-func TestKillingTheServerOnSQLiteLosesNothing(t *testing.T)     { short(t, ofSQLite) }
-func TestKillingTheServerOnPostgreSQLLosesNothing(t *testing.T) { short(t, ofPostgres) }
-func TestStoppingPostgreSQLAtOnceLosesNothing(t *testing.T)     { short(t, ofDatabase) }
+func TestKillingTheServerOnSQLiteLosesNothing(t *testing.T)     { short(t, ofSQLite, 12, false) }
+func TestKillingTheServerOnPostgreSQLLosesNothing(t *testing.T) { short(t, ofPostgres, 10, false) }
+func TestStoppingPostgreSQLAtOnceLosesNothing(t *testing.T)     { short(t, ofDatabase, 6, false) }
+func TestRestartingPostgreSQLUnderLoadLosesNothing(t *testing.T) {
+	short(t, ofDatabase, 2, true)
+}

@@ -37,8 +37,9 @@ func freeAddress() (string, error) {
 // dies with this program.
 func (in *instance) serve(addr string, more ...string) (*server, error) {
 	args := append([]string{"serve"}, in.flags()...)
-	args = append(args, "--addr", addr, "--base", "http://"+addr, "--proxy", "127.0.0.1")
-	return in.start(exec.Command(in.program, append(args, more...)...), addr)
+	host, _, _ := net.SplitHostPort(addr)
+	args = append(args, "--addr", addr, "--base", "http://"+addr, "--proxy", host+"/24")
+	return in.start(in.run(context.Background(), in.program, append(args, more...)...), addr)
 }
 
 // start begins a process that serves at an address.

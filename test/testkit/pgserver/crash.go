@@ -17,10 +17,16 @@ func StartLasting(listen string) (*Server, error) {
 // Port is where a server listens at all its addresses.
 const Port = 5432
 
-// Crash stops the server at once, as `pg_ctl stop -m immediate` does: no
-// goodbye, no checkpoint. Its data stay for Again.
-func (s *Server) Crash() error {
-	stop := s.command(filepath.Join(s.bin, "pg_ctl"), "stop", "-m", "immediate", "-D", filepath.Join(s.dir, "data"))
+// Crash stops the server at once: no goodbye, no checkpoint. Its data stay for Again.
+func (s *Server) Crash() error { return s.down("immediate") }
+
+// Down stops the server as an operator does: it throws everybody out and leaves
+// nothing to recover.
+func (s *Server) Down() error { return s.down("fast") }
+
+// down is `pg_ctl stop -m` of a mode.
+func (s *Server) down(mode string) error {
+	stop := s.command(filepath.Join(s.bin, "pg_ctl"), "stop", "-m", mode, "-D", filepath.Join(s.dir, "data"))
 	out, err := stop.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("pg_ctl: %w: %s", err, out)
@@ -33,7 +39,7 @@ func (s *Server) Crash() error {
 	return nil
 }
 
-// Again starts a server that crashed. It answers when it has recovered.
+// Again starts a server that is down. It answers when it has recovered.
 func (s *Server) Again() error {
 	if err := s.launch(filepath.Join(s.dir, "data")); err != nil {
 		return err
