@@ -71,3 +71,9 @@ func (in *Instance) Backup(ctx context.Context, dataDir, keysDir string) (w back
 		Head: string(head.Note), Now: in.Now,
 	}, data, keys)
 }
+
+// copiesOf tells the desk what is known of the copies of a data folder.
+type copiesOf struct{ data string }
+
+func (c copiesOf) Rehearsal() (backup.Report, error) { return backup.Last(c.data) }
+func (c copiesOf) Status() (backup.Status, error)    { return backup.LastStatus(c.data) }

@@ -26,3 +26,6 @@ func Planted(o Options, module, sql string) (Options, error) {
 	}
 	return o, nil
 }
+
+// PgProgram finds a program of PostgreSQL as a rehearsal does.
+func PgProgram(name string) (string, error) { return pgProgram(name) }

@@ -46,7 +46,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Pace: in.Pace, Now: in.Now, Base: f.Base, Secure: secure, Demo: f.Demo, Address: f.address,
 	}).Routes()...)
 	all = append(all, desk.New(desk.Deps{
-		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger,
+		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger, Copies: copiesOf{in.Place.Data},
 		Log: in.Log, Now: in.Now, Base: f.Base, Secure: secure, Address: f.address,
 	}).Routes()...)
 	return append(all, api.New(api.Deps{

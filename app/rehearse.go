@@ -118,11 +118,18 @@ func freeBytes(dir string) (uint64, error) {
 // Prove opens an instance that nobody serves and adds to the report what is
 // wrong with it: record, log, rows, files, and every sealed value.
 func Prove(ctx context.Context, at conf.Place, report *backup.Report) (err error) {
-	in, err := Open(ctx, Options{Place: at, Untried: true, Log: slog.New(slog.DiscardHandler)}) // it is a copy itself
+	// A copy stands still at its moment: what has fallen due since is not late in it.
+	now := time.Now
+	in, err := Open(ctx, Options{Place: at, Untried: true, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now() }})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
+	last, err := in.lastEntered(ctx)
+	if err != nil {
+		return err
+	}
+	now = func() time.Time { return last }
 	words := in.Texts.Printer("en")
 	err = in.Ledger.Verify(ctx, func(f ledger.Finding) {
 		report.Find("log: " + words.T(f.Key, "table", f.Table, "row", f.Row, "column", f.Column))
@@ -146,6 +153,12 @@ func Prove(ctx context.Context, at conf.Place, report *backup.Report) (err error
 	}
 	report.Events = head.Size
 	return in.openAll(ctx, report)
+}
+
+// lastEntered is when the newest event was entered.
+func (in *Instance) lastEntered(ctx context.Context) (at time.Time, err error) {
+	err = in.DB.Read(ctx, func(tx db.Tx) error { return tx.Row(`SELECT MAX(entered) FROM event`).Scan(&at) })
+	return at, err
 }
 
 // opener opens values under the key of their stream and counts.

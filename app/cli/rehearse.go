@@ -21,6 +21,7 @@ import (
 type RehearseCmd struct {
 	conf.Copies
 	Data    string `help:"Data folder of the instance: the report is kept there for doctor and the desk." default:"pendopo-data" env:"PENDOPO_DATA" placeholder:"DIR"`
+	Dumps   Dumps  `embed:""`
 	Scratch string `help:"Folder to restore into; made, holding keys while it stands, and removed. Beside the data folder by default." placeholder:"DIR"`
 	JSON    bool   `help:"Print one JSON object." name:"json"`
 }
@@ -28,11 +29,26 @@ type RehearseCmd struct {
 // Run rehearses: 0 when everything is whole and opens, 1 when not, 2 when it
 // could not be tried.
 func (c *RehearseCmd) Run(env *Env) error {
+	r := app.Rehearsal{Copies: c.Copies, Scratch: c.scratch(), Live: c.Data, Now: time.Now}
+	if c.Dumps.Record != "" {
+		if c.Dumps.Keys == "" || c.Dumps.Folder == "" || c.Dumps.Server == "" {
+			return errors.New("--dump goes with --keys-dump, --keys-dir and --server")
+		}
+		return env.report(app.RehearseDumps(env.Ctx, r, app.Dumps(c.Dumps)), c.Data, c.JSON)
+	}
 	if err := c.Copies.Check(); err != nil {
 		return err
 	}
-	r := app.Rehearse(env.Ctx, app.Rehearsal{Copies: c.Copies, Scratch: c.scratch(), Live: c.Data, Now: time.Now})
-	return env.report(r, c.Data, c.JSON)
+	return env.report(app.Rehearse(env.Ctx, r), c.Data, c.JSON)
+}
+
+// Dumps are what is rehearsed of PostgreSQL.
+type Dumps struct {
+	Record string `help:"Dump of the record, by pg_dump, in place of --backup." name:"dump" placeholder:"FILE" type:"existingfile"`
+	Keys   string `help:"Dump of the key store, likewise." name:"keys-dump" placeholder:"FILE" type:"existingfile"`
+	Folder string `help:"Folder of the instance keys with the newest shredded.list; read, not changed." name:"keys-dir" env:"PENDOPO_KEYS_DIR" placeholder:"DIR"`
+	Heads  string `help:"Folder of the signed heads." placeholder:"DIR"`
+	Server string `help:"postgres:// address of a user who may make databases; the dumps are restored there and dropped again." env:"PENDOPO_REHEARSE_SERVER" placeholder:"URL"`
 }
 
 func (c *RehearseCmd) scratch() string {

@@ -30,6 +30,7 @@ type Deps struct {
 	Attachments *attachment.Store
 	DB          *db.DB         // dead jobs
 	Ledger      *ledger.Ledger // state of the log, for administrators
+	Copies      Copies         // what is known of the copies; nil tells nothing of them
 	Log         *slog.Logger   // nil: nothing is logged
 	Now         func() time.Time
 	Base        string // by which people reach the portal, in the QR code of slips; empty = none

@@ -71,7 +71,8 @@ func (d *Door) health(m me, dead int) (summary.View, error) {
 	if !head.At.IsZero() {
 		rows = append(rows, summary.Row{Label: t("desk.system_signed"), Values: []string{m.words.Moment(head.At.In(d.Cases.Catalogue().Zone()))}})
 	}
-	return summary.View{Rows: rows}, nil
+	more, err := d.copies(m)
+	return summary.View{Rows: append(rows, more...)}, err
 }
 
 // revive gives a dead job new attempts.

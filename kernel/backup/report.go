@@ -79,7 +79,8 @@ func LastStatus(data string) (s Status, err error) {
 	return s, err
 }
 
-func (s Status) keep(data string) error { return keep(data, statusFile, s) }
+// Keep makes s the newest status.
+func (s Status) Keep(data string) error { return keep(data, statusFile, s) }
 
 func read(data, name string, into any) error {
 	content, err := os.ReadFile(filepath.Join(data, name))

@@ -153,7 +153,7 @@ func (s *Shipper) attempt(ctx context.Context) {
 	if s.status.Trouble != before {
 		s.o.Log.Warn("continuous copy", slog.String("trouble", s.status.Trouble))
 	}
-	if err := s.status.keep(s.o.From.Data); err != nil {
+	if err := s.status.Keep(s.o.From.Data); err != nil {
 		s.o.Log.Warn("continuous copy", slog.Any("error", err))
 	}
 }
