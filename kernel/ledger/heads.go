@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -152,20 +153,6 @@ func (d *headsDir) files() ([]string, error) {
 	return files, nil
 }
 
-// walk gives every checkpoint of the folder, oldest first, with its file.
-func (d *headsDir) walk(fn func(file string, signed []byte) error) error {
-	files, err := d.files()
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		if err := walkFile(file, func(signed []byte) error { return fn(file, signed) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // tail is how many bytes at the end of a file of heads are looked at for the
 // last one: a busy month has a hundred megabytes of them.
 const tail = 1 << 18
@@ -175,7 +162,7 @@ func lastRecord(path string) (last []byte, err error) {
 	keep := func(signed []byte) error { last = signed; return nil }
 	info, err := os.Stat(path)
 	if err == nil && info.Size() > tail {
-		err = walkFrom(path, info.Size()-tail, keep)
+		err = walkPart(path, info.Size()-tail, tail, keep)
 	}
 	if err != nil || last != nil {
 		return last, err
@@ -183,10 +170,13 @@ func lastRecord(path string) (last []byte, err error) {
 	return last, walkFile(path, keep)
 }
 
-func walkFile(path string, fn func(signed []byte) error) error { return walkFrom(path, 0, fn) }
+func walkFile(path string, fn func(signed []byte) error) error {
+	return walkPart(path, 0, math.MaxInt64, fn)
+}
 
-// walkFrom begins at an offset, which may lie in the middle of a record.
-func walkFrom(path string, offset int64, fn func(signed []byte) error) error {
+// walkPart begins at an offset, which may lie in the middle of a record, and
+// reads so many bytes at most.
+func walkPart(path string, offset, most int64, fn func(signed []byte) error) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", path).Because(err)
@@ -195,7 +185,7 @@ func walkFrom(path string, offset int64, fn func(signed []byte) error) error {
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
 		return fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", path).Because(err)
 	}
-	r := bufio.NewReaderSize(f, 1<<16)
+	r := bufio.NewReaderSize(io.LimitReader(f, most), 1<<16)
 	for {
 		signed, err := nextRecord(r)
 		if errors.Is(err, io.EOF) {

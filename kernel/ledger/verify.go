@@ -1,10 +1,12 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
@@ -64,14 +66,14 @@ type verification struct {
 	report func(Finding)
 	logs   map[int64]*checkedLog
 	last   int64 // number of the newest log
-	disk   []diskHead
+	disk   []headsFile
 }
 
 // checkedLog is what the leaves of a log give when computed again.
 type checkedLog struct {
 	tree  *edge
-	want  []sizeRoot         // of the head rows, by size
-	roots map[int64][32]byte // the same, by size
+	heads []sizeRoot // of the head rows, by size: there may be millions
+	seen  int        // how many of them the tree has passed
 	tiles map[tilePlace][32]byte
 	lost  int64 // size up to which a later log's first leaf says that leaves are missing
 	wrong bool  // a difference of the tree was reported
@@ -87,9 +89,21 @@ type tilePlace struct {
 	number int64
 }
 
-type diskHead struct {
-	file   string
-	signed []byte
+// headsFile is a file of the heads folder and how long it was before the
+// database was looked at. Its heads are read when they are compared: they may be
+// millions.
+type headsFile struct {
+	path string
+	size int64
+}
+
+// rootAt is the root that a head row of this size names.
+func (c *checkedLog) rootAt(size int64) (root [32]byte, held bool) {
+	i, held := slices.BinarySearchFunc(c.heads, size, func(h sizeRoot, size int64) int { return cmp.Compare(h.size, size) })
+	if held {
+		root = c.heads[i].root
+	}
+	return root, held
 }
 
 func (v *verification) find(key, table, row, column string) {
@@ -98,7 +112,7 @@ func (v *verification) find(key, table, row, column string) {
 
 func (v *verification) log(number int64) *checkedLog {
 	if v.logs[number] == nil {
-		v.logs[number] = &checkedLog{tree: &edge{}, roots: map[int64][32]byte{}, tiles: map[tilePlace][32]byte{}}
+		v.logs[number] = &checkedLog{tree: &edge{}, tiles: map[tilePlace][32]byte{}}
 	}
 	v.last = max(v.last, number)
 	return v.logs[number]
@@ -175,7 +189,7 @@ func (v *verification) roots(tx db.Tx) error {
 		want := sizeRoot{size: size}
 		copy(want.root[:], root)
 		c := v.log(number)
-		c.want, c.roots[size] = append(c.want, want), want.root
+		c.heads = append(c.heads, want)
 		return nil
 	}, `SELECT log, size, root FROM head ORDER BY log, size`)
 }
@@ -205,7 +219,7 @@ func (v *verification) leaves(tx db.Tx) error {
 	for number, c := range v.logs {
 		v.checkRoots(number, c)
 		c.tree.partial(c.note)
-		if len(c.want) > 0 { // a head was signed of more leaves than there are
+		if c.seen < len(c.heads) { // a head was signed of more leaves than there are
 			v.treeFinding(c, Finding{"ledger.leaf_missing", "leaf", leafRow(number, c.tree.size), ""})
 		}
 	}
@@ -221,9 +235,8 @@ func (c *checkedLog) note(level int, number int64, hashes []byte) {
 
 // checkRoots compares the heads at the size that the tree has reached.
 func (v *verification) checkRoots(number int64, c *checkedLog) {
-	for len(c.want) > 0 && c.want[0].size <= c.tree.size {
-		want := c.want[0]
-		c.want = c.want[1:]
+	for ; c.seen < len(c.heads) && c.heads[c.seen].size <= c.tree.size; c.seen++ {
+		want := c.heads[c.seen]
 		if want.size != c.tree.size || want.root != c.tree.root() {
 			v.treeFinding(c, Finding{"ledger.root_differs", "head", headRow(number, want.size), "root"})
 		}

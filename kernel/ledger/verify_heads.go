@@ -3,9 +3,11 @@ package ledger
 import (
 	"crypto/sha256"
 	"maps"
+	"os"
 	"slices"
 
 	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
 )
 
 // The second half of Verify: tiles, heads and the heads folder.
@@ -104,35 +106,56 @@ func differing(said, h Head) string {
 	return "at"
 }
 
-// readFolder takes in the heads folder.
+// readFolder notes how long the files of the heads folder are.
 func (v *verification) readFolder() error {
-	return v.Ledger.heads.walk(func(file string, signed []byte) error {
-		v.disk = append(v.disk, diskHead{file, signed})
-		return nil
-	})
+	files, err := v.Ledger.heads.files()
+	for _, path := range files {
+		info, err := os.Stat(path)
+		if err != nil {
+			return fault.New(fault.Internal, "ledger.heads_unreadable").With("folder", path).Because(err)
+		}
+		v.disk = append(v.disk, headsFile{path, info.Size()})
+	}
+	return err
 }
 
 // folder compares each head of the folder with the head row of that size; the
 // rows were compared with the trees before.
 func (v *verification) folder(db.Tx) error {
-	for _, d := range v.disk {
-		h, err := openHead(v.in, d.signed)
-		if err != nil {
-			v.find("ledger.head_unsigned", d.file, "", "")
-			continue
-		}
-		c := v.log(h.Log)
-		root, held := c.roots[h.Size]
-		switch row := headRow(h.Log, h.Size); {
-		case held && root != h.Root:
-			v.find("ledger.folder_differs", d.file, row, "root")
-			return nil // the first one says it
-		case !held && h.Size > c.tree.size && h.Size > c.lost:
-			v.find("ledger.head_missing", d.file, row, "")
+	for _, f := range v.disk {
+		told := false // of a file the first difference says it
+		err := walkPart(f.path, 0, f.size, func(signed []byte) error {
+			if !told {
+				told = v.diskHead(f.path, signed)
+			}
 			return nil
-		case !held && h.Size <= c.tree.size:
-			v.find("ledger.head_removed", "head", row, "")
+		})
+		if err != nil || told {
+			return err
 		}
 	}
 	return nil
+}
+
+// diskHead compares one head of the folder and says whether all that follow
+// would differ too.
+func (v *verification) diskHead(file string, signed []byte) (differs bool) {
+	h, err := openHead(v.in, signed)
+	if err != nil {
+		v.find("ledger.head_unsigned", file, "", "")
+		return false
+	}
+	c := v.log(h.Log)
+	root, held := c.rootAt(h.Size)
+	switch row := headRow(h.Log, h.Size); {
+	case held && root != h.Root:
+		v.find("ledger.folder_differs", file, row, "root")
+		return true
+	case !held && h.Size > c.tree.size && h.Size > c.lost:
+		v.find("ledger.head_missing", file, row, "")
+		return true
+	case !held && h.Size <= c.tree.size:
+		v.find("ledger.head_removed", "head", row, "")
+	}
+	return false
 }
