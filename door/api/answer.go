@@ -25,10 +25,14 @@ const (
 	askOn   = "private, no-cache"
 )
 
+// commonAnswer is room for most answers, in bytes.
+const commonAnswer = 3 << 10
+
 // send writes an answer. One that may be kept has an ETag, and an unchanged one
 // is 304.
 func send(w http.ResponseWriter, r *http.Request, a answer) error {
 	var b bytes.Buffer
+	b.Grow(commonAnswer)
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(a.body); err != nil {

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,9 +52,8 @@ func appendList(b []byte, list []any) []byte {
 
 // appendObject writes members in the order of their UTF-16 code units.
 func appendObject(b []byte, m map[string]any) []byte {
-	names := slices.SortedFunc(maps.Keys(m), byUnits)
 	b = append(b, '{')
-	for i, name := range names {
+	for i, name := range namesOf(m) {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -65,12 +63,23 @@ func appendObject(b []byte, m map[string]any) []byte {
 	return append(b, '}')
 }
 
-// byUnits compares by UTF-16 code units. Names of ASCII, which ours are, sort
-// like that by themselves.
-func byUnits(a, b string) int {
-	if ascii(a) && ascii(b) {
-		return strings.Compare(a, b)
+// namesOf are the names of members in order. Those of ASCII, which ours are, sort
+// by their units by themselves.
+func namesOf(m map[string]any) []string {
+	names, plain := make([]string, 0, len(m)), true
+	for name := range m {
+		names, plain = append(names, name), plain && ascii(name)
 	}
+	if plain {
+		slices.Sort(names)
+	} else {
+		slices.SortFunc(names, byUnits)
+	}
+	return names
+}
+
+// byUnits compares by UTF-16 code units.
+func byUnits(a, b string) int {
 	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
 }
 
