@@ -174,7 +174,7 @@ func (s *Shipper) Round(ctx context.Context) (at time.Time, err error) {
 	if err != nil {
 		return at, err
 	}
-	at = s.o.Now()
+	at = s.o.Now().Truncate(time.Microsecond) // as exact as the names of pieces
 	end, err := s.o.Record.LogEnd()
 	if err != nil {
 		return at, err
