@@ -12,19 +12,15 @@ import (
 // []byte or nil.
 func bind(arg any) (driver.Value, error) {
 	switch v := arg.(type) {
-	case nil:
-		return nil, nil
-	case string:
-		return v, nil
-	case int64:
-		return v, nil
+	case nil, string, int64, float64:
+		return arg, nil // as it is: v would be packed anew
 	case int:
 		return int64(v), nil
 	case []byte:
 		if v == nil {
 			return nil, nil
 		}
-		return v, nil
+		return arg, nil
 	case time.Time:
 		if v.IsZero() {
 			return nil, nil
@@ -32,8 +28,6 @@ func bind(arg any) (driver.Value, error) {
 		return v.UnixMicro(), nil
 	case bool:
 		return number(v), nil
-	case float64:
-		return v, nil
 	}
 	return bindOther(arg)
 }

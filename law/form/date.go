@@ -92,8 +92,9 @@ func bound(s string, today time.Time) (time.Time, bool) {
 	if s == "" {
 		return time.Time{}, false
 	}
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return t, true
+	if !strings.HasPrefix(s, "today") {
+		t, err := time.Parse(time.DateOnly, s)
+		return t, err == nil
 	}
 	if today.IsZero() {
 		return time.Time{}, false
