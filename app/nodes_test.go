@@ -225,6 +225,10 @@ func TestWhatOneNodePublishesEveryNodeTakesUp(t *testing.T) {
 	w.must(err)
 	publish("Pemerintah Kabupaten Banyubiru")
 	testkit.Eventually(t, "it shows the next, although nobody listened", named("Pemerintah Kabupaten Banyubiru"))
+	_, err = beside.Exec(ctx, `INSERT INTO publication (kind, id, hash, at)
+		SELECT kind, id, hash, at FROM publication WHERE kind = 'government' ORDER BY seq LIMIT 1`) // without a note
+	w.must(err)
+	testkit.Eventually(t, "it shows the first again, although no note came", named("Pemerintah Kabupaten Banyusekar"))
 }
 
 // TestTwoWhoPublishTheSameAtOncePublishItOnce as three nodes do that start together.
