@@ -81,7 +81,7 @@ func (o *long) good(ctx context.Context, work string) error {
 	began := time.Now()
 	for i := 0; i < o.rounds && ctx.Err() == nil && (o.most == 0 || time.Since(began) < o.most); i++ {
 		r := rand.New(rand.NewPCG(o.seed, uint64(i)))
-		if s, err = o.round(s, filepath.Join(work, fmt.Sprintf("round-%d", i)), binary, i, r); err != nil {
+		if s, err = o.round(ctx, s, filepath.Join(work, fmt.Sprintf("round-%d", i)), binary, i, r); err != nil {
 			return fmt.Errorf("round %d: %w", i+1, err)
 		}
 	}
@@ -89,7 +89,7 @@ func (o *long) good(ctx context.Context, work string) error {
 }
 
 // round records on what the last round left, or on nothing, and tries cuts.
-func (o *long) round(before *session, work, binary string, i int, r *rand.Rand) (s *session, err error) {
+func (o *long) round(ctx context.Context, before *session, work, binary string, i int, r *rand.Rand) (s *session, err error) {
 	if err := os.MkdirAll(work, 0o700); err != nil {
 		return nil, err
 	}
@@ -119,7 +119,8 @@ func (o *long) round(before *session, work, binary string, i int, r *rand.Rand) 
 		}
 		return []kind{synced, mixed, mixed}
 	})
-	w := &sweep{session: s, seed: o.seed + uint64(i), keep: true, start: 16, progress: o.progress(i, len(cuts))}
+	w := &sweep{session: s, seed: o.seed + uint64(i), keep: true, start: 16, progress: o.progress(i, len(cuts)),
+		stop: func(map[string][]string) bool { return ctx.Err() != nil }}
 	res, err := w.run(cuts)
 	o.all.add(res, c, len(s.effects))
 	fmt.Fprintf(o.out, "\rround %d: %d calls, %d syncs, %d effects; %d cuts, %d disks, red %d          \n",
