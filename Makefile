@@ -1,4 +1,4 @@
-.PHONY: growth help build demo test lint generate bench torture nodes bench-peers
+.PHONY: abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -34,3 +34,9 @@ bench-peers: ## the same beside PocketBase, Strapi, Temporal and DBOS; installs 
 
 growth: ## an instance with a past of CASES cases (10000) in the folder DATA (growth-data)
 	go run ./bench/growth -cases $(or $(CASES),10000) -data $(or $(DATA),growth-data)
+
+abuse: ## what strangers do, in masses: silent connections, bombs, guesses; each bounded in memory and time
+	PENDOPO_ABUSE=long go test -count=1 -v -timeout=60m ./test/abuse
+
+fuzz: ## every fuzz target of the tree for FOR (1m) each
+	go run ./test/fuzz -for $(or $(FOR),1m)
