@@ -77,7 +77,15 @@ func writePrivate(path string, content []byte) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// replace gives a file that is no key new content, in one step.
+// keyLine is a random key as its file holds it.
+func keyLine() []byte {
+	var key [keySize]byte
+	rand.Read(key[:])
+	return []byte(hex.EncodeToString(key[:]) + "\n")
+}
+
+// replace gives a file new content in one step. It is for what no key that is in
+// use can be lost by.
 func replace(path string, content []byte) error {
 	draft := path + ".new"
 	if err := os.RemoveAll(draft); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -220,6 +221,33 @@ func TestAnOlderStoreAppliesTheListBeforeItGivesKeys(t *testing.T) {
 	_, err = k.Get(stream)
 	wantFault(t, err, fault.Gone, "fault.shredded")
 	wantKey(t, k, kept, key)
+}
+
+// A power cut while the next wrap key is written leaves a draft of it, torn or
+// empty, and never a key file that cannot be read.
+func TestARotationCutWhileItsKeyIsWrittenIsInNobodysWay(t *testing.T) {
+	in, url := newInstance(t), testkit.SQLite(t)
+	k := openKeys(t, url, in)
+	stream, _ := take(t, k)
+	closeKeys(t, k)
+	if err := os.WriteFile(filepath.Join(in.Dir(), "wrap.next.new"), []byte("00"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := LoadInstance(in.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	k = openKeys(t, url, in)
+	defer closeKeys(t, k)
+	if n, err := k.RotateWrap(t.Context()); err != nil || n == 0 {
+		t.Fatalf("%d keys, %v", n, err)
+	}
+	if _, err := k.Get(stream); err != nil {
+		t.Error(err)
+	}
+	if left, err := filepath.Glob(filepath.Join(in.Dir(), "wrap.next*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
 }
 
 func TestAnOlderListGainsWhatTheStoreKnows(t *testing.T) {

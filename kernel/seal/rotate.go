@@ -44,7 +44,9 @@ func (k *Keys) RotateWrap(ctx context.Context) (n int, err error) {
 func (in *Instance) drawNextWrap() error {
 	_, err := os.Stat(in.path(nextWrapFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		_, err = newKey(in.path(nextWrapFile))
+		// Under its own name it is whole or not there: a power cut in the middle
+		// must not leave a folder of keys that cannot be read.
+		err = replace(in.path(nextWrapFile), keyLine())
 	}
 	if err != nil {
 		return err
