@@ -47,6 +47,7 @@ type cluster struct {
 type node struct {
 	name, addr string
 	place      conf.Place
+	within     []string // what its command begins with
 	log        string
 	cmd        *exec.Cmd
 	done       chan struct{} // closed when the process has ended
@@ -178,7 +179,9 @@ func (c *cluster) start(n *node, program string) error {
 	}
 	defer log.Close()
 	args := append([]string{"serve"}, n.flags()...)
-	n.cmd = exec.Command(program, append(args, "--addr", n.addr, "--base", "http://localhost", "--proxy", "127.0.0.1", "--drain", "700ms")...)
+	args = append(append(n.within[:len(n.within):len(n.within)], program), append(args,
+		"--addr", n.addr, "--base", "http://localhost", "--proxy", "127.0.0.1", "--proxy", "198.18.9.5", "--drain", "700ms")...)
+	n.cmd = exec.Command(args[0], args[1:]...)
 	n.cmd.Stdout, n.cmd.Stderr = log, log
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := n.cmd.Start(); err != nil {

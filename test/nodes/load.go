@@ -17,7 +17,7 @@ import (
 // accepted is an application that was acknowledged.
 type accepted struct {
 	Key, Code, Secret, Stream string
-	Withdrawn                 bool
+	Withdrawn, Shredded       bool
 }
 
 // book is what was acknowledged, and how it went.
@@ -122,8 +122,14 @@ func (l *load) submit(ctx context.Context, key, from string) (*accepted, error) 
 	if err != nil {
 		return nil, err
 	}
-	status, answer, err := l.ask(ctx, http.MethodPost, "/api/v1/services/"+service+"/cases", raw, map[string]string{
-		"Content-Type": "application/json", "Idempotency-Key": key, "X-Forwarded-For": from})
+	path, header := "/api/v1/services/"+service+"/cases", map[string]string{
+		"Content-Type": "application/json", "Idempotency-Key": key, "X-Forwarded-For": from}
+	if l.turn.Load()%10 == 0 { // hang up in the middle, before the commit or after it, and ask elsewhere
+		soon, hangUp := context.WithTimeout(ctx, time.Duration(1+l.turn.Load()/10%12)*time.Millisecond)
+		_, _, _ = l.once(soon, http.MethodPost, l.next()+path, raw, header)
+		hangUp()
+	}
+	status, answer, err := l.ask(ctx, http.MethodPost, path, raw, header)
 	if err != nil {
 		return nil, err
 	}

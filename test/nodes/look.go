@@ -162,7 +162,9 @@ func (c *cluster) keyed(ctx context.Context, b *book) error {
 	defer b.mu.Unlock()
 	var streams []string
 	for _, a := range b.accepted {
-		streams = append(streams, a.Stream)
+		if !a.Shredded {
+			streams = append(streams, a.Stream)
+		}
 	}
 	if n := (looker{c.keys}).count(ctx, `SELECT count(*) FROM stream_key WHERE stream = ANY($1)`, streams); n != len(streams) {
 		return fmt.Errorf("of %d cases %d have their key", len(streams), n)

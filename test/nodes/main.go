@@ -33,6 +33,7 @@ type rig struct {
 	*load
 	servers []*postgres // of the first the second is a replica, of the second the third
 	proxy   *proxy
+	cable   *cable // to the third node
 	next    string // program of the next release
 	clients int
 	began   time.Time
@@ -64,7 +65,7 @@ func run(ctx context.Context, clients, kills int, keep bool) (err error) {
 	r.load.begin(ctx, clients)
 	for _, part := range []func(context.Context) error{
 		func(ctx context.Context) error { return r.killNodes(ctx, kills) },
-		r.freeze, r.release, r.failover,
+		r.freeze, r.cutOff, r.release, r.failover,
 	} {
 		if err := part(ctx); err != nil {
 			return err
@@ -85,6 +86,9 @@ func (r *rig) up(ctx context.Context, dir string) error {
 	if r.next, err = newer(dir); err != nil {
 		return err
 	}
+	if r.cable, err = lay(); err != nil {
+		return err
+	}
 	for _, name := range []string{"db1", "db2", "db3"} {
 		p, err := newPostgres(dir, name)
 		if err != nil {
@@ -100,6 +104,7 @@ func (r *rig) up(ctx context.Context, dir string) error {
 	if r.cluster, err = newCluster(ctx, dir, program, several(r.servers, "pendopo"), several(r.servers, "pendopo_keys")); err != nil {
 		return err
 	}
+	r.behind(r.nodes[2])
 	if err := r.startAll(ctx); err != nil {
 		return err
 	}
@@ -112,7 +117,18 @@ func (r *rig) up(ctx context.Context, dir string) error {
 	return nil
 }
 
+// behind puts a node at the far end of the cable.
+func (r *rig) behind(n *node) {
+	port := n.addr[strings.LastIndex(n.addr, ":"):]
+	n.addr, n.within = nodeAt+port, r.cable.in
+	n.place.Database = strings.ReplaceAll(n.place.Database, "127.0.0.1", databasesAt)
+	n.place.Keys = strings.ReplaceAll(n.place.Keys, "127.0.0.1", databasesAt)
+}
+
 func (r *rig) down() {
+	if r.cable != nil {
+		defer r.cable.remove()
+	}
 	if r.proxy != nil {
 		r.proxy.stop()
 	}
@@ -170,6 +186,37 @@ func (r *rig) freeze(ctx context.Context) error {
 	pause(ctx, time.Second)
 	r.say("the leader was frozen (-STOP)", "another led after %v; %s woke up as a follower; who had asked it waited for %v, everyone else %v at most",
 		lead.Round(time.Millisecond), old.name, time.Duration(r.longest.Swap(0)).Round(time.Millisecond), usual.Round(time.Millisecond))
+	return nil
+}
+
+// cutOff pulls the cable between the leader and the databases.
+func (r *rig) cutOff(ctx context.Context) error {
+	far := r.nodes[2]
+	for range 20 { // until the node behind the cable leads
+		leader, _ := r.leaderOf(ctx, "ledger")
+		if leader == far {
+			break
+		}
+		if leader != nil {
+			if err := errors.Join(leader.stop(ctx), r.again(ctx, leader)); err != nil {
+				return err
+			}
+		}
+	}
+	r.longest.Store(0)
+	var cut error
+	old, lead, head, err := r.takeover(ctx, func(*node) { cut = r.cable.cut() })
+	if err := errors.Join(err, cut); err != nil {
+		return err
+	}
+	if old != far {
+		return errors.New("the node behind the cable never led")
+	}
+	if err := errors.Join(r.cable.mend(), far.ready(ctx)); err != nil {
+		return err
+	}
+	r.say("the leader's cable was pulled", "another led after %v and had signed after %v; the longest wait for an answer was %v",
+		lead.Round(time.Millisecond), head.Round(time.Millisecond), time.Duration(r.longest.Swap(0)).Round(time.Millisecond))
 	return nil
 }
 
@@ -231,7 +278,7 @@ func (r *rig) whole(ctx context.Context, lost int) error {
 	if err != nil {
 		return err
 	}
-	r.say("requests", "%d sent, %d asked again, longest wait for an answer since the freeze %v", r.sent.Load(), r.retried.Load(), time.Duration(r.longest.Load()).Round(time.Millisecond))
+	r.say("requests", "%d sent, %d asked again, longest wait for an answer since the cable %v", r.sent.Load(), r.retried.Load(), time.Duration(r.longest.Load()).Round(time.Millisecond))
 	r.say("acknowledged", "%d applications, %d seen at another node at once", s.Acknowledged, r.seen.Load())
 	r.say("LOST and DOUBLED", "%d lost, %d doubled, %d limits fired once each", s.Lost, s.Doubled, s.Fired)
 	for _, wrong := range r.wrong {

@@ -18,11 +18,11 @@ import (
 func TestThreeNodesAreOne(t *testing.T) {
 	began := time.Now()
 	say := func(words string) { t.Logf("%5.1f s  %s", time.Since(began).Seconds(), words) }
-	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
-	defer stop()
 	dir := t.TempDir()
 	program, err := build(dir, "pendopo")
 	must(t, err)
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer stop()
 	next := make(chan string, 1)
 	go func() {
 		program, err := newer(dir)
@@ -51,13 +51,14 @@ func TestThreeNodesAreOne(t *testing.T) {
 	if took > 3*time.Second {
 		t.Errorf("what was published is shown by all after %v", took)
 	}
+	must(t, c.commands(ctx, b))
 	judged, err := c.guess(ctx, b.accepted[0])
 	must(t, err)
 	if judged < 20 || judged > 3*30 {
 		t.Errorf("%d wrong secrets were judged", judged)
 	}
 
-	say("published, guessed")
+	say("published, commanded, guessed")
 	killed, lead, head, err := c.takeover(ctx, (*node).kill)
 	must(t, err)
 	t.Logf("%s was killed: another leads after %v, and has signed after %v", killed.name, lead, head)

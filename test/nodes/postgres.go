@@ -87,6 +87,14 @@ func (p *postgres) primary(ctx context.Context) error {
 	if err := p.do("initdb", "-D", p.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions"); err != nil {
 		return err
 	}
+	hba, err := os.OpenFile(filepath.Join(p.data(), "pg_hba.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = hba.WriteString("host all all 198.18.9.0/24 trust\n")
+	if err := errors.Join(err, hba.Close()); err != nil {
+		return err
+	}
 	if err := p.start(ctx); err != nil {
 		return err
 	}
@@ -137,7 +145,7 @@ func (p *postgres) start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	p.cmd = p.command("postgres", "-D", p.data(), "-p", p.port, "-h", "127.0.0.1", "-k", p.dir, "-c", "shared_buffers=64MB")
+	p.cmd = p.command("postgres", "-D", p.data(), "-p", p.port, "-h", "127.0.0.1,"+databasesAt, "-k", p.dir, "-c", "shared_buffers=64MB")
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	if err := p.cmd.Start(); err != nil {
 		return err

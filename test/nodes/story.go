@@ -94,6 +94,43 @@ func (c *cluster) publish(ctx context.Context, name string) (took time.Duration,
 	return time.Since(began), nil
 }
 
+// commands are given beside the running nodes: another officer may log in at
+// once, an office stands still and works again, a case that has ended is
+// destroyed for every node.
+func (c *cluster) commands(ctx context.Context, b *book) error {
+	l := newLoad(b, c.nodes[1].url(), c.nodes[2].url())
+	ended, err := l.submit(ctx, "nodes-"+rand.Text(), "10.8.0.2")
+	if err != nil {
+		return err
+	}
+	for l.withdraw(ctx, ended); !ended.Withdrawn; l.withdraw(ctx, ended) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	for _, args := range [][]string{
+		{"officer", "add", "wiratno", "--name", "Wiratno Contoh"},
+		{"case", "suspend", unit, "--by", actor, "--by", "wiratno", "--evidence", "800/1/2026"},
+		{"case", "suspend", unit, "--by", actor, "--by", "wiratno", "--end"},
+		{"case", "shred", ended.Code, "--reason", "retention", "--actor", actor, "--yes"},
+	} {
+		out, err := c.run(ctx, c.program, c.nodes[0], args...)
+		if err != nil && !strings.Contains(out, "a server tries these again") {
+			return err
+		}
+	}
+	for _, n := range c.nodes {
+		status, body, err := newLoad(b, n.url()).ask(ctx, http.MethodGet, "/api/v1/cases/"+ended.Code, nil, map[string]string{"Authorization": "Bearer " + ended.Secret})
+		if err != nil || status == http.StatusOK && strings.Contains(string(body), "Sekar") {
+			return fmt.Errorf("%s shows what was destroyed: %d %.300s, %w", n.name, status, body, err)
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	ended.Shredded = true
+	return nil
+}
+
 // refuses wants 409 for an application to a definition that is no longer live.
 func refuses(ctx context.Context, n *node, definition string) error {
 	raw, err := json.Marshal(map[string]any{"definition": definition, "channel": "api", "answers": applicant()})
