@@ -89,6 +89,9 @@ func (env *Env) printReport(r backup.Report) {
 	if r.MoreFound > 0 {
 		fmt.Fprintf(env.Out, "and %d more\n", r.MoreFound)
 	}
+	if r.Trouble != "" {
+		return
+	}
 	words := "NOT everything is whole"
 	if r.OK {
 		words = "everything is whole and opens"
