@@ -5,7 +5,8 @@
 //
 // Kinds: sqlite (the server on SQLite is killed), postgres (the server on
 // PostgreSQL is killed), database (PostgreSQL is stopped at once under a server
-// that stays). See docs/torture.md.
+// that stays). An interrupt ends the round early, with every look that belongs
+// to its end. See docs/torture.md.
 //
 // Nouns: a round (one kind, so many kills), a life (from ready to the next
 // kill), a citizen and an officer (clients with a story), an effect (something

@@ -98,6 +98,18 @@ func (j *journal) waiting() int {
 	return len(j.fresh)
 }
 
+// has says whether everything was counted so often.
+func (j *journal) has(least map[string]int) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for what, n := range least {
+		if j.counts[what] < n {
+			return false
+		}
+	}
+	return true
+}
+
 // earlier gives some application of anyone, nil when there is none.
 func (j *journal) earlier(rng *rand.Rand) *accepted {
 	j.mu.Lock()

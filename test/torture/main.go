@@ -28,9 +28,12 @@ func main() {
 	ok := true
 	var all []figures
 	for _, name := range chosen {
-		p := plan{kind: kind(name), kills: *kills, seed: *seed, clients: *clients, whole: *whole,
+		if ctx.Err() != nil {
+			break
+		}
+		p := plan{kind: kind(name), enough: ctx.Done(), kills: *kills, seed: *seed, clients: *clients, whole: *whole,
 			shortest: 50 * time.Millisecond, longest: 600 * time.Millisecond, out: os.Stdout}
-		f, err := alone(ctx, p)
+		f, err := alone(context.WithoutCancel(ctx), p)
 		all = append(all, f)
 		if err != nil {
 			fmt.Printf("%s: %v\n", name, err)

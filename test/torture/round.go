@@ -37,8 +37,10 @@ type plan struct {
 	shortest, longest time.Duration // life between ready and the next kill
 	whole             int           // kills between two looks at everything
 	folder            string
-	gently            bool      // a database is stopped as an operator does
-	out               io.Writer // progress and the seed; nil = nobody looks
+	least             map[string]int  // of what must be acknowledged before the round may end
+	enough            <-chan struct{} // closed: end early, with every look; nil = never
+	gently            bool            // a database is stopped as an operator does
+	out               io.Writer       // progress and the seed; nil = nobody looks
 }
 
 // desks are so many of the clients: three in four check papers, one signs.
@@ -114,12 +116,37 @@ func (r *round) all(ctx context.Context) error {
 				return fmt.Errorf("after kill %d: %w", n, err)
 			}
 		}
-		if list, _ := r.journal.wrong(); len(list) > 0 {
+		if list, _ := r.journal.wrong(); len(list) > 0 || r.over() {
 			break
 		}
 		r.progress(n)
 	}
+	if err := r.fill(ctx); err != nil {
+		return err
+	}
 	return r.finish(ctx)
+}
+
+// over says whether somebody wants the round to end early.
+func (r *round) over() bool {
+	select {
+	case <-r.enough:
+		return true
+	default:
+		return false
+	}
+}
+
+// fill lets the clients go on until so much was acknowledged that the round
+// shows something, also on a machine that is busy with other things.
+func (r *round) fill(ctx context.Context) error {
+	end := time.Now().Add(time.Minute)
+	for !r.journal.has(r.least) && time.Now().Before(end) {
+		if err := r.looker.sleep(ctx, 20*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return r.quick(ctx)
 }
 
 // lay makes what an instance needs: its program, and databases.
@@ -246,7 +273,7 @@ func (r *round) kill(ctx context.Context) error {
 // things until so much was acknowledged, so that a kill hits something.
 func (r *round) let(ctx context.Context) error {
 	life := r.shortest + time.Duration(r.rng.Int64N(int64(r.longest-r.shortest)))
-	end, enough := time.Now().Add(10*life), r.rng.IntN(2*r.clients/3+1)
+	end, enough := time.Now().Add(3*life), r.rng.IntN(2*r.clients/3+1)
 	if err := r.looker.sleep(ctx, life); err != nil {
 		return err
 	}

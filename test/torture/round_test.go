@@ -10,14 +10,15 @@ import (
 func short(t *testing.T, k kind, kills int, gently bool) {
 	t.Helper()
 	t.Parallel()
-	f, err := run(t.Context(), plan{kind: k, kills: kills, gently: gently, seed: uint64(time.Now().UnixNano()), clients: 64, whole: 6,
+	least := map[string]int{"application": 50, "withdraw": 1, "approved by petugas_layanan": 1, "approved by lurah": 1, "pieces": 10, "proved": 10, "repeated": 1}
+	f, err := run(t.Context(), plan{kind: k, kills: kills, gently: gently, seed: uint64(time.Now().UnixNano()), clients: 64, whole: 6, least: least,
 		shortest: 50 * time.Millisecond, longest: 300 * time.Millisecond, folder: t.TempDir(), program: os.Getenv(pendopo), out: t.Output()})
 	table(t.Output(), []figures{f})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, least := range map[string]int{"application": 50, "withdraw": 1, "approved by petugas_layanan": 1, "approved by lurah": 1, "pieces": 10, "proved": 10, "repeated": 1} {
-		if f.counts[what] < least {
+	for what, n := range least {
+		if f.counts[what] < n {
 			t.Errorf("only %d of %q: too little to prove anything", f.counts[what], what)
 		}
 	}
