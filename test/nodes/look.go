@@ -102,7 +102,7 @@ func (c *cluster) settle(ctx context.Context) error {
 	}
 	for what, query := range map[string]string{
 		"every event is in the log": `SELECT count(*) FROM unsequenced`,
-		"every job is done":         `SELECT count(*) FROM job WHERE run_at < (extract(epoch FROM now()) * 1000000)::bigint + 20000000`,
+		"every job is done":         `SELECT count(*) FROM job WHERE attempt > 0 OR run_at < (extract(epoch FROM now()) * 1000000)::bigint`,
 		"every limit has fired":     `SELECT count(*) FROM deadline WHERE state = 'running' AND due < (extract(epoch FROM now()) * 1000000)::bigint - 2000000`,
 	} {
 		if err := until(ctx, what, func() bool { return l.count(ctx, query) == 0 }); err != nil {
