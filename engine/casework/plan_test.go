@@ -62,6 +62,12 @@ func TestHotQueriesHaveTheirIndex(t *testing.T) {
 				}
 			}
 		}
+		for _, q := range []string{worklistByRole, escalatedTo} {
+			plan := planOf(t, d, q, "u", "r", 1, "s", 26)
+			if !strings.Contains(plan, "COVERING INDEX") && !strings.Contains(plan, "Index Only Scan") {
+				t.Errorf("a list reads rows that it will not show:\n%s", plan)
+			}
+		}
 		plan := planOf(t, d, countOpen, 1, 1, 2)
 		if !strings.Contains(plan, "COVERING INDEX cases_open") && !strings.Contains(plan, "Index Only Scan using cases_open") {
 			t.Errorf("counts read rows:\n%s", plan)

@@ -3,7 +3,6 @@ package casework
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,37 +41,37 @@ func (e *Engine) List(ctx context.Context, w Worklist) (Listed, error) {
 	if w.Limit <= 0 || w.Limit > 200 {
 		w.Limit = 50
 	}
-	var all []listed
+	var out Listed
 	err = e.db.Read(ctx, func(tx db.Tx) error {
+		var all []place
 		for _, p := range w.Posts {
 			for _, q := range w.queries() {
 				args := []any{p.Unit, p.Role}
 				if w.Service != "" {
 					args = append(args, w.Service)
 				}
-				if all, err = appendListed(all, tx, q, append(args, after.due, after.stream, w.Limit+1)...); err != nil {
+				if all, err = appendPlaces(all, tx, q, append(args, after.due, after.stream, w.Limit+1)...); err != nil {
 					return err
 				}
 			}
 		}
-		return nil
+		out, err = pageOf(tx, all, w.Limit)
+		return err
 	})
-	if err != nil {
-		return Listed{}, err
-	}
-	return pageOf(all, w.Limit), nil
+	return out, err
 }
 
-// Each of these has an index of its own in the order of its answer, so a page
-// costs its rows, however long the list is and however deep the page lies.
+// Each of these has an index of its own in the order of its answer, and is
+// answered from it alone: a page costs its rows, however long the list is, however
+// deep the page lies, and of however many posts it is.
 const (
-	worklistByRole = `SELECT due, state FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ?
+	worklistByRole = `SELECT due, stream FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	worklistByService = `SELECT due, state FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ? AND service = ?
+	worklistByService = `SELECT due, stream FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	escalatedTo = `SELECT due, state FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
+	escalatedTo = `SELECT due, stream FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	escalatedByService = `SELECT due, state FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ? AND service = ?
+	escalatedByService = `SELECT due, stream FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 )
 
@@ -84,47 +83,42 @@ func (w Worklist) queries() []string {
 	return []string{worklistByService, escalatedByService}
 }
 
-type listed struct {
-	due int64
-	c   fold.Case
-}
-
-func appendListed(all []listed, tx db.Tx, q string, args ...any) ([]listed, error) {
+func appendPlaces(all []place, tx db.Tx, q string, args ...any) ([]place, error) {
 	rows, err := tx.Query(q, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var l listed
-		var state string
-		if err := rows.Scan(&l.due, &state); err != nil {
+		var p place
+		if err := rows.Scan(&p.due, &p.stream); err != nil {
 			return nil, err
 		}
-		if err := json.Unmarshal([]byte(state), &l.c); err != nil {
-			return nil, err
-		}
-		all = append(all, l)
+		all = append(all, p)
 	}
 	return all, rows.Err()
 }
 
-// pageOf merges the lists of several posts into one page in order.
-func pageOf(all []listed, limit int) Listed {
-	slices.SortFunc(all, func(a, b listed) int {
-		return cmp.Or(cmp.Compare(a.due, b.due), strings.Compare(a.c.Stream, b.c.Stream))
+// pageOf merges the lists of several posts into one page in order, and reads
+// the cases of that page.
+func pageOf(tx db.Tx, all []place, limit int) (out Listed, err error) {
+	slices.SortFunc(all, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.due, b.due), strings.Compare(a.stream, b.stream))
 	})
-	all = slices.CompactFunc(all, func(a, b listed) bool { return a.c.Stream == b.c.Stream })
-	var out Listed
+	all = slices.Compact(all)
 	if len(all) > limit {
 		last := all[limit-1]
-		out.Next = strconv.FormatInt(last.due, 36) + "." + last.c.Stream
+		out.Next = strconv.FormatInt(last.due, 36) + "." + last.stream
 		all = all[:limit]
 	}
-	for _, l := range all {
-		out.Cases = append(out.Cases, l.c)
+	for _, p := range all {
+		c, err := getState(tx, p.stream)
+		if err != nil {
+			return Listed{}, err
+		}
+		out.Cases = append(out.Cases, c)
 	}
-	return out
+	return out, nil
 }
 
 func parseCursor(s string) (place, error) {
