@@ -36,7 +36,7 @@ const drawn = 200
 
 // probe opens an instance for a moment.
 func probe(ctx context.Context, place conf.Place) (p probes, err error) {
-	in, err := app.Open(ctx, app.Options{Place: place, Base: "http://localhost", Lock: place.Database == ""})
+	in, err := app.Open(ctx, app.Options{Place: place, Base: "http://localhost", Lock: place.Database == "", Untried: true}) // a folder of a measurement can be made anew
 	if err != nil {
 		return p, err
 	}

@@ -68,17 +68,17 @@ func logIn(addr, login, password string) (*visitor, error) {
 // deepest goes from page to page of a list, at most so many, and gives the path
 // of the last one and how many there were.
 func (v *visitor) deepest(path string, most int) (last string, pages int, err error) {
-	next := regexp.MustCompile(`href="(/desk\?[^"]*after=[^"]+)"`)
+	next := regexp.MustCompile(`rel="next" href="([^"]+)"`)
 	for pages = 1; pages < most; pages++ {
 		page, err := v.get(path)
 		if err != nil {
 			return path, pages, err
 		}
-		found := next.FindAllStringSubmatch(page, -1)
-		if len(found) == 0 {
+		found := next.FindStringSubmatch(page)
+		if found == nil {
 			return path, pages, nil
 		}
-		path = strings.ReplaceAll(found[len(found)-1][1], "&amp;", "&")
+		path = strings.ReplaceAll(found[1], "&amp;", "&")
 	}
 	return path, pages, nil
 }
