@@ -66,7 +66,9 @@ func honest(t *testing.T, s *served.Server, attack func()) {
 	attack()
 	close(end)
 	asking.Wait()
-	if _, most := s.Resident(); most > mostMemory {
+	_, most := s.Resident()
+	t.Logf("%.0f MB at most", most)
+	if most > mostMemory {
 		t.Errorf("%.0f MB were in use", most)
 	}
 }
