@@ -86,8 +86,8 @@ func (m *measuring) prepare(ctx context.Context) (err error) {
 		if s.made, err = readProgress(s.place.Data); err != nil {
 			return err
 		}
-		if s.made.State != finished {
-			return fmt.Errorf("%s is not finished", s.place.Data)
+		if s.made.State == making {
+			return errCutOff
 		}
 		s.place.Node = "node1"
 		if s.probes, err = probe(ctx, s.place); err != nil {
