@@ -313,4 +313,3 @@ func TestEveryFindingHasItsWords(t *testing.T) {
 		t.Errorf("only %d findings were seen", keys)
 	}
 }
-
