@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"pendopo/app"
@@ -18,7 +19,7 @@ type DoctorCmd struct {
 	conf.Place
 	Base   string   `help:"Address by which people reach it, as the server is told." env:"PENDOPO_BASE" placeholder:"URL"`
 	Proxy  []string `help:"Address or range of a reverse proxy, as the server is told; may be repeated." env:"PENDOPO_PROXY" placeholder:"CIDR"`
-	Backup string   `help:"Folder to which copies go, to look at its disk too." name:"backup-dir" env:"PENDOPO_BACKUP_DIR" placeholder:"DIR"`
+	Backup string   `help:"Where copies of the data go, as the server is told; of a folder the disk is looked at too." env:"PENDOPO_BACKUP" placeholder:"PLACE"`
 	Deep   bool     `help:"Read every database through, however large."`
 	Lang   string   `help:"Language of the findings." enum:"id,en" default:"id"`
 	JSON   bool     `help:"Print one JSON object." name:"json"`
@@ -42,7 +43,7 @@ func (c *DoctorCmd) Run(env *Env) error {
 	}
 	looked := app.Look(env.Ctx, c.Place, time.Now)
 	defer looked.Close()
-	found, made := doctor.Examine(env.Ctx, looked, doctor.Face{Base: c.Base, Proxies: proxies, Backup: c.Backup, Deep: c.Deep})
+	found, made := doctor.Examine(env.Ctx, looked, doctor.Face{Base: c.Base, Proxies: proxies, Backup: folderOf(c.Backup), Deep: c.Deep})
 	words := env.Texts.Printer(c.Lang)
 	for i, f := range found {
 		found[i].Words = words.TMap("doctor."+f.Key, f.Args)
@@ -55,6 +56,14 @@ func (c *DoctorCmd) Run(env *Env) error {
 		return errFindings
 	}
 	return nil
+}
+
+// folderOf is a place of copies when it is a folder; a bucket has no disk here.
+func folderOf(place string) string {
+	if strings.Contains(place, "://") {
+		return ""
+	}
+	return place
 }
 
 func (c *DoctorCmd) print(w io.Writer, found []doctor.Finding, made []string, words *page.Printer) error {
