@@ -106,7 +106,7 @@ func TestUploadsThatAreRefused(t *testing.T) {
 			up("a page that is called a picture", "", "<html>", 415, "attachment.picture_or_pdf", head{"Content-Type": "image/jpeg"}),
 			up("a PDF for a photo", "?field=pasfoto", pdf(100), 415, "attachment.picture_only", nil),
 			up("a cut PDF", "", pdf(9000)[:8000], 422, "attachment.pdf_unreadable", nil),
-			up("a cut picture", "", picture(t, 90, 90)[:800], 422, "attachment.picture_unreadable", nil),
+			up("a cut picture", "", picture(t, 90, 90)[:800], 422, "attachment.picture_cut", nil),
 			up("too many pixels", "", bomb(), 422, "attachment.picture_unreadable", nil),
 			up("nothing", "", "", 422, "attachment.empty", nil),
 			up("too large", "", pdf(6<<20), 413, "attachment.too_large", nil),
