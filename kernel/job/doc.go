@@ -2,7 +2,7 @@
 // transaction as the change that wants them, so that neither is without the other.
 //
 // States of a job: waiting (run_at says from when), claimed (run_at is the end
-// of its lease), done (the row is gone), dead (ten attempts failed; an
+// of its lease), done (the row is gone), dead (failed ten times; an
 // administrator sees it and may revive it).
 //
 // Invariants:
@@ -14,5 +14,7 @@
 //     had claimed is done by another a quarter of a minute later.
 //   - A failed attempt waits 1 s, 2 s, 4 s, … up to an hour, plus up to half of
 //     that at random, so that what failed together does not return together.
+//   - Only the work itself can fail for good. A claim that a killed node left, or a
+//     store that was away (fault.Unavailable), brings no job nearer to its death.
 //   - Payloads and causes carry no personal value in the clear.
 package job

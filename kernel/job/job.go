@@ -12,13 +12,14 @@ import (
 
 // Job is one piece of work.
 type Job struct {
-	ID      int64     // given by the database
-	Kind    string    // which handler
-	Key     string    // optional; while a job with it waits, another is not queued
-	Payload []byte    // what the handler needs; nothing personal in the clear
-	RunAt   time.Time // not before; zero means at once
-	Attempt int       // how many times it was claimed, this one included
-	Cause   string    // why the last attempt failed
+	ID       int64     // given by the database
+	Kind     string    // which handler
+	Key      string    // optional; while a job with it waits, another is not queued
+	Payload  []byte    // what the handler needs; nothing personal in the clear
+	RunAt    time.Time // not before; zero means at once
+	Attempt  int       // how many times it was claimed, this one included
+	Failures int       // how often the work failed, but for a store that was away
+	Cause    string    // why the last attempt failed
 }
 
 // Handler does the work of one kind. An error means again later. Its context
@@ -28,8 +29,8 @@ type Handler func(ctx context.Context, j Job) error
 // Topic is touched by every Enqueue and Revive (see db.Watch).
 const Topic = "job"
 
-// maxAttempts is after how many failures a job is dead.
-const maxAttempts = 10
+// maxFailures is after how many failures a job is dead.
+const maxFailures = 10
 
 //go:embed schema/*.sql
 var schema embed.FS
@@ -70,16 +71,16 @@ func Enqueue(tx db.Tx, j Job) error {
 	return nil
 }
 
-const columns = "id, kind, COALESCE(key, ''), payload, run_at, attempt, cause"
+const columns = "id, kind, COALESCE(key, ''), payload, run_at, attempt, failures, cause"
 
 // Dead lists the jobs that were given up, oldest first, at most a thousand.
 func Dead(tx db.Tx) ([]Job, error) {
 	return list(tx.Query("SELECT " + columns + " FROM job WHERE dead = 1 ORDER BY id LIMIT 1000"))
 }
 
-// Revive gives a dead job ten new attempts, from now on. db.ErrNone: there is none.
+// Revive gives a dead job ten new tries, from now on. db.ErrNone: there is none.
 func Revive(tx db.Tx, id int64) error {
-	n, err := tx.Exec("UPDATE job SET dead = 0, attempt = 0, run_at = 0 WHERE id = ? AND dead = 1", id)
+	n, err := tx.Exec("UPDATE job SET dead = 0, failures = 0, run_at = 0 WHERE id = ? AND dead = 1", id)
 	if err == nil && n == 0 {
 		return db.ErrNone
 	}
@@ -95,7 +96,7 @@ func list(rows *db.Rows, err error) ([]Job, error) {
 	var jobs []Job
 	for rows.Next() {
 		var j Job
-		if err := rows.Scan(&j.ID, &j.Kind, &j.Key, &j.Payload, &j.RunAt, &j.Attempt, &j.Cause); err != nil {
+		if err := rows.Scan(&j.ID, &j.Kind, &j.Key, &j.Payload, &j.RunAt, &j.Attempt, &j.Failures, &j.Cause); err != nil {
 			return nil, err
 		}
 		jobs = append(jobs, j)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
 	"pendopo/test/testkit"
 )
@@ -170,6 +171,33 @@ func TestTenFailuresBackOffAndThenAPersonSeesTheJob(t *testing.T) {
 		}
 		if err := d.Write(func(tx db.Tx) error { return job.Revive(tx, list[0].ID) }); !errors.Is(err, db.ErrNone) {
 			t.Errorf("revived what is gone: %v", err)
+		}
+	})
+}
+
+func TestAStoreThatIsAwayBringsNoJobToItsEnd(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
+		enqueue(t, d, job.Job{Kind: "letter"})
+		r := recorder{err: fault.New(fault.Unavailable, "fault.store_unavailable")}
+		runner := job.NewRunner(d, c.now)
+		runner.Handle("letter", r.handle)
+		for range 15 {
+			if err := runner.Drain(context.Background()); !errors.Is(err, r.err) {
+				t.Fatal(err)
+			}
+			c.add(2 * time.Second) // it is tried again soon, however long this lasts
+		}
+		if len(r.got) != 15 || len(dead(t, d)) != 0 {
+			t.Fatalf("%d attempts, dead: %v", len(r.got), dead(t, d))
+		}
+		r.err = errors.New("a mistake of ours")
+		if err := runner.Drain(context.Background()); !errors.Is(err, r.err) || len(dead(t, d)) != 0 {
+			t.Fatalf("its first failure: %v, dead: %v", err, dead(t, d))
+		}
+		r.err = nil
+		c.add(2 * time.Second)
+		if err := runner.Drain(context.Background()); err != nil || left(t, d) != 0 {
+			t.Errorf("done in the end: %v", err)
 		}
 	})
 }

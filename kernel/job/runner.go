@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
 )
 
 // workers is how many jobs of one runner are under way at a time; lease is how
@@ -330,20 +331,26 @@ func guard(ctx context.Context, do func(context.Context, []Job) error, jobs []Jo
 }
 
 // settle deletes a job that is done and puts off or gives up one that failed.
-// The attempt number keeps a worker whose lease ran out from doing either.
+// The attempt number keeps a worker whose lease ran out from doing either. A
+// store that is away is no failure of the work: it is tried again soon, for ever.
 func settle(tx db.Tx, j Job, failed error, now time.Time) error {
 	if failed == nil {
 		_, err := tx.Exec("DELETE FROM job WHERE id = ? AND attempt = ?", j.ID, j.Attempt)
 		return err
 	}
-	_, err := tx.Exec("UPDATE job SET dead = ?, run_at = ?, cause = ? WHERE id = ? AND attempt = ?",
-		j.Attempt >= maxAttempts, now.Add(backoff(j.Attempt)).UnixMicro(), brief(failed), j.ID, j.Attempt)
+	failures, wait := j.Failures, backoff(1)
+	if !fault.Is(failed, fault.Unavailable) {
+		failures++
+		wait = backoff(failures)
+	}
+	_, err := tx.Exec("UPDATE job SET dead = ?, failures = ?, run_at = ?, cause = ? WHERE id = ? AND attempt = ?",
+		failures >= maxFailures, failures, now.Add(wait).UnixMicro(), brief(failed), j.ID, j.Attempt)
 	return err
 }
 
-// backoff is the wait after the given failed attempt.
-func backoff(attempt int) time.Duration {
-	wait := min(time.Second<<(attempt-1), time.Hour)
+// backoff is the wait after so many failures.
+func backoff(failures int) time.Duration {
+	wait := min(time.Second<<(failures-1), time.Hour)
 	return wait + rand.N(wait/2)
 }
 
