@@ -22,8 +22,8 @@ func short(t *testing.T, k kind, kills int, gently bool) {
 			t.Errorf("only %d of %q: too little to prove anything", f.counts[what], what)
 		}
 	}
-	if f.fired < ahead/2 { // officers may be faster with some
-		t.Errorf("%d timers fired of %d made ahead", f.fired, ahead)
+	if f.fired == 0 { // how many depends on how long the round is, and on the officers
+		t.Error("no timer fired: that none was lost shows nothing")
 	}
 	if f.cut == 0 && k != ofDatabase {
 		t.Error("no request was cut off: the kills hit nothing")
