@@ -17,21 +17,28 @@ func (t Text) In(lang string) string {
 // Service is one layanan: its published standard, its form and its flow. It is
 // what a service file says after defaults and `extends` are resolved.
 type Service struct {
-	Language  int       `json:"language"` // version of the definition language; 1
-	ID        string    `json:"id" form:"id"`
-	Name      Text      `json:"name"`
-	Summary   Text      `json:"summary"`
-	Words     []string  `json:"words,omitempty"`          // people's own words for it, for search
-	Need      string    `json:"need,omitempty" form:"id"` // group on the home page: population, business, …
-	Unit      At        `json:"unit"`                     // which unit handles a case
-	Channels  []string  `json:"channels" enum:"portal|counter|api"`
-	Standard  Standard  `json:"standard"`
-	Form      Form      `json:"form"`
-	Limit     Limit     `json:"limit"` // the promised time of the whole service
-	Stops     []Stop    `json:"stops,omitempty"`
-	Flow      Flow      `json:"flow"`
-	Product   Product   `json:"product"`
-	Retention Retention `json:"retention"`
+	Language  int        `json:"language"` // version of the definition language; 1
+	ID        string     `json:"id" form:"id"`
+	Name      Text       `json:"name"`
+	Summary   Text       `json:"summary"`
+	Extends   string     `json:"extends,omitempty" form:"id"` // the file that this one was merged into; see merge.go
+	Words     []string   `json:"words,omitempty"`             // people's own words for it, for search
+	Questions []string   `json:"questions,omitempty"`         // what people ask, in whole sentences, for search
+	Need      string     `json:"need,omitempty" form:"id"`    // group on the home page: population, business, …
+	Events    []string   `json:"events,omitempty"`            // life events that lead to it: birth, marriage, move, …
+	Unit      At         `json:"unit"`                        // which unit handles a case
+	Channels  []string   `json:"channels" enum:"portal|counter|api|internal"`
+	Variants  string     `json:"variants,omitempty" form:"name"` // id of the choice that requirements and pages differ by
+	Proxy     bool       `json:"proxy,omitempty"`                // a proxy with a mandate may apply; see macro.go
+	Standard  Standard   `json:"standard"`
+	Form      Form       `json:"form"`
+	Limit     Limit      `json:"limit"` // the promised time of the whole service
+	Stops     []Stop     `json:"stops,omitempty"`
+	Flow      Flow       `json:"flow"`
+	Product   Product    `json:"product"`
+	Survey    *Survey    `json:"survey,omitempty"`
+	Reminders []Reminder `json:"reminders,omitempty"`
+	Retention Retention  `json:"retention"`
 }
 
 // At names a unit: a fixed one, or the one that serves the region answered in a field.
@@ -62,18 +69,36 @@ type Standard struct {
 
 // Requirement is one thing to bring; When is CEL and may be empty (always).
 type Requirement struct {
-	ID    string   `json:"id" form:"id"`
-	Text  Text     `json:"text"`
-	When  string   `json:"when,omitempty" form:"rule"`
-	Field []string `json:"field,omitempty"` // the form fields that ask for it
+	ID      string       `json:"id" form:"id"`
+	Text    Text         `json:"text"`
+	When    string       `json:"when,omitempty" form:"rule"`
+	For     []string     `json:"for,omitempty"`     // variants that want it; without it all
+	Field   []string     `json:"field,omitempty"`   // the form fields that ask for it
+	Instead []Substitute `json:"instead,omitempty"` // what may be brought in its place
+}
+
+// Substitute is what may be brought instead of a requirement.
+type Substitute struct {
+	ID   string `json:"id" form:"id"`
+	Text Text   `json:"text"`
 }
 
 // Fee in whole rupiah; 0 is free. In a file the number alone is short for
 // {rupiah: …}.
 type Fee struct {
-	Rupiah int64  `json:"rupiah"`
-	Text   Text   `json:"text,omitempty"`
-	Source string `json:"source,omitempty" form:"source"`
+	Rupiah int64     `json:"rupiah"`
+	Text   Text      `json:"text,omitempty"`
+	Source string    `json:"source,omitempty" form:"source"`
+	Cases  []FeeCase `json:"cases,omitempty"` // the first that holds; else Rupiah
+}
+
+// FeeCase is what the fee is under a condition: whole rupiah, or a rule that
+// computes them from the answers.
+type FeeCase struct {
+	When   string `json:"when" form:"rule"`
+	Rupiah int64  `json:"rupiah,omitempty"`
+	Amount string `json:"amount,omitempty" form:"rule"` // CEL that gives whole rupiah
+	Text   Text   `json:"text"`
 }
 
 // Basis is a norm with its date: legal facts are always dated.
@@ -90,11 +115,12 @@ type Form struct {
 
 // Page is one screen of a citizen's form.
 type Page struct {
-	ID     string  `json:"id" form:"id"`
-	Title  Text    `json:"title"`
-	Help   Text    `json:"help,omitempty"`
-	Show   string  `json:"show,omitempty" form:"rule"` // CEL; empty = always
-	Fields []Field `json:"fields"`
+	ID     string   `json:"id" form:"id"`
+	Title  Text     `json:"title"`
+	Help   Text     `json:"help,omitempty"`
+	Show   string   `json:"show,omitempty" form:"rule"` // CEL; empty = always
+	For    []string `json:"for,omitempty"`              // variants that are asked it; without it all
+	Fields []Field  `json:"fields"`
 }
 
 // Kind of a field.
@@ -112,30 +138,44 @@ const (
 	KindRegion      Kind = "region"      // string, region code 33.60.01.2001
 	KindFile        Kind = "file"        // list of upload ids
 	KindDeclaration Kind = "declaration" // true
+	KindGroup       Kind = "group"       // list of objects by field id: several children, witnesses, signs
+	KindPerson      Kind = "person"      // only in files: stands for the fields of its parts; see macro.go
 )
 
 // Field is one question.
 type Field struct {
-	ID       string   `json:"id" form:"name"` // lower_snake, unique in the form
-	Kind     Kind     `json:"kind" enum:"text|number|date|choice|money|nik|phone|region|file|declaration"`
-	Label    Text     `json:"label"`
-	Hint     Text     `json:"hint,omitempty"`
-	Personal bool     `json:"personal"`                      // default true; free text is never false
-	Optional bool     `json:"optional,omitempty"`            // may be left out
-	Show     string   `json:"show,omitempty" form:"rule"`    // CEL: asked at all; may use fields of earlier pages
-	Require  string   `json:"require,omitempty" form:"rule"` // CEL: an optional field that is required when true
-	Valid    []Rule   `json:"valid,omitempty"`               // CEL, each with its own words
-	Choices  []Choice `json:"choices,omitempty"`
-	Long     bool     `json:"long,omitempty"`                    // text of several lines
-	Name     bool     `json:"name,omitempty"`                    // this text is the applicant's name
-	Min      *int64   `json:"min,omitempty"`                     // number, money: least value; text: least length in runes; file: least count
-	Max      *int64   `json:"max,omitempty"`                     // likewise most
-	After    string   `json:"after,omitempty" form:"date"`       // date: earliest, 2006-01-02 or "today" or "today-1y"
-	Before   string   `json:"before,omitempty" form:"date"`      // date: latest, likewise
-	Accept   []string `json:"accept,omitempty" enum:"image|pdf"` // file
-	MaxBytes int64    `json:"max_bytes,omitempty"`
-	Level    string   `json:"level,omitempty" enum:"province|regency|district|village"` // region
-	Counter  bool     `json:"counter,omitempty"`                                        // file: may be brought to the counter instead
+	ID       string    `json:"id" form:"name"` // lower_snake, unique in the form
+	Kind     Kind      `json:"kind" enum:"text|number|date|choice|money|nik|phone|region|file|declaration|group|person"`
+	Label    Text      `json:"label"`
+	Hint     Text      `json:"hint,omitempty"`
+	Personal bool      `json:"personal"`                      // default true; free text is never false
+	Optional bool      `json:"optional,omitempty"`            // may be left out
+	Show     string    `json:"show,omitempty" form:"rule"`    // CEL: asked at all; may use fields of earlier pages
+	Require  string    `json:"require,omitempty" form:"rule"` // CEL: an optional field that is required when true
+	Valid    []Rule    `json:"valid,omitempty"`               // CEL, each with its own words
+	Choices  []Choice  `json:"choices,omitempty"`
+	Long     bool      `json:"long,omitempty"`                    // text of several lines
+	Name     bool      `json:"name,omitempty"`                    // this text is the applicant's name
+	Min      *int64    `json:"min,omitempty"`                     // number, money: least value; text: least length in runes; file: least count
+	Max      *int64    `json:"max,omitempty"`                     // likewise most
+	After    string    `json:"after,omitempty" form:"date"`       // date: earliest, 2006-01-02 or "today" or "today-1y"
+	Before   string    `json:"before,omitempty" form:"date"`      // date: latest, likewise
+	Accept   []string  `json:"accept,omitempty" enum:"image|pdf"` // file
+	MaxBytes int64     `json:"max_bytes,omitempty"`
+	Level    string    `json:"level,omitempty" enum:"province|regency|district|village"`                                                         // region
+	Counter  bool      `json:"counter,omitempty"`                                                                                                // file: may be brought to the counter instead
+	Instead  []Instead `json:"instead,omitempty"`                                                                                                // file: other papers that count in its place
+	Item     Text      `json:"item,omitempty"`                                                                                                   // group: what one of them is called: Anak
+	Fields   []Field   `json:"fields,omitempty"`                                                                                                 // group: what is asked of each
+	Parts    []string  `json:"parts,omitempty" enum:"name|nik|birth_place|birth_date|sex|religion|marital|occupation|citizenship|phone|address"` // person
+}
+
+// Instead are papers that count in the place of a file: when all its fields are
+// answered, the file itself is not wanted.
+type Instead struct {
+	ID     string  `json:"id" form:"id"`
+	Text   Text    `json:"text"`
+	Fields []Field `json:"fields"`
 }
 
 // Rule is a CEL condition over the answers with the words shown when it is false.
@@ -153,11 +193,20 @@ type Choice struct {
 // Limit is a legal time: so many units, from a beginning, on a basis. In a file
 // the time alone ("5 working days") is short for {within: …}.
 type Limit struct {
-	Within string `json:"within" form:"span"`                        // "5 working days"; see law/deadline.ParseSpan
-	Starts string `json:"starts,omitempty" enum:"received|complete"` // received (default) or complete; the promised limit only
+	Within string      `json:"within" form:"span"`                        // "5 working days"; see law/deadline.ParseSpan
+	Starts string      `json:"starts,omitempty" enum:"received|complete"` // received (default) or complete; the promised limit only
+	Basis  string      `json:"basis,omitempty"`
+	Source string      `json:"source,omitempty" form:"source"` // "demo": our own figure, shown as such
+	Late   []Late      `json:"late,omitempty"`
+	Cases  []LimitCase `json:"cases,omitempty"` // the first that holds when the clock starts; else Within
+}
+
+// LimitCase is the time under a condition: another channel, a late report.
+type LimitCase struct {
+	When   string `json:"when" form:"rule"`
+	Within string `json:"within" form:"span"`
 	Basis  string `json:"basis,omitempty"`
-	Source string `json:"source,omitempty" form:"source"` // "demo": our own figure, shown as such
-	Late   []Late `json:"late,omitempty"`
+	Source string `json:"source,omitempty" form:"source"`
 }
 
 // Late is what lateness does by itself. Automation may remind, escalate, grant,
@@ -196,6 +245,10 @@ const (
 	StepIssue   StepKind = "issue"   // the system numbers, renders and signs the product
 	StepDeliver StepKind = "deliver" // the product is there for the applicant, on screen or at the counter
 	StepWait    StepKind = "wait"    // nothing to do until the limit passes
+
+	StepParallel StepKind = "parallel" // several branches at once; goes on when all have arrived
+	StepConsult  StepKind = "consult"  // a case of another service, at another unit, under its own clock
+	StepMake     StepKind = "make"     // an officer makes the product in another system and takes it in
 )
 
 // Outcomes a case can end with; actions lead to a step or to one of these.
@@ -209,16 +262,39 @@ const (
 // Step is a status of the case: who must act, by when, with which actions.
 type Step struct {
 	ID        string      `json:"id" form:"id"`
-	Kind      StepKind    `json:"kind" enum:"fill|review|decide|issue|deliver|wait"`
+	Kind      StepKind    `json:"kind" enum:"fill|review|decide|issue|deliver|wait|parallel|consult|make"`
 	Name      Text        `json:"name"`
 	Help      Text        `json:"help,omitempty"`
 	Actor     Actor       `json:"actor"`
 	Limit     *Limit      `json:"limit,omitempty"`    // every step of an officer or of kind wait, and every return to the applicant, has one
 	Complete  bool        `json:"complete,omitempty"` // this review judges completeness; leaving it forward starts the promised clock
 	Checklist []CheckLine `json:"checklist,omitempty"`
-	Sees      []string    `json:"sees,omitempty"`  // field ids whose answers rules of this step may read
-	Stops     []string    `json:"stops,omitempty"` // ids of the listed stops that may be used at this step
+	Sees      []string    `json:"sees,omitempty"`     // field ids whose answers rules of this step may read
+	Stops     []string    `json:"stops,omitempty"`    // ids of the listed stops that may be used at this step
+	Straight  []Straight  `json:"straight,omitempty"` // review, decide: actions that the system takes by itself under a rule
+	Branches  []string    `json:"branches,omitempty"` // parallel: the first step of each
+	Consult   *Consult    `json:"consult,omitempty"`
 	Actions   []Action    `json:"actions"`
+}
+
+// Straight lets the system take an action that carries the case on, without a
+// person: straight-through processing. It never rejects and never returns.
+type Straight struct {
+	When   string `json:"when" form:"rule"`
+	Action string `json:"action"`
+	Basis  string `json:"basis"`
+}
+
+// Consult asks another unit by a case of one of its services.
+type Consult struct {
+	Service string `json:"service" form:"id"` // one with the channel internal
+	Pass    []Pass `json:"pass"`
+}
+
+// Pass hands an answer of this case to a field of the other.
+type Pass struct {
+	Field string `json:"field" form:"name"` // of the other service
+	From  string `json:"from" form:"name"`  // of this one
 }
 
 // Actor of a step: the applicant, a role at the case's unit or at a named one,
@@ -251,18 +327,22 @@ const (
 	ActDeliver  ActionKind = "deliver"  // officer or applicant: product received
 	ActWithdraw ActionKind = "withdraw" // applicant: takes the matter back
 	ActObject   ActionKind = "object"   // applicant: objects to a rejection
+	ActJoin     ActionKind = "join"     // system: all branches have arrived
+	ActAnswered ActionKind = "answered" // system: the unit that was asked has ended its case
+	ActMake     ActionKind = "make"     // officer: the product was made elsewhere; its number, and its file where there is one
 )
 
 // Action leads from its step to another or to an outcome.
 type Action struct {
 	ID      string     `json:"id" form:"id"`
-	Kind    ActionKind `json:"kind" enum:"submit|approve|return|reject|forward|issue|deliver|withdraw|object"`
+	Kind    ActionKind `json:"kind" enum:"submit|approve|return|reject|forward|issue|deliver|withdraw|object|join|answered|make"`
 	Label   Text       `json:"label"`
 	To      string     `json:"to"`
-	When    string     `json:"when,omitempty" form:"rule"` // CEL: offered only when true
-	Reasons []Reason   `json:"reasons,omitempty"`          // reject: one must be chosen
-	Max     int        `json:"max,omitempty"`              // return: how often; default 1; one more needs Over
-	Over    string     `json:"over,omitempty"`             // return: role that may go over Max
+	When    string     `json:"when,omitempty" form:"rule"`                                 // CEL: offered only when true
+	Reasons []Reason   `json:"reasons,omitempty"`                                          // reject: one must be chosen
+	Max     int        `json:"max,omitempty"`                                              // return: how often; default 1; one more needs Over
+	Over    string     `json:"over,omitempty"`                                             // return: role that may go over Max
+	Outcome string     `json:"outcome,omitempty" enum:"granted|rejected|withdrawn|closed"` // answered: of the other case; without it any other
 }
 
 // Reason is a legal ground with its basis.
@@ -274,12 +354,36 @@ type Reason struct {
 
 // Product is what the case yields.
 type Product struct {
-	Kind      string `json:"kind" enum:"issued|made elsewhere|handed over"`
-	Name      Text   `json:"name"`
-	Template  string `json:"template,omitempty"`  // id of a document template; issued only
-	Numbering string `json:"numbering,omitempty"` // id of the number register
-	Validity  string `json:"validity,omitempty"`  // "3 months", "5 years", empty = no end
-	Signatory Actor  `json:"signatory,omitempty"`
+	Kind      string     `json:"kind" enum:"issued|made elsewhere|handed over"`
+	Name      Text       `json:"name"`
+	Template  string     `json:"template,omitempty"`  // id of a document template; issued only
+	Numbering string     `json:"numbering,omitempty"` // id of the number register
+	Validity  string     `json:"validity,omitempty"`  // "3 months", "5 years", empty = no end
+	Signatory Actor      `json:"signatory,omitempty"`
+	System    string     `json:"system,omitempty"` // made elsewhere, handed over: where it is made: SIAK
+	File      bool       `json:"file,omitempty"`   // made elsewhere: a file comes with it
+	Number    string     `json:"number,omitempty"` // made elsewhere, handed over: the shape of its number: 9 a digit, A a letter, anything else itself
+	Sheet     []TableRow `json:"sheet,omitempty"`  // what is typed into that system, in its order
+}
+
+// Survey asks how it was, after the case has ended.
+type Survey struct {
+	After      string     `json:"after" form:"span"`
+	Instrument string     `json:"instrument" enum:"skm"` // the nine elements of PermenPANRB 14/2017
+	Questions  []Question `json:"questions,omitempty"`   // more than those
+}
+
+// Question is one more question of a survey, answered from 1 to 4.
+type Question struct {
+	ID   string `json:"id" form:"id"`
+	Text Text   `json:"text"`
+}
+
+// Reminder says when to remind a person after the case has ended.
+type Reminder struct {
+	ID   string `json:"id" form:"id"`
+	At   string `json:"at"` // valid_until-30d, issued+1y, or a date field: birth_date+17y
+	Text Text   `json:"text"`
 }
 
 // Retention says how long the case is kept before destruction may be proposed.
