@@ -64,6 +64,7 @@ func (c *checks) head() {
 		c.at("channels", "empty_list")
 	}
 	c.unit()
+	c.needs()
 	c.distinct(len(s.Stops), "stops[%d].id", func(i int) string { return s.Stops[i].ID })
 	for i, stop := range s.Stops {
 		if at := fmt.Sprintf("stops[%d].max", i); stop.Max < 1 && c.has(at) && c.clean(at) {

@@ -35,6 +35,7 @@ func (f *folder) checkGovernment() {
 		}
 	}
 	f.checkRegions()
+	f.checkNeeds()
 }
 
 func (f *folder) checkProfile() {

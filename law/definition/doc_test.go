@@ -16,7 +16,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	}
 	tables := keyTables(string(data))
 	for _, v := range []any{
-		Profile{}, Unit{}, Role{}, NumberRegister{}, Template{}, TableRow{}, Service{}, At{}, Standard{}, Requirement{}, Fee{}, Basis{},
+		Profile{}, Unit{}, Role{}, NumberRegister{}, NeedList{}, Need{}, WordList{}, Synonym{}, Template{}, TableRow{}, Service{}, At{}, Standard{}, Requirement{}, Fee{}, Basis{},
 		Form{}, Page{}, Field{}, Rule{}, Choice{}, Limit{}, Late{}, Stop{}, Flow{}, Step{}, CheckLine{}, Action{}, Reason{}, Product{}, Retention{},
 	} {
 		typ := reflect.TypeOf(v)

@@ -11,7 +11,10 @@ type Government struct {
 	Templates map[string]Template `json:"templates"` // by id
 	Calendars []CalendarFile      `json:"-"`         // live, versioned apart from definitions
 	Numbers   []NumberRegister    `json:"numbers"`
-	Policies  string              `json:"policies"` // Cedar text of policy/*.cedar joined in name order
+	Needs     []Need              `json:"needs,omitempty"`    // groups of the home page
+	Events    []Need              `json:"events,omitempty"`   // events of life that lead to services
+	Synonyms  []Synonym           `json:"synonyms,omitempty"` // what people say instead of a word of the services
+	Policies  string              `json:"policies"`           // Cedar text of policy/*.cedar joined in name order
 }
 
 // Profile is government.yaml.

@@ -56,6 +56,8 @@ var messages = map[string]message{
 	"unknown_field":             {text: "The form has no field {field}."},
 	"date_shape":                {text: "{date} is no date.", hint: "Write 2009-07-18."},
 	"unknown_unit":              {text: "There is no unit {unit}.", hint: "In units.yaml: {known}."},
+	"unknown_need":              {text: "There is no need {need}.", hint: "In needs.yaml: {known}."},
+	"unknown_event":             {text: "There is no life event {event}.", hint: "In needs.yaml, under events: {known}."},
 	"unknown_role":              {text: "There is no role {role}.", hint: "In roles.yaml: {known}."},
 	"attribute_kind":            {text: "A field of kind {kind} has no {key}."},
 	"two_names":                 {text: "Two fields are the applicant's name.", hint: "Keep name: yes at one of them."},

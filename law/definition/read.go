@@ -31,6 +31,7 @@ type folder struct {
 	roles      *source
 	regions    *source
 	numbers    *source
+	needs      *source            // root nil: the government has none
 	services   []*source          // in the order of government.Services
 	templates  map[string]*source // by template id
 	unread     bool               // some service file cannot be read at all
@@ -55,6 +56,7 @@ func read(fsys fs.FS) *folder {
 	f.roles = f.list("roles.yaml", "roles", langs, &g.Roles)
 	f.regions = f.list("regions.yaml", "regions", langs, &g.Regions)
 	f.numbers = f.list("numbers.yaml", "numbers", langs, &g.Numbers)
+	f.readNeeds(langs)
 	f.readServices(langs)
 	f.readTemplates(langs)
 	f.readCalendars()
