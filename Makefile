@@ -1,4 +1,4 @@
-.PHONY: abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
+.PHONY: regions abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,3 +40,8 @@ abuse: ## what strangers do, in masses: silent connections, bombs, guesses; each
 
 fuzz: ## every fuzz target of the tree for FOR (1m) each
 	go run ./test/fuzz -for $(or $(FOR),1m)
+
+regions: ## the nation's list of places anew, from three releases of the package idn-area-data
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && for v in 2.2.1 3.1.2 4.0.1; do \
+	  mkdir "$$dir/$$v" && (cd "$$dir" && tar xzf "$$(npm pack --silent idn-area-data@$$v)" -C "$$v") || exit 1; done && \
+	go run ./test/regions -now "$$dir/4.0.1/package/data" -before "$$dir/2.2.1/package/data,$$dir/3.1.2/package/data"
