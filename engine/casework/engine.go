@@ -58,6 +58,7 @@ type Engine struct {
 	pollEvery time.Duration
 	codes     codes
 	guesses   guesses
+	finds     *pace.Throttle // searches for a person, by officer
 	cat       *Catalogue
 }
 
@@ -66,7 +67,8 @@ func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, ledger: d.Ledger, blobs: d.Blobs, log: d.Log, now: d.Now, node: d.Node,
 		pollEvery: d.Poll, codes: codes{d.Instance}, guesses: newGuesses(d.Pace, d.Now),
-		cat: &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
+		finds: d.Pace.Throttle("searches by officer", finding, d.Now),
+		cat:   &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
 	}
 	if e.pollEvery <= 0 {
 		e.pollEvery = time.Second

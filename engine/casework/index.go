@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
@@ -89,23 +91,81 @@ func (e *Engine) tokensOf(ctx context.Context, ev event.Event) ([][]byte, error)
 	return append(e.tokens(b, clear.Answers), e.tokens(b, p.Answers)...), nil
 }
 
-// tokens are what a person may be found by: exact NIK and phone, and the words
-// of the name in old and new spelling. They stand in the key store alone.
+// birthToken is the kind of token that a date of birth is found by.
+const birthToken = "birth"
+
+// tokens are what the persons of a case may be found by, whoever they are in it:
+// exact NIK, phone and date of birth, and the words of names in old and new
+// spelling. They stand in the key store alone. Cases from before dates of birth
+// and further persons were indexed get them by `pendopo keys reindex`.
 func (e *Engine) tokens(b *Bound, a form.Answers) [][]byte {
 	var out [][]byte
 	for _, p := range b.Service.Form.Pages {
-		for _, f := range p.Fields {
-			v, ok := a[f.ID].(string)
-			switch {
-			case !ok:
-			case f.Kind == definition.KindNIK || f.Kind == definition.KindPhone:
-				out = append(out, e.codes.in.IndexMAC(string(f.Kind), v))
-			case f.Name:
-				out = append(out, e.codes.in.NameIndex(v)...)
+		out = append(out, e.tokensIn(p.Fields, a)...)
+	}
+	return out
+}
+
+// tokensIn are those of some fields, of the papers in their place, and of every
+// item of a group.
+func (e *Engine) tokensIn(fields []definition.Field, a form.Answers) [][]byte {
+	var out [][]byte
+	for _, f := range fields {
+		for _, i := range f.Instead {
+			out = append(out, e.tokensIn(i.Fields, a)...)
+		}
+		if f.Kind == definition.KindGroup {
+			for _, item := range items(a[f.ID]) {
+				out = append(out, e.tokensIn(f.Fields, item)...)
 			}
+			continue
+		}
+		v, ok := a[f.ID].(string)
+		switch {
+		case !ok:
+		case f.Kind == definition.KindNIK || f.Kind == definition.KindPhone:
+			out = append(out, e.codes.in.IndexMAC(string(f.Kind), v))
+		case f.Kind == definition.KindDate && named(f.ID, "birth_date"):
+			out = append(out, e.codes.in.IndexMAC(birthToken, v))
+		case f.Name || ofPerson(f, fields):
+			out = append(out, e.codes.in.NameIndex(v)...)
 		}
 	}
 	return out
+}
+
+// named says whether a field is that part of some person: birth_date, or
+// bride_birth_date.
+func named(id, part string) bool { return id == part || strings.HasSuffix(id, "_"+part) }
+
+// ofPerson says whether a field is the name of a person: beside it the same
+// person is asked for a NIK, or for a date or place of birth. The name of a
+// building or a firm is not.
+func ofPerson(f definition.Field, beside []definition.Field) bool {
+	who, is := strings.CutSuffix(f.ID, "name")
+	if !is || f.Kind != definition.KindText || who != "" && !strings.HasSuffix(who, "_") {
+		return false
+	}
+	return slices.ContainsFunc(beside, func(o definition.Field) bool {
+		return o.ID == who+"nik" || o.ID == who+"birth_date" || o.ID == who+"birth_place"
+	})
+}
+
+// items are those of a group, as an event or the form gives them.
+func items(v any) []form.Answers {
+	switch v := v.(type) {
+	case []form.Answers:
+		return v
+	case []any:
+		var out []form.Answers
+		for _, item := range v {
+			if fields, ok := item.(map[string]any); ok {
+				out = append(out, fields)
+			}
+		}
+		return out
+	}
+	return nil
 }
 
 // Reindex makes the index entries of every case anew and says of how many.

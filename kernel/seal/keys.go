@@ -257,32 +257,13 @@ func (k *Keys) FindIndex(token []byte) (streams []string, err error) {
 	return streams, err
 }
 
-// NameIndex gives the tokens under which PutIndex makes a name findable by FindName.
+// NameIndex gives the tokens under which PutIndex makes a name findable by Search.
 func (in *Instance) NameIndex(name string) [][]byte {
 	var tokens [][]byte
 	for _, token := range NameTokens(name) {
 		tokens = append(tokens, in.IndexMAC("name", token))
 	}
 	return tokens
-}
-
-// FindName gives the streams in which every word of name occurs, each with at
-// most one typo, oldest first. A name without a word finds nothing.
-func (k *Keys) FindName(name string) (streams []string, err error) {
-	err = k.db.Read(context.Background(), func(tx db.Tx) error {
-		for i, word := range NameWords(name) {
-			found, err := k.streamsWith(tx, word)
-			if err != nil {
-				return err
-			}
-			if i > 0 {
-				found = intersect(streams, found)
-			}
-			streams = found
-		}
-		return nil
-	})
-	return streams, err
 }
 
 // Destroyed reports whether the stream was shredded.

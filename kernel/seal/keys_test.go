@@ -3,6 +3,7 @@ package seal
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -457,7 +458,7 @@ func TestPeopleAreFoundByNameUntilShredded(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, want := range map[string]int{"Suci": 1, "rahayu suci": 1, "rahayo suci": 0, "sutji rahaju": 1, "Suci Budi": 0, "": 0} {
-			if found, err := k.FindName(name); err != nil || len(found) != want {
+			if found, err := searchName(k, name); err != nil || len(found) != want {
 				t.Errorf("%q finds %v, %v", name, found, err)
 			}
 		}
@@ -468,6 +469,79 @@ func TestPeopleAreFoundByNameUntilShredded(t *testing.T) {
 			t.Errorf("%d tokens are left", n)
 		}
 	})
+}
+
+// searchName gives every stream that a name finds.
+func searchName(k *Keys, name string) (all []string, err error) {
+	_, err = k.Search(context.Background(), k.in.Named(name), func(streams []string) (bool, error) {
+		all = append(all, streams...)
+		return true, nil
+	})
+	return all, err
+}
+
+// A hundred people of two words each: every search finds whom a plain
+// comparison of words finds, newest first, and each once.
+func TestASearchFindsWhomAPlainComparisonFinds(t *testing.T) {
+	first, second := []string{"Siti", "Sitti", "Budi", "Boedi", "Wulan"}, []string{"Aminah", "Amina", "Rahayu", "Wulandari", "Siti"}
+	testkit.OnBothURL(t, func(t *testing.T, url string) {
+		in := newInstance(t)
+		k := openKeys(t, url, in)
+		defer closeKeys(t, k)
+		names := map[string]string{}
+		var entries []Entry
+		for i := range 100 {
+			stream, _ := take(t, k)
+			names[stream] = first[i%5] + " " + second[i/5%5]
+			entries = append(entries, Entry{stream, append(in.NameIndex(names[stream]), in.IndexMAC("birth", fmt.Sprint(1990+i%4)))})
+		}
+		if err := k.PutIndexes(entries); err != nil {
+			t.Fatal(err)
+		}
+		for _, asked := range []string{"Siti Aminah", "Budi", "Wulan Rahayu", "Siti", "Budi Budi", "Wulandari Wulan", "Nobody", "Siti Nobody"} {
+			found, err := searchName(k, asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for stream, name := range names {
+				if everyWordIn(asked, name) {
+					want = append(want, stream)
+				}
+			}
+			got := slices.Clone(found)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %d found, %d by comparison", asked, len(found), len(want))
+			}
+		}
+		born := append(in.Named("Siti"), in.Known("birth", "1991"))
+		n := 0
+		whole, err := k.Search(context.Background(), born, func(streams []string) (bool, error) {
+			for _, s := range streams {
+				if n++; !everyWordIn("Siti", names[s]) {
+					t.Errorf("%s is found", names[s])
+				}
+			}
+			return false, nil
+		})
+		if err != nil || whole || n == 0 {
+			t.Errorf("a search that was ended: %d, %v, %v", n, whole, err)
+		}
+	})
+}
+
+// everyWordIn says whether each word of a stands in b with at most one typo.
+func everyWordIn(a, b string) bool {
+	for _, word := range NameWords(a) {
+		if !slices.ContainsFunc(NameWords(b), func(other string) bool {
+			return slices.ContainsFunc(WordTokens(word), func(t string) bool { return slices.Contains(WordTokens(other), t) })
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 func BenchmarkTake(b *testing.B) {

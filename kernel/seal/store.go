@@ -185,6 +185,67 @@ func streamsOf(tx db.Tx, token []byte) ([]string, error) {
 	return texts(tx, `SELECT stream FROM blind WHERE token = ? ORDER BY stream`, token)
 }
 
+// streamsBefore are the newest streams with any of some tokens that are older
+// than before, newest first: no more than limit, and none left out in between.
+func streamsBefore(tx db.Tx, tokens [][]byte, before string, limit int) ([]string, error) {
+	var all []string
+	last := "" // what is older may be missing from a list that was cut off
+	for _, token := range tokens {
+		found, err := texts(tx, `SELECT stream FROM blind WHERE token = ? AND stream < ? ORDER BY stream DESC LIMIT ?`, token, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == limit {
+			last = max(last, found[limit-1])
+		}
+		all = append(all, found...)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	from, _ := slices.BinarySearch(all, last)
+	all = all[from:]
+	slices.Reverse(all)
+	return all, nil
+}
+
+// streamsHaving are those of some streams that have any of some tokens.
+func streamsHaving(tx db.Tx, tokens [][]byte, streams []string) (map[string]bool, error) {
+	out := make(map[string]bool, len(streams))
+	for part := range slices.Chunk(streams, rowsPerInsert) {
+		var args []any
+		for _, t := range tokens {
+			args = append(args, t)
+		}
+		for _, s := range part {
+			args = append(args, s)
+		}
+		found, err := texts(tx, `SELECT DISTINCT stream FROM blind WHERE token IN (`+marks(len(tokens))+`) AND stream IN (`+marks(len(part))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range found {
+			out[s] = true
+		}
+	}
+	return out, nil
+}
+
+// countUpTo counts the entries of some tokens, of each up to a limit.
+func countUpTo(tx db.Tx, tokens [][]byte, limit int) (sum int, err error) {
+	for _, token := range tokens {
+		var n int
+		err := tx.Row(`SELECT count(*) FROM (SELECT 1 FROM blind WHERE token = ? LIMIT ?) AS few`, token, limit).Scan(&n)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// marks are n placeholders.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+
 // texts reads one column of text.
 func texts(tx db.Tx, query string, args ...any) (list []string, err error) {
 	rows, err := tx.Query(query, args...)
