@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v4"
 )
 
 // Check reads a government folder and proves it: every finding of reading and
@@ -34,7 +37,7 @@ type checks struct {
 func (f *folder) checkService(s *source, service *Service) {
 	c := &checks{source: s, folder: f, service: service, asked: map[string]int{}}
 	for i, p := range service.Form.Pages {
-		for _, fl := range p.Fields {
+		for _, fl := range Asked(p.Fields) {
 			if _, twice := c.asked[fl.ID]; !twice && fl.ID != "" {
 				c.asked[fl.ID] = i
 			}
@@ -101,7 +104,7 @@ func (c *checks) unitRegion(id string) {
 		return
 	case f.Kind == "":
 		return
-	case f.Kind != KindRegion || f.Optional || f.Show != "" || c.service.Page(id).Show != "" || f.Level == "":
+	case f.Kind != KindRegion || !c.service.Always(id) || f.Level == "":
 		c.at("unit.region", "unit_region_field", "field", id)
 		return
 	}
@@ -164,13 +167,22 @@ func (s *source) clean(path string) bool {
 	if !ok {
 		return true
 	}
-	last := lastLine(w.value)
-	for _, f := range s.report.findings {
-		if f.File == s.file && f.Line >= w.value.Line && f.Line <= last {
-			return false
-		}
+	if len(s.report.findings) == 0 {
+		return true
 	}
-	return true
+	spans := map[string][2]int{}
+	visit(w.value, func(n *yaml.Node) {
+		file := s.of(n).file
+		span, seen := spans[file]
+		if !seen {
+			span[0] = n.Line
+		}
+		spans[file] = [2]int{min(span[0], n.Line), max(span[1], ownEnd(n))}
+	})
+	return !slices.ContainsFunc(s.report.findings, func(f Finding) bool {
+		span, ok := spans[f.File]
+		return ok && f.Line >= span[0] && f.Line <= span[1]
+	})
 }
 
 // distinct reports ids that are there twice in a list.

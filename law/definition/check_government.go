@@ -255,12 +255,17 @@ func (f *folder) checkPolicies() {
 // lastLine is the last line on which a node or a part of it begins, or ends for
 // a block of text.
 func lastLine(n *yaml.Node) int {
-	last := n.Line
-	if n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		last += strings.Count(n.Value, "\n") + 1
-	}
+	last := ownEnd(n)
 	for _, child := range n.Content {
 		last = max(last, lastLine(child))
 	}
 	return last
+}
+
+// ownEnd is the line on which a node begins, or on which its block of text ends.
+func ownEnd(n *yaml.Node) int {
+	if n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return n.Line + strings.Count(n.Value, "\n") + 1
+	}
+	return n.Line
 }

@@ -105,7 +105,7 @@ func (f *folder) checkTemplate(s *source, t Template, service *Service) {
 		case id == "":
 		case field == nil:
 			s.at(at, "template_field", "field", id, "service", service.ID)
-		case field.Kind == KindFile || field.Kind == KindDeclaration:
+		case field.Kind == KindFile || field.Kind == KindDeclaration || field.Kind == KindGroup:
 			s.at(at, "template_kind", "field", id, "kind", string(field.Kind))
 		}
 	}
@@ -147,9 +147,9 @@ func (s *source) placeholders(at, text string, service *Service, always bool) {
 		switch {
 		case f == nil:
 			s.inText(at, m[0], "template_field", "field", name, "service", service.ID)
-		case f.Kind == KindFile || f.Kind == KindDeclaration:
+		case f.Kind == KindFile || f.Kind == KindDeclaration || f.Kind == KindGroup:
 			s.inText(at, m[0], "template_kind", "field", name, "kind", string(f.Kind))
-		case always && (f.Optional || f.Show != "" || service.Page(name).Show != ""):
+		case always && !service.Always(name):
 			s.inText(at, m[0], "template_optional", "field", name)
 		}
 	}
@@ -163,14 +163,15 @@ func (s *source) inText(at, part, code string, pairs ...string) {
 		s.at(at, code, pairs...)
 		return
 	}
-	for line := w.value.Line; line <= lastLine(w.value) && line <= len(s.lines); line++ {
+	own := s.of(w.value)
+	for line := w.value.Line; line <= lastLine(w.value) && line <= len(own.lines); line++ {
 		from := 1
 		if line == w.value.Line {
 			from = w.value.Column
 		}
-		rest := s.from(line, from)
+		rest := own.from(line, from)
 		if i := strings.Index(rest, part); i >= 0 {
-			s.add(line, from+len([]rune(rest[:i])), code, args(pairs))
+			own.add(line, from+len([]rune(rest[:i])), code, args(pairs))
 			return
 		}
 	}

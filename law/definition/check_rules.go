@@ -49,7 +49,7 @@ func (c *checks) inRule(path string, line, column int, code string, pairs ...str
 		return
 	}
 	row, col := c.inside(w.value, line, column)
-	c.add(row, col, code, args(pairs))
+	c.of(w.value).add(row, col, code, args(pairs))
 }
 
 // read checks one use of a field in a rule: on the form it must have been asked

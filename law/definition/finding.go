@@ -31,12 +31,17 @@ type Finding struct {
 	Excerpt  string            `json:"excerpt,omitempty"` // the line, and a caret below the place
 	Severity Severity          `json:"severity"`
 	Args     map[string]string `json:"args,omitempty"`
+	Merged   string            `json:"merged,omitempty"` // the other file, where one extends another
 }
 
 // String is the finding as check prints it.
 func (f Finding) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d:%d: %s [%s]", f.File, f.Line, f.Column, f.Message, f.Code)
+	fmt.Fprintf(&b, "%s:%d:%d", f.File, f.Line, f.Column)
+	if f.Merged != "" {
+		b.WriteString(" (" + f.Merged + ")")
+	}
+	fmt.Fprintf(&b, ": %s [%s]", f.Message, f.Code)
 	if f.Excerpt != "" {
 		b.WriteString("\n" + f.Excerpt)
 	}
@@ -73,11 +78,12 @@ func excerpt(line string, number, column int) string {
 	return gutter + string(runes) + "\n      | " + strings.Repeat(" ", max(0, column-1)) + "^"
 }
 
-// sorted puts findings in the order of a reader: file, line, column, code.
+// sorted puts findings in the order of a reader: file, line, column, code. A
+// fault of a part that several files share is one.
 func sorted(findings []Finding) []Finding {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
-			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Code, b.Code))
+			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message), cmp.Compare(a.Merged, b.Merged))
 	})
 	return slices.CompactFunc(findings, func(a, b Finding) bool {
 		return a.File == b.File && a.Line == b.Line && a.Column == b.Column && a.Code == b.Code && a.Message == b.Message

@@ -17,11 +17,26 @@ func (s *Service) Step(id string) *Step {
 	return nil
 }
 
-// Field finds a field by its id; nil when there is none.
+// Asked are the questions of a list one by one: each field, followed by those
+// of the papers that count in its place. What is asked of each item of a group
+// stays in the group.
+func Asked(fields []Field) []*Field {
+	var out []*Field
+	for i := range fields {
+		out = append(out, &fields[i])
+		for j := range fields[i].Instead {
+			out = append(out, Asked(fields[i].Instead[j].Fields)...)
+		}
+	}
+	return out
+}
+
+// Field finds a field by its id, also among substitutes; nil when there is
+// none. What is asked of each item of a group is found in the group.
 func (s *Service) Field(id string) *Field {
 	for i := range s.Form.Pages {
-		for j := range s.Form.Pages[i].Fields {
-			if f := &s.Form.Pages[i].Fields[j]; f.ID == id {
+		for _, f := range Asked(s.Form.Pages[i].Fields) {
+			if f.ID == id {
 				return f
 			}
 		}
@@ -33,12 +48,44 @@ func (s *Service) Field(id string) *Field {
 func (s *Service) Page(field string) *Page {
 	for i := range s.Form.Pages {
 		p := &s.Form.Pages[i]
-		if slices.ContainsFunc(p.Fields, func(f Field) bool { return f.ID == field }) {
+		if slices.ContainsFunc(Asked(p.Fields), func(f *Field) bool { return f.ID == field }) {
 			return p
 		}
 	}
 	return nil
 }
+
+// Always reports whether a field is asked of everyone and always answered: it
+// is not under a condition, of one variant, optional, a substitute, or a file
+// that a substitute can replace.
+func (s *Service) Always(field string) bool {
+	for _, p := range s.Form.Pages {
+		for _, f := range p.Fields {
+			if f.ID == field {
+				return p.Show == "" && len(p.For) == 0 && f.Show == "" && !f.Optional && len(f.Instead) == 0
+			}
+		}
+	}
+	return false
+}
+
+// Bounds are the least and the most items of a group.
+func (f *Field) Bounds() (least, most int) {
+	least, most = 1, 10
+	if f.Optional {
+		least = 0
+	}
+	if f.Min != nil {
+		least = int(*f.Min)
+	}
+	if f.Max != nil {
+		most = int(*f.Max)
+	}
+	return least, min(most, MostItems)
+}
+
+// MostItems is how many items a group may have at most.
+const MostItems = 30
 
 // Stop finds a listed stop by its id; nil when there is none.
 func (s *Service) Stop(id string) *Stop {

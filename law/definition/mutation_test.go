@@ -142,7 +142,7 @@ func (b *bench) check(root *yaml.Node) []Finding {
 	s := &source{file: b.name, root: root, places: map[string]place{}, report: b.report}
 	service := &Service{}
 	if s.refuse() {
-		b.decode(s, []string{"id", "en"}, service)
+		b.decodeService(s, []string{"id", "en"}, service)
 		b.government.Services, b.services = []*Service{service}, []*source{s}
 		b.checkService(s, service)
 		b.checkTemplates()

@@ -32,6 +32,7 @@ type folder struct {
 	regions    *source
 	numbers    *source
 	needs      *source            // root nil: the government has none
+	files      map[string]*source // services and what they extend, as they stand
 	services   []*source          // in the order of government.Services
 	templates  map[string]*source // by template id
 	unread     bool               // some service file cannot be read at all
@@ -152,18 +153,43 @@ func (f *folder) list(name, key string, langs []string, into any) *source {
 	return s
 }
 
+// readServices reads what services extend, then each service over it.
 func (f *folder) readServices(langs []string) {
-	for _, name := range f.yamlFiles("services") {
-		s := f.file(name, nil)
-		service := &Service{}
-		f.decode(s, langs, service)
-		if s.root == nil {
+	names := f.yamlFiles("services")
+	f.files = map[string]*source{}
+	for _, name := range append(f.optionalFiles("templates"), names...) {
+		f.files[name] = f.file(name, nil)
+	}
+	for _, name := range names {
+		s := f.files[name]
+		if s.root != nil {
+			s = f.extended(s)
+		}
+		if s == nil || s.root == nil {
 			f.unread = true
 			continue
 		}
+		service := &Service{}
+		f.decodeService(s, langs, service)
 		f.government.Services = append(f.government.Services, service)
 		f.services = append(f.services, s)
 	}
+}
+
+// decodeService fills a service from its file, with what stands for several
+// fields or pages written out.
+func (f *folder) decodeService(s *source, langs []string, service *Service) {
+	d := &decoder{source: s, langs: langs}
+	s.root = d.expanded(s.root)
+	f.decode(s, langs, service)
+}
+
+// optionalFiles are the *.yaml files of a folder that need not be there.
+func (f *folder) optionalFiles(dir string) []string {
+	if _, err := fs.Stat(f.fs, dir); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return f.yamlFiles(dir)
 }
 
 func (f *folder) readTemplates(langs []string) {

@@ -20,20 +20,20 @@ func (s *Service) Inputs() []expr.Var {
 	}
 	seen := map[string]bool{expr.Today: true, expr.Received: true, expr.Channel: true}
 	for _, p := range s.Form.Pages {
-		for _, f := range p.Fields {
+		for _, f := range Asked(p.Fields) {
 			if seen[f.ID] || !identifier.MatchString(f.ID) || reserved(f.ID) {
 				continue
 			}
 			seen[f.ID] = true
-			vars = append(vars, f.input(p.Show != ""))
+			vars = append(vars, f.input(!s.Always(f.ID)))
 		}
 	}
 	return vars
 }
 
 // input is a field as rules see it.
-func (f Field) input(mayHide bool) expr.Var {
-	v := expr.Var{Name: f.ID, Optional: mayHide || f.Optional || f.Show != ""}
+func (f *Field) input(optional bool) expr.Var {
+	v := expr.Var{Name: f.ID, Optional: optional}
 	switch f.Kind {
 	case KindNumber, KindMoney:
 		v.Type = expr.Int
@@ -51,37 +51,75 @@ func (f Field) input(mayHide bool) expr.Var {
 	return v
 }
 
+// rules collects the conditions of a service.
+type rules []expr.Rule
+
+func (r *rules) add(text, self, path string) {
+	if text != "" {
+		*r = append(*r, expr.Rule{Path: path, Text: text, Self: self})
+	}
+}
+
 // Rules are all conditions of the service with their paths: what law/rule
 // compiles once and asks by path.
 func (s *Service) Rules() []expr.Rule {
-	var out []expr.Rule
-	add := func(text, self, path string, at ...any) {
-		if text != "" {
-			out = append(out, expr.Rule{Path: fmt.Sprintf(path, at...), Text: text, Self: self})
-		}
+	var r rules
+	for i, q := range s.Standard.Requirements {
+		r.add(q.When, "", fmt.Sprintf("standard.requirements[%d].when", i))
 	}
-	for i, r := range s.Standard.Requirements {
-		add(r.When, "", "standard.requirements[%d].when", i)
+	for i, c := range s.Standard.Fee.Cases {
+		at := fmt.Sprintf("standard.fee.cases[%d]", i)
+		r.add(c.When, "", at+".when")
+		if c.Amount != "" {
+			r = append(r, expr.Rule{Path: at + ".amount", Text: c.Amount, Int: true})
+		}
 	}
 	for i, p := range s.Form.Pages {
-		add(p.Show, "", "form.pages[%d].show", i)
-		for j, f := range p.Fields {
-			add(f.Show, "", "form.pages[%d].fields[%d].show", i, j)
-			add(f.Require, "", "form.pages[%d].fields[%d].require", i, j)
-			for k, v := range f.Valid {
-				add(v.Rule, f.ID, "form.pages[%d].fields[%d].valid[%d].rule", i, j, k)
-			}
+		at := fmt.Sprintf("form.pages[%d]", i)
+		r.add(p.Show, "", at+".show")
+		r.fields(p.Fields, at)
+	}
+	r.limit(&s.Limit, "limit")
+	for i := range s.Flow.Steps {
+		r.step(&s.Flow.Steps[i], fmt.Sprintf("flow.steps[%d]", i))
+	}
+	return r
+}
+
+// fields adds the rules of fields that stand at a path.
+func (r *rules) fields(fields []Field, at string) {
+	for i, f := range fields {
+		at := fmt.Sprintf("%s.fields[%d]", at, i)
+		r.add(f.Show, "", at+".show")
+		r.add(f.Require, "", at+".require")
+		for k, v := range f.Valid {
+			r.add(v.Rule, f.ID, fmt.Sprintf("%s.valid[%d].rule", at, k))
+		}
+		for k, sub := range f.Instead {
+			r.fields(sub.Fields, fmt.Sprintf("%s.instead[%d]", at, k))
 		}
 	}
-	for i, step := range s.Flow.Steps {
-		for j, c := range step.Checklist {
-			add(c.When, "", "flow.steps[%d].checklist[%d].when", i, j)
-		}
-		for j, a := range step.Actions {
-			add(a.When, "", "flow.steps[%d].actions[%d].when", i, j)
-		}
+}
+
+func (r *rules) limit(l *Limit, at string) {
+	for i, c := range l.Cases {
+		r.add(c.When, "", fmt.Sprintf("%s.cases[%d].when", at, i))
 	}
-	return out
+}
+
+func (r *rules) step(s *Step, at string) {
+	if s.Limit != nil {
+		r.limit(s.Limit, at+".limit")
+	}
+	for i, c := range s.Checklist {
+		r.add(c.When, "", fmt.Sprintf("%s.checklist[%d].when", at, i))
+	}
+	for i, x := range s.Straight {
+		r.add(x.When, "", fmt.Sprintf("%s.straight[%d].when", at, i))
+	}
+	for i, a := range s.Actions {
+		r.add(a.When, "", fmt.Sprintf("%s.actions[%d].when", at, i))
+	}
 }
 
 // reserved reports whether a field may not bear this name: CEL gives it a

@@ -21,7 +21,7 @@ func (d *decoder) ruleStyle(n *yaml.Node) {
 
 // onOneLine reports whether a plain scalar stands in the file as it is read.
 func (s *source) onOneLine(n *yaml.Node) bool {
-	return strings.HasPrefix(s.from(n.Line, n.Column), n.Value)
+	return strings.HasPrefix(s.of(n).from(n.Line, n.Column), n.Value)
 }
 
 // from is the rest of a line from a column on.
@@ -42,6 +42,7 @@ func (s *source) inside(n *yaml.Node, line, column int) (int, int) {
 	if n.Style&yaml.LiteralStyle == 0 {
 		return n.Line, n.Column + column - 1
 	}
+	s = s.of(n)
 	row := n.Line + line
 	content := strings.Split(n.Value, "\n")
 	if line > len(content) || row > len(s.lines) {

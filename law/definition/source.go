@@ -26,6 +26,27 @@ type source struct {
 	root   *yaml.Node
 	places map[string]place // path in the file → where it stands
 	report *report
+
+	origins map[*yaml.Node]*source // where the nodes of a file below stand, when this one extends it
+	beyond  string                 // the other file of a merged part
+}
+
+// with is the file with another tree.
+func (s *source) with(root *yaml.Node) *source {
+	return &source{file: s.file, lines: s.lines, root: root, places: map[string]place{}, report: s.report}
+}
+
+// beside is the file as a part of what it is merged with.
+func (s *source) beside(other string) *source {
+	return &source{file: s.file, lines: s.lines, report: s.report, beyond: other}
+}
+
+// of is the file in which a node stands.
+func (s *source) of(n *yaml.Node) *source {
+	if o := s.origins[n]; o != nil {
+		return o
+	}
+	return s
 }
 
 // place is where a key and its value stand; key is nil for list items.
@@ -44,7 +65,7 @@ func (s *source) add(line, column int, code string, args map[string]string) {
 	if !ours { // a calendar's or a policy's, which have their own words
 		m.text = cmp.Or(args["why"], code)
 	}
-	f := Finding{File: s.file, Line: max(1, line), Column: max(1, column), Code: code, Severity: Error, Args: args,
+	f := Finding{File: s.file, Merged: s.beyond, Line: max(1, line), Column: max(1, column), Code: code, Severity: Error, Args: args,
 		Message: fill(m.text, inEnglish(args)), Hint: fill(m.hint, args)}
 	if m.warning {
 		f.Severity = Warning
@@ -65,7 +86,7 @@ func inEnglish(args map[string]string) map[string]string {
 
 // node reports a fault at a node.
 func (s *source) node(n *yaml.Node, code string, pairs ...string) {
-	s.add(n.Line, n.Column, code, args(pairs))
+	s.of(n).add(n.Line, n.Column, code, args(pairs))
 }
 
 // at reports a fault at the value of a path, or at its nearest parent that

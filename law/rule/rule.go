@@ -42,6 +42,12 @@ func (p *Program) Bool(path string, env Env) (bool, error) {
 	return p.set.Eval(path, (&env).input)
 }
 
+// Int computes the whole number of the rule at a path, such as
+// "standard.fee.cases[0].amount". The error is as that of Bool.
+func (p *Program) Int(path string, env Env) (int64, error) {
+	return p.set.EvalInt(path, (&env).input)
+}
+
 // Reads are the fields and inputs that the rule at a path uses.
 func (p *Program) Reads(path string) []string {
 	var names []string

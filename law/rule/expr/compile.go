@@ -120,9 +120,13 @@ func (c *compiler) names() string {
 // taken without asking whether it is there, a literal that is no choice.
 func (c *compiler) meaning(r Rule, checked *cel.Ast) {
 	tree := checked.NativeRep()
-	if !checked.OutputType().IsExactType(types.BoolType) {
+	want, code := types.BoolType, "rule_not_bool"
+	if r.Int {
+		want, code = types.IntType, "rule_not_int"
+	}
+	if !checked.OutputType().IsExactType(want) {
 		at := location(tree, tree.Expr())
-		c.problem(r, at.Line, at.Column, "rule_not_bool", "type", typeName(checked.OutputType()))
+		c.problem(r, at.Line, at.Column, code, "type", typeName(checked.OutputType()))
 	}
 	root := ast.NavigateAST(tree)
 	for _, e := range ast.MatchDescendants(root, ast.KindMatcher(ast.CallKind)) {

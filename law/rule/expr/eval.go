@@ -21,19 +21,40 @@ type Input func(name string) any
 // Eval asks the rule at a path. An error means that the rule could not be
 // answered; it must never be taken for false. The error names no value.
 func (s *Set) Eval(path string, in Input) (bool, error) {
-	c, ok := s.rules[path]
-	if !ok {
-		return false, fmt.Errorf("%s: %w", path, ErrNoRule)
-	}
-	out, _, err := c.program.Eval(&values{set: s, in: in, self: c.self})
+	out, err := s.eval(path, in)
 	if err != nil {
-		return false, fmt.Errorf("rule at %s failed: %w", path, reason(err))
+		return false, err
 	}
 	answer, ok := out.(types.Bool)
 	if !ok {
 		return false, fmt.Errorf("rule at %s gave no yes or no", path)
 	}
 	return bool(answer), nil
+}
+
+// EvalInt computes the whole number of the rule at a path, with errors as Eval.
+func (s *Set) EvalInt(path string, in Input) (int64, error) {
+	out, err := s.eval(path, in)
+	if err != nil {
+		return 0, err
+	}
+	n, ok := out.(types.Int)
+	if !ok {
+		return 0, fmt.Errorf("rule at %s gave no whole number", path)
+	}
+	return int64(n), nil
+}
+
+func (s *Set) eval(path string, in Input) (ref.Val, error) {
+	c, ok := s.rules[path]
+	if !ok {
+		return nil, fmt.Errorf("%s: %w", path, ErrNoRule)
+	}
+	out, _, err := c.program.Eval(&values{set: s, in: in, self: c.self})
+	if err != nil {
+		return nil, fmt.Errorf("rule at %s failed: %w", path, reason(err))
+	}
+	return out, nil
 }
 
 // reason keeps only what CEL says of a kind of failure: its messages may quote

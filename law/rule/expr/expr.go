@@ -38,6 +38,7 @@ const (
 type Rule struct {
 	Path string
 	Text string
+	Int  bool   // computes a whole number, rather than yes or no
 	Self string // variable that is surely there when this rule is asked
 }
 
