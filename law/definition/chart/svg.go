@@ -4,245 +4,201 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"math"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
-// Measures of the chart, in pixels.
-const (
-	margin    = 16
-	numberW   = 36
-	nameW     = 210
-	laneW     = 236
-	timeW     = 110
-	noteW     = 200
-	headH     = 52
-	lineH     = 15
-	boxW      = 72
-	boxH      = 32
-	diamondW  = 64
-	diamondH  = 48
-	exitH     = 50
-	symbolGap = 18
-	symbolX   = 52  // middle of the symbol in its lane
-	exitX     = 112 // left edge of the exits in their lane
-	pad       = 14
-	perChar   = 7.0 // wide estimate of a character at 12 px
-)
+// between is the room between two sheets of one SVG file.
+const between = 18.0
 
-// canvas collects the drawing.
-type canvas struct {
-	bytes.Buffer
-	plan  plan
-	width int
-	tops  []int // upper edge of each row
-	highs []int
+// SVG paints all sheets into one file, one below another.
+func (c *Chart) SVG() []byte {
+	sheets := c.sheets()
+	w, h := 0.0, -between
+	for _, s := range sheets {
+		w, h = max(w, s.w), h+s.h+between
+	}
+	p := &painter{}
+	p.open(c, w, h, `xmlns="http://www.w3.org/2000/svg" `, "sop-"+c.id)
+	p.printf(`<rect width="%s" height="%s" fill="#d8d0c4"/>`+"\n", num(w), num(h))
+	y := 0.0
+	for _, s := range sheets {
+		p.printf(`<g transform="translate(0 %s)">`+"\n", num(y))
+		p.sheet(s)
+		p.WriteString("</g>\n")
+		y += s.h + between
+	}
+	p.WriteString("</svg>\n")
+	return p.Bytes()
 }
 
-// draw renders a plan.
-func draw(p plan) []byte {
-	c := &canvas{plan: p}
-	c.width = 2*margin + numberW + nameW + len(p.lanes)*laneW + timeW + noteW
-	y := margin + 74 + headH
-	for _, r := range p.rows {
-		h := c.height(r)
-		c.tops, c.highs = append(c.tops, y), append(c.highs, h)
-		y += h
-	}
-	c.head(y + margin)
-	c.table(y)
-	for i := range p.rows {
-		c.row(i)
-	}
-	c.WriteString("</svg>\n")
-	return c.Bytes()
+// Inline paints the table alone, as one sheet, for a page: presentation
+// attributes only, no style, no script, nothing to fetch, and ids that begin
+// with the given word. The page shows Twin beside it.
+func (c *Chart) Inline(id string) []byte {
+	s := c.continuous()
+	p := &painter{}
+	p.open(c, s.w, s.h, "", id)
+	p.sheet(s)
+	p.WriteString("</svg>\n")
+	return p.Bytes()
 }
 
-// height of a row: its symbols, its ways out, or its words, whichever is most.
-func (c *canvas) height(r row) int {
-	symbols := 2 * pad
-	if r.box {
-		symbols += boxH
+// painter writes SVG.
+type painter struct{ bytes.Buffer }
+
+func (p *painter) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
+
+func (p *painter) open(c *Chart, w, h float64, space, id string) {
+	id = html.EscapeString(id)
+	p.printf(`<svg %swidth="%s" height="%s" viewBox="0 0 %s %s" role="img" aria-labelledby="%s-t %s-d" lang="%s" font-family="Helvetica,Arial,'Liberation Sans','Nimbus Sans',sans-serif" fill="#1d1a17">`+"\n",
+		space, num(w), num(h), num(w), num(h), id, id, html.EscapeString(c.lang))
+	p.printf("<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">", id, html.EscapeString(c.words("chart.title", "service", c.plan.Title)), id)
+	p.WriteString(html.EscapeString(c.words("chart.desc", "n", len(c.plan.Rows), "actors", strings.Join(c.plan.Lanes, ", "))))
+	p.WriteString("</desc>\n")
+}
+
+// sheet paints from the ground up: fills, rules, arrows, symbols, words.
+func (p *painter) sheet(s sheet) {
+	p.printf(`<rect width="%s" height="%s" fill="#fff"/>`+"\n", num(s.w), num(s.h))
+	p.WriteString(`<g fill="#efe8dc">`)
+	for _, f := range s.fills {
+		p.printf(`<rect x="%s" y="%s" width="%s" height="%s"/>`, num(f.x), num(f.y), num(f.w), num(f.h))
 	}
-	if r.diamond {
-		symbols += diamondH
-		if r.box {
-			symbols += symbolGap
+	p.WriteString("</g>\n")
+	p.rules(s)
+	p.arrows(s)
+	p.WriteString(`<g fill="#fff" stroke="#1d1a17" stroke-width="1.1">` + "\n")
+	for _, x := range s.symbols {
+		p.symbol(x)
+	}
+	p.WriteString("</g>\n")
+	p.words(s)
+}
+
+func (p *painter) rules(s sheet) {
+	for _, thick := range []float64{0.6, 1, 1.6} {
+		d := ""
+		for _, r := range s.rules {
+			if r.thick == thick {
+				d += "M" + num(r.a.x) + " " + num(r.a.y) + "L" + num(r.b.x) + " " + num(r.b.y)
+			}
+		}
+		if d != "" {
+			p.printf(`<path d="%s" fill="none" stroke="#6b5a4a" stroke-width="%s"/>`+"\n", d, num(thick))
 		}
 	}
-	if r.nextLabel != "" {
-		symbols += lineH
-	}
-	words := max(len(wrap(r.name, nameW-16)), len(wrap(r.note, noteW-16)), len(wrap(r.time, timeW-16)))
-	return max(symbols+8, 2*pad+len(r.exits)*exitH, 2*pad+words*lineH)
 }
 
-func (c *canvas) head(height int) {
-	t := html.EscapeString(c.plan.title)
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="t d" font-family="system-ui,sans-serif" font-size="12" fill="#1d1a17">`+"\n", c.width, height, c.width, height)
-	fmt.Fprintf(c, "<title id=\"t\">%s</title>\n<desc id=\"d\">", t)
-	for i, r := range c.plan.rows {
-		fmt.Fprintf(c, "%d. %s: %s. ", i+1, html.EscapeString(c.plan.lanes[r.lane]), html.EscapeString(r.name))
-	}
-	c.WriteString("</desc>\n" + `<defs><marker id="a" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>` + "\n")
-	fmt.Fprintf(c, `<rect width="%d" height="%d" fill="#fffdf8"/>`+"\n", c.width, height)
-	fmt.Fprintf(c, `<text x="%d" y="%d" font-size="18" font-weight="600">%s</text>`+"\n", margin, margin+20, t)
-	fmt.Fprintf(c, `<text x="%d" y="%d">%s</text>`+"\n", margin, margin+40, html.EscapeString(c.plan.owner))
-	fmt.Fprintf(c, `<text x="%d" y="%d">%s</text>`+"\n", margin, margin+58, html.EscapeString(c.plan.promise))
-}
-
-// columns are the left edges of all columns and the right edge of the last.
-func (c *canvas) columns() []int {
-	x := []int{margin, margin + numberW, margin + numberW + nameW}
-	for range c.plan.lanes {
-		x = append(x, x[len(x)-1]+laneW)
-	}
-	x = append(x, x[len(x)-1]+timeW)
-	return append(x, x[len(x)-1]+noteW)
-}
-
-// table draws the grid and its heads.
-func (c *canvas) table(bottom int) {
-	top, x := margin+74, c.columns()
-	c.WriteString(`<g fill="none" stroke="#6b3e1f">` + "\n")
-	fmt.Fprintf(c, `<path d="M%d %dH%dM%d %dH%d`, x[0], top, x[len(x)-1], x[0], top+headH, x[len(x)-1])
-	for i := range c.plan.rows {
-		fmt.Fprintf(c, "M%d %dH%d", x[0], c.tops[i]+c.highs[i], x[len(x)-1])
-	}
-	for _, at := range x {
-		fmt.Fprintf(c, "M%d %dV%d", at, top, bottom)
-	}
-	c.WriteString("\"/>\n</g>\n<g font-weight=\"600\">\n")
-	heads := append(c.plan.heads[:2:2], c.plan.lanes...)
-	heads = append(heads, c.plan.heads[2:]...)
-	for i, h := range heads {
-		c.text("lane", x[i]+8, top+18, h, x[i+1]-x[i]-16)
-	}
-	c.WriteString("</g>\n")
-}
-
-// row draws one activity: its words, symbols and ways out.
-func (c *canvas) row(i int) {
-	r, x, y := c.plan.rows[i], c.columns(), c.tops[i]
-	fmt.Fprintf(c, `<g class="row" data-step="%s">`+"\n", html.EscapeString(r.id))
-	c.text("", x[0]+10, y+pad+12, fmt.Sprint(i+1), numberW)
-	c.text("", x[1]+8, y+pad+12, r.name, nameW-16)
-	last := len(x) - 1
-	c.text("", x[last-2]+8, y+pad+12, r.time, timeW-16)
-	c.text("", x[last-1]+8, y+pad+12, r.note, noteW-16)
-	mid, at := x[2+r.lane]+symbolX, y+pad
-	if r.box {
-		c.box(mid, at, i == 0)
-		at += boxH
-	}
-	right := mid + boxW/2
-	if r.diamond {
-		if r.box {
-			c.arrow(fmt.Sprintf("M%d %dV%d", mid, at, at+symbolGap))
-			at += symbolGap
+func (p *painter) arrows(s sheet) {
+	lines, heads := "", ""
+	for _, a := range s.arrows {
+		shaft, head := a.parts()
+		for i, at := range shaft {
+			lines += [2]string{"L", "M"}[b2i(i == 0)] + num(at.x) + " " + num(at.y)
 		}
-		fmt.Fprintf(c, `<path class="decision" d="M%d %d l%d %d l%d %d l%d %dz" fill="#fff" stroke="#1d1a17"/>`+"\n",
-			mid, at, diamondW/2, diamondH/2, -diamondW/2, diamondH/2, -diamondW/2, -diamondH/2)
-		at, right = at+diamondH, mid+diamondW/2
-	}
-	c.exits(r, x[2+r.lane], y, right, c.outY(r, y))
-	if r.next {
-		c.onward(i, mid, at)
-	}
-	c.WriteString("</g>\n")
-}
-
-// outY is the height at which ways leave the last symbol of a row to the right.
-func (c *canvas) outY(r row, y int) int {
-	switch {
-	case r.diamond && r.box:
-		return y + pad + boxH + symbolGap + diamondH/2
-	case r.diamond:
-		return y + pad + diamondH/2
-	}
-	return y + pad + boxH/2
-}
-
-// box draws an activity; the first one is where the procedure begins, a capsule.
-func (c *canvas) box(mid, y int, begin bool) {
-	class, round := "activity", 0
-	if begin {
-		class, round = "begin", boxH/2
-	}
-	fmt.Fprintf(c, `<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="%d" fill="#fff" stroke="#1d1a17"/>`+"\n",
-		class, mid-boxW/2, y, boxW, boxH, round)
-}
-
-// exits draws the ways out at the right of a lane, one below another.
-func (c *canvas) exits(r row, lane, y, from, out int) {
-	for k, e := range r.exits {
-		at := y + pad + k*exitH + exitH/2
-		turn := lane + exitX - 14
-		c.arrow(fmt.Sprintf("M%d %dH%dV%dH%d", from, out, turn, at, lane+exitX))
-		if e.to > 0 {
-			fmt.Fprintf(c, `<path class="connector" data-to="%d" d="M%d %dh24v14l-12 8l-12-8z" fill="#fff" stroke="#1d1a17"/>`+"\n", e.to, lane+exitX, at-11)
-			fmt.Fprintf(c, `<text x="%d" y="%d" text-anchor="middle">%d</text>`+"\n", lane+exitX+12, at+4, e.to)
-			c.text("", lane+exitX+30, at-2, e.label, laneW-exitX-34)
-			continue
+		for i, at := range head {
+			heads += [2]string{"L", "M"}[b2i(i == 0)] + num(at.x) + " " + num(at.y)
 		}
-		fmt.Fprintf(c, `<rect class="end" x="%d" y="%d" width="%d" height="20" rx="10" fill="#fff" stroke="#1d1a17"/>`+"\n", lane+exitX, at-17, laneW-exitX-6)
-		fmt.Fprintf(c, `<text x="%d" y="%d" text-anchor="middle" font-size="11">%s</text>`+"\n", lane+exitX+(laneW-exitX-6)/2, at-3, html.EscapeString(e.end))
-		c.text("", lane+exitX+2, at+15, e.label, laneW-exitX-4)
+		heads += "z"
+	}
+	if lines != "" {
+		p.printf(`<path d="%s" fill="none" stroke="#1d1a17"/>`+"\n"+`<path d="%s"/>`+"\n", lines, heads)
 	}
 }
 
-// onward draws the arrow to the row below.
-func (c *canvas) onward(i, mid, y int) {
-	next := c.plan.rows[i+1]
-	to, top := c.columns()[2+next.lane]+symbolX, c.tops[i+1]+pad
-	edge := c.tops[i] + c.highs[i] - 5 // inside the row, beside its rule
-	c.text("", mid+5, y+13, c.plan.rows[i].nextLabel, laneW-symbolX-8)
-	if to == mid {
-		c.arrow(fmt.Sprintf("M%d %dV%d", mid, y, top))
+func (p *painter) symbol(x symbol) {
+	step := ""
+	if x.step != "" {
+		step = ` data-step="` + html.EscapeString(x.step) + `"`
+	}
+	if x.kind == box || x.kind == capsule {
+		round := ""
+		if x.kind == capsule {
+			round = ` rx="` + num(x.h/2) + `"`
+		}
+		p.printf(`<rect%s x="%s" y="%s" width="%s" height="%s"%s/>`+"\n", step, num(x.x), num(x.y), num(x.w), num(x.h), round)
 		return
 	}
-	c.arrow(fmt.Sprintf("M%d %dV%dH%dV%d", mid, y, edge, to, top))
-}
-
-func (c *canvas) arrow(d string) {
-	fmt.Fprintf(c, `<path class="arrow" d="%s" fill="none" stroke="#1d1a17" marker-end="url(#a)"/>`+"\n", d)
-}
-
-// text writes words in lines of a width.
-func (c *canvas) text(class string, x, y int, words string, width int) {
-	if class != "" {
-		class = ` class="` + class + `"`
+	d := ""
+	for i, at := range x.corners() {
+		d += [2]string{"L", "M"}[b2i(i == 0)] + num(at.x) + " " + num(at.y)
 	}
-	for i, line := range wrap(words, width) {
-		fmt.Fprintf(c, "<text%s x=\"%d\" y=\"%d\">%s</text>\n", class, x, y+i*lineH, html.EscapeString(line))
-		class = ""
-	}
+	p.printf(`<path%s d="%sz"/>`+"\n", step, d)
 }
 
-// wrap breaks words into lines that fit a width, by a wide estimate.
-func wrap(words string, width int) []string {
-	most := max(4, int(float64(width)/perChar))
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(words) {
-		for utf8.RuneCountInString(word) > most {
-			r := []rune(word)
-			if line != "" {
-				lines, line = append(lines, line), ""
-			}
-			lines, word = append(lines, string(r[:most-1])+"-"), string(r[most-1:])
+// words are written with the width they were measured with, so that a font that
+// is wider than Helvetica does not leave its cell.
+func (p *painter) words(s sheet) {
+	for _, l := range s.allLines() {
+		attrs := `x="` + num(l.x) + `" y="` + num(l.y) + `" font-size="` + num(l.size) + `"`
+		if l.bold {
+			attrs += ` font-weight="700"`
 		}
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= most:
-			line += " " + word
-		default:
-			lines, line = append(lines, line), word
+		if l.middle {
+			attrs += ` text-anchor="middle"`
 		}
+		if l.grey {
+			attrs += ` fill="#5a5048"`
+		}
+		p.printf(`<text %s textLength="%s" lengthAdjust="spacingAndGlyphs">%s</text>`+"\n", attrs, num(width(l.text, l.size, l.bold)), html.EscapeString(l.text))
 	}
-	if line != "" {
-		lines = append(lines, line)
+}
+
+// allLines are the words of a sheet, those in symbols included.
+func (s sheet) allLines() []line {
+	out := s.lines[:len(s.lines):len(s.lines)]
+	for _, x := range s.symbols {
+		if x.words == "" {
+			continue
+		}
+		size, y := 7.0, x.y+x.h/2+2.4
+		if x.kind == pentagon {
+			y = x.y + x.h*0.45 + 2
+		}
+		out = append(out, line{x: x.x + x.w/2, y: y, size: size, middle: true, text: x.words, cell: x.rect})
 	}
-	return lines
+	return out
+}
+
+// Head of an arrow, in points.
+const (
+	headLong = 6.0
+	headHalf = 2.6
+)
+
+// parts are the shaft of an arrow, which ends behind its head, and the head.
+func (a arrow) parts() (shaft, head []point) {
+	n := len(a.points)
+	tip, before := a.points[n-1], a.points[n-2]
+	dx, dy := unit(tip.x-before.x), unit(tip.y-before.y)
+	back := point{tip.x - dx*headLong, tip.y - dy*headLong}
+	shaft = append(append(shaft, a.points[:n-1]...), back)
+	return shaft, []point{tip, {back.x - dy*headHalf, back.y + dx*headHalf}, {back.x + dy*headHalf, back.y - dx*headHalf}}
+}
+
+// unit is the direction of a length; lines run along the axes.
+func unit(d float64) float64 {
+	switch {
+	case d > 0.01:
+		return 1
+	case d < -0.01:
+		return -1
+	}
+	return 0
+}
+
+// num writes a length with two digits at most.
+func num(f float64) string {
+	return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64)
+}
+
+func upper(s string) string { return strings.ToUpper(s) }
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -1,0 +1,302 @@
+package chart
+
+import (
+	"strings"
+
+	"pendopo/law/definition/grid"
+)
+
+// Measures of the table, in points.
+const (
+	margin   = 28.0
+	pad      = 4.0
+	numberW  = 22.0
+	track    = 6.0
+	boxW     = 46.0
+	boxH     = 22.0
+	diamondW = 46.0
+	diamondH = 36.0
+	signW    = 18.0 // a pentagon
+	signH    = 20.0
+	headTop  = 16.0 // first row of the table's head
+	headLow  = 34.0 // and the second
+	footH    = 14.0
+	labelMax = 62.0 // of a way's words, before they are broken
+)
+
+// Papers in landscape, in points: F4 as offices have it, A4, A3, and A2 for the
+// longest list of actors.
+var papers = []struct{ w, h float64 }{{935.4, 609.4}, {1190.6, 841.9}, {1683.8, 1190.6}}
+
+// node is a row of the plan on a sheet, or a pentagon for what is on another.
+type node struct {
+	row  int // of the plan
+	sign int // 0: the row itself; -1: comes from another sheet; 1: goes on there
+	page int // of a sign: the other sheet
+}
+
+// table lays the rows from first to last out on one sheet.
+type table struct {
+	c       *Chart
+	nodes   []node
+	edges   []grid.Edge
+	labels  []string // of each edge
+	plan    *grid.Plan
+	cols    columns
+	heights []float64
+	gaps    []float64 // above the symbol of each row
+	feet    []float64 // and below it
+}
+
+// columns are where the columns of the table stand; they are the same on every
+// sheet of a chart.
+type columns struct {
+	edges   []float64 // left edges of number, activity, lanes…, needs, time, output, note; and the right one
+	middles []float64 // of each lane's symbols
+	borders []float64 // of the lanes
+	paper   struct{ w, h float64 }
+}
+
+// share are the least widths of the text columns, activity first.
+var share = [5]float64{150, 92, 58, 86, 128}
+
+// layOut makes the columns for all sheets, by the routes of the undivided chart.
+func (c *Chart) layOut(whole *table) columns {
+	lanes := len(c.plan.Lanes)
+	need := make([]float64, lanes)
+	for i := range need {
+		_, in := whole.plan.Room(i, track)
+		out, _ := whole.plan.Room(i+1, track)
+		need[i] = max(in+out+2*c.reach(whole, i), widest(c.plan.Lanes[i], strong)+2*pad, 64)
+	}
+	sum := numberW
+	for _, w := range need {
+		sum += w
+	}
+	for _, w := range share {
+		sum += w
+	}
+	var cols columns
+	cols.paper = papers[len(papers)-1]
+	for _, p := range papers {
+		if sum+2*margin <= p.w {
+			cols.paper = p
+			break
+		}
+	}
+	cols.paper.w = max(cols.paper.w, sum+2*margin)
+	return c.spread(cols, need, cols.paper.w-2*margin-sum, whole)
+}
+
+// spread gives what is left of the paper to the columns: half to the lanes,
+// half to the texts.
+func (c *Chart) spread(cols columns, need []float64, left float64, whole *table) columns {
+	x := margin
+	put := func(w float64) { cols.edges = append(cols.edges, x); x += w }
+	put(numberW)
+	put(share[0] + left*0.2)
+	for i, w := range need {
+		w += left * 0.4 / float64(len(need))
+		_, in := whole.plan.Room(i, track)
+		out, _ := whole.plan.Room(i+1, track)
+		cols.borders = append(cols.borders, x)
+		cols.middles = append(cols.middles, x+in+(w-in-out)/2)
+		put(w)
+	}
+	cols.borders = append(cols.borders, x)
+	for i, part := range []float64{0.1, 0.05, 0.1, 0.15} {
+		put(share[i+1] + left*part)
+	}
+	cols.edges = append(cols.edges, x)
+	return cols
+}
+
+// reach is how far from its middle a lane's symbols and the words at their
+// sides go.
+func (c *Chart) reach(t *table, lane int) float64 {
+	most := boxW/2 + pad
+	for i, e := range t.edges {
+		if side, _, _ := t.plan.Leaves(i); side == grid.Ahead || c.plan.Rows[t.nodes[e.From].row].Lane != lane {
+			continue
+		}
+		w := 10.0
+		for _, words := range wrap(t.labels[i], labelMax, tiny) {
+			w = max(w, width(words, tiny.size, false)+6)
+		}
+		most = max(most, diamondW/2+w)
+	}
+	return most
+}
+
+// widest is the width of the longest word of a text.
+func widest(text string, f face) float64 {
+	most := 0.0
+	for _, word := range strings.Fields(text) {
+		most = max(most, width(word, f.size, f.bold))
+	}
+	return most
+}
+
+// newTable takes the rows of one sheet, and plans their lines. Rows on other
+// sheets are stood for by pentagons: what comes from there above, what goes on
+// there below.
+func (c *Chart) newTable(first, last int, pageOf func(row int) int) *table {
+	t := &table{c: c}
+	at := map[node]int{}
+	put := func(n node) {
+		if _, had := at[n]; !had {
+			at[n] = len(t.nodes)
+			t.nodes = append(t.nodes, n)
+		}
+	}
+	here := func(row int) bool { return row >= first && row < last }
+	for row := first; row < last; row++ {
+		if from := c.outside(row, here); from >= 0 {
+			put(node{row, -1, pageOf(from)})
+		}
+	}
+	for row := first; row < last; row++ {
+		put(node{row: row})
+	}
+	for row := first; row < last; row++ {
+		for _, e := range c.plan.Rows[row].Exits {
+			if !here(e.To) {
+				put(node{e.To, 1, pageOf(e.To)})
+			}
+		}
+	}
+	t.connect(at, here, pageOf)
+	nodes := make([]grid.Node, len(t.nodes))
+	for i, n := range t.nodes {
+		r := c.plan.Rows[n.row]
+		nodes[i] = grid.Node{Lane: r.Lane, Point: n.sign == 0 && r.Decides()}
+	}
+	t.plan = grid.New(len(c.plan.Lanes), nodes, t.edges)
+	return t
+}
+
+// outside is a row elsewhere that leads to a row, or -1.
+func (c *Chart) outside(row int, here func(int) bool) int {
+	for i, r := range c.plan.Rows {
+		for _, e := range r.Exits {
+			if e.To == row && !here(i) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// connect makes the edges of a sheet.
+func (t *table) connect(at map[node]int, here func(int) bool, pageOf func(int) int) {
+	for i, n := range t.nodes {
+		switch n.sign {
+		case -1:
+			t.edge(i, at[node{row: n.row}], "")
+		case 0:
+			for _, e := range t.c.plan.Rows[n.row].Exits {
+				to := node{row: e.To}
+				if !here(e.To) {
+					to = node{e.To, 1, pageOf(e.To)}
+				}
+				t.edge(i, at[to], e.Label)
+			}
+		}
+	}
+}
+
+func (t *table) edge(from, to int, label string) {
+	t.edges = append(t.edges, grid.Edge{From: from, To: to})
+	t.labels = append(t.labels, label)
+}
+
+// measure finds how tall each row must be.
+func (t *table) measure(cols columns) {
+	t.cols = cols
+	n := len(t.nodes)
+	t.heights, t.gaps, t.feet = make([]float64, n), make([]float64, n), make([]float64, n)
+	for i, node := range t.nodes {
+		_, h := t.symbolSize(node)
+		above, below := t.labelRoom(i)
+		t.gaps[i], t.feet[i] = 9+track*float64(t.plan.Gap(i))+above, 5+below
+		t.heights[i] = max(t.gaps[i]+h+t.feet[i], t.textHeight(node)+2*pad)
+	}
+}
+
+// stretch spreads room that is left on a sheet over its rows, up to a third more.
+func (t *table) stretch(room float64) {
+	more := min((room-t.total())/float64(len(t.heights)), 0.33*t.total()/float64(len(t.heights)))
+	for i := range t.heights {
+		t.heights[i] += max(0, more)
+	}
+}
+
+// labelRoom is what the words at a row's ways need: above its symbol those at
+// its sides that are tall, below it those of the way ahead.
+func (t *table) labelRoom(i int) (above, below float64) {
+	for k, e := range t.edges {
+		side, _, _ := t.plan.Leaves(k)
+		if t.labels[k] == "" || e.From != i {
+			continue
+		}
+		h := float64(len(wrap(t.labels[k], labelMax, tiny))) * tiny.lead
+		if side == grid.Ahead {
+			below = max(below, h)
+		} else {
+			above = max(above, h-diamondH/3)
+		}
+	}
+	return above, below
+}
+
+func (t *table) symbolSize(n node) (w, h float64) {
+	switch {
+	case n.sign != 0:
+		return signW, signH
+	case t.c.plan.Rows[n.row].Decides():
+		return diamondW, diamondH
+	}
+	return boxW, boxH
+}
+
+// cells are the texts of a row by column, activity first; status is the second
+// text of the activity.
+func (t *table) cells(n node) (texts [5]string, status string) {
+	r := t.c.plan.Rows[n.row]
+	switch n.sign {
+	case -1:
+		texts[0] = t.c.words("chart.comes_from", "n", n.row+1, "page", n.page)
+		return texts, ""
+	case 1:
+		texts[0] = t.c.words("chart.goes_on", "n", n.row+1, "page", n.page)
+		return texts, ""
+	}
+	return [5]string{r.Does, r.Needs, r.Time, r.Output, r.Note}, r.Status
+}
+
+// textColumn is the cell column of the k-th text.
+func (t *table) textColumn(k int) int {
+	if k == 0 {
+		return 1
+	}
+	return 1 + len(t.c.plan.Lanes) + k
+}
+
+func (t *table) textHeight(n node) float64 {
+	texts, status := t.cells(n)
+	most := 0.0
+	for k, text := range texts {
+		w := t.inner(t.textColumn(k))
+		h := tall(w, plain, text)
+		if k == 0 && status != "" {
+			h += tall(w, small, status)
+		}
+		most = max(most, h)
+	}
+	return most
+}
+
+// inner is the width of a column within its padding.
+func (t *table) inner(col int) float64 {
+	return t.cols.edges[col+1] - t.cols.edges[col] - 2*pad
+}
