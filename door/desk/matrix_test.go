@@ -32,6 +32,7 @@ GET /desk/account                          login   200       200    200   200   
 POST /desk/password                        login   422       422    422   422       422  422       422
 GET /desk                                  login   account   200    200   200       200  200       200
 GET /desk/find                             login   account   303    303   303       303  303       303
+POST /desk/find/person                     login   account   403    422   422       422  422       403
 GET /desk/cases/{code}                     login   account   403    200   200       200  403       403
 POST /desk/cases/{code}/open               login   account   403    200   403       200  403       403
 POST /desk/cases/{code}/act                login   account   403    422   403       403  403       403
@@ -61,7 +62,7 @@ func TestWhoMayGoWhere(t *testing.T) {
 	got := w.applies("matrix")
 	c, err := w.Cases.State(context.Background(), got.Stream)
 	w.must(err)
-	paths := strings.NewReplacer("{code}", got.Code, "{file}", c.Files[0].ID, "{service}", domicileID, "{id}", "99", "/desk/find", "/desk/find?q="+got.Code)
+	paths := strings.NewReplacer("{code}", got.Code, "{file}", c.Files[0].ID, "{service}", domicileID, "{id}", "99", "/desk/find/person", "/desk/find/person", "/desk/find", "/desk/find?q="+got.Code)
 
 	lines := strings.Split(strings.TrimSpace(table), "\n")
 	who := strings.Fields(lines[0])[1:]

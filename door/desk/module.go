@@ -71,6 +71,7 @@ func (d *Door) Routes() []page.Route {
 
 		{Pattern: "GET /desk", Do: d.officer(d.worklist)},
 		{Pattern: "GET /desk/find", Do: d.officer(d.find)},
+		{Pattern: "POST /desk/find/person", Do: d.officer(d.findPerson)},
 		{Pattern: "GET /desk/cases/{code}", Do: d.officer(d.show)},
 		{Pattern: "POST /desk/cases/{code}/open", Do: d.officer(d.open)},
 		{Pattern: "POST /desk/cases/{code}/act", Do: d.officer(d.act)},

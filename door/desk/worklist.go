@@ -205,12 +205,3 @@ func (d *Door) beside(ctx context.Context, m me, stream string) ([]row, error) {
 	}
 	return slices.Clip(out), nil
 }
-
-// find leads to a case by the code on somebody's slip.
-func (d *Door) find(w http.ResponseWriter, r *http.Request, m me) error {
-	c, err := d.Cases.Track(r.Context(), r.URL.Query().Get("q"))
-	if err != nil {
-		return err
-	}
-	return redirect(w, r, "/desk/cases/"+d.Cases.Code(c.Stream))
-}

@@ -12,9 +12,12 @@ import (
 	"pendopo/law/fold"
 )
 
-// PurposeFind is why a case was looked at when somebody without a code was
-// looked for: the officer has seen that this person has this case.
-const PurposeFind = "find"
+// Why somebody without a code was looked for; the officer has then seen that
+// this person has this case.
+const (
+	PurposeFind  = "find"  // the person is at the counter or calls
+	PurposeMatch = "match" // a paper or a letter came in that belongs to some case
+)
 
 // MostFound is how many cases one search shows.
 const MostFound = 20
@@ -43,7 +46,7 @@ func (p Person) wanted(in *seal.Instance) []seal.Wanted {
 	return out
 }
 
-// Found by a search: the newest first, and whether there may be more.
+// FoundCases are those of a search: the newest first, and whether there may be more.
 type FoundCases struct {
 	Cases []fold.Case
 	More  bool
@@ -54,6 +57,7 @@ type FoundCases struct {
 type Search struct {
 	Person
 	Officer string
+	Purpose string // PurposeFind or PurposeMatch
 	See     func(context.Context, fold.Case) (by fold.Holder, ok bool, err error)
 }
 
@@ -108,5 +112,5 @@ func (e *Engine) sees(ctx context.Context, s Search, stream string) (c fold.Case
 	if err != nil || !ok {
 		return c, false, err
 	}
-	return c, true, e.note(ctx, stream, Reader{Actor: s.Officer, By: by, Purpose: PurposeFind})
+	return c, true, e.note(ctx, stream, Reader{Actor: s.Officer, By: by, Purpose: s.Purpose})
 }
