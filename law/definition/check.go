@@ -51,6 +51,7 @@ func (f *folder) checkService(s *source, service *Service) {
 	c.paths()
 	c.limits()
 	c.product()
+	c.later()
 }
 
 // head checks what stands at the top of a service file.
@@ -142,9 +143,9 @@ func (c *checks) standard() {
 			c.at(fmt.Sprintf("standard.legal_basis[%d].date", i), "date_shape", "date", b.Date)
 		}
 	}
-	if st.Fee.Rupiah < 0 {
-		c.at(c.first("standard.fee.rupiah", "standard.fee"), "not_positive")
-	}
+	c.fee()
+	c.substitutes()
+	c.variants()
 }
 
 // has reports whether a path stands in the file.

@@ -33,6 +33,10 @@ func fits(s *Step, a *Action) bool {
 		StepIssue:   {ActIssue},
 		StepDeliver: {ActDeliver, ActWithdraw},
 		StepWait:    {ActObject, ActWithdraw},
+
+		StepParallel: {ActJoin},
+		StepConsult:  {ActAnswered, ActWithdraw},
+		StepMake:     {ActMake, ActReturn, ActReject, ActWithdraw},
 	}[s.Kind]
 	return slices.Contains(kinds, a.Kind)
 }
@@ -57,7 +61,13 @@ func (c *checks) target(at string, a *Action) {
 	switch a.Kind {
 	case ActSubmit, ActForward:
 		ok = step != nil
-	case ActApprove, ActIssue, ActDeliver:
+	case ActAnswered:
+		if a.To == Rejected {
+			c.at(at+".to", "automatic_rejection", "step", c.stepOf(a))
+			return
+		}
+		ok = step != nil || a.To == Granted || a.To == Closed
+	case ActApprove, ActIssue, ActDeliver, ActJoin, ActMake:
 		ok = step != nil || a.To == Granted
 	case ActReturn:
 		ok = kind == StepFill
@@ -73,6 +83,18 @@ func (c *checks) target(at string, a *Action) {
 	}
 }
 
+// stepOf is the id of the step at which an action stands.
+func (c *checks) stepOf(a *Action) string {
+	for i := range c.service.Flow.Steps {
+		for j := range c.service.Flow.Steps[i].Actions {
+			if &c.service.Flow.Steps[i].Actions[j] == a {
+				return c.service.Flow.Steps[i].ID
+			}
+		}
+	}
+	return ""
+}
+
 // reasons: a rejection has legal grounds to choose from; nothing else has.
 func (c *checks) reasons(at string, a *Action) {
 	c.distinct(len(a.Reasons), at+".reasons[%d].id", func(i int) string { return a.Reasons[i].ID })
@@ -84,10 +106,15 @@ func (c *checks) reasons(at string, a *Action) {
 	}
 }
 
-// returns: only a return has a bound, and a role that may go over it once.
+// returns: only a return has a bound, and a role that may go over it once; only
+// an answer of another case has that case's outcome.
 func (c *checks) returns(at string, a *Action) {
-	for _, key := range []string{"max", "over"} {
-		if c.has(at+"."+key) && a.Kind != ActReturn {
+	for _, key := range []string{"max", "over", "outcome"} {
+		belongs := ActReturn
+		if key == "outcome" {
+			belongs = ActAnswered
+		}
+		if c.has(at+"."+key) && a.Kind != belongs {
 			c.at(at+"."+key, "action_attribute", "key", key, "action", string(a.Kind))
 			return
 		}
@@ -133,9 +160,25 @@ func (c *checks) lateAction(at string, l *Late, step *Step) {
 	case l.Do == "complete" && target == nil,
 		l.Do == "grant" && target == nil && l.To != Granted,
 		l.Do == "close" && target != nil,
-		l.Do == "grant" && target != nil && target.Kind != StepIssue && target.Kind != "" && c.issues():
+		l.Do == "grant" && target != nil && target.Kind != "" && !c.yields(target):
 		c.at(at+".to", "late_target", "do", l.Do, "to", l.To)
 	}
+}
+
+// yields reports whether the product comes into being at a step, so that a
+// grant by lateness may lead there. A step that makes another kind of product is
+// reported as such.
+func (c *checks) yields(s *Step) bool {
+	if s.Kind == StepIssue || s.Kind == StepMake {
+		return true
+	}
+	switch c.service.Product.Kind {
+	case "issued":
+		return !c.issues()
+	case "handed over":
+		return s.Kind == StepDeliver
+	}
+	return c.service.Product.Kind == ""
 }
 
 func stepName(s *Step) string {

@@ -61,6 +61,7 @@ func (c *checks) step(at string, s *Step) {
 		c.action(fmt.Sprintf("%s.actions[%d]", at, i), s, &s.Actions[i])
 	}
 	c.stepLimit(at, s)
+	c.stepParts(at, s)
 }
 
 // actor checks who acts at a step of this kind.
@@ -70,6 +71,7 @@ func (c *checks) actor(at string, s *Step) {
 	want := map[StepKind][]string{
 		StepFill: {"applicant"}, StepReview: {"role"}, StepDecide: {"role"}, StepIssue: {"system"},
 		StepDeliver: {"applicant", "role"}, StepWait: {"applicant", "system"},
+		StepParallel: {"system"}, StepConsult: {"system"}, StepMake: {"role"},
 	}[s.Kind]
 	if s.Kind == "" || s.Actor.Who == "" || slices.Contains(want, s.Actor.Who) {
 		return
@@ -190,13 +192,4 @@ func (c *checks) leads(from, to string, along func(Action) bool) bool {
 		return slices.ContainsFunc(s.Actions, func(a Action) bool { return along(a) && walk(a.To) })
 	}
 	return walk(from)
-}
-
-// forward reports whether an action carries a case on, rather than back or out.
-func forward(a Action) bool {
-	switch a.Kind {
-	case ActSubmit, ActApprove, ActForward, ActIssue, ActDeliver:
-		return true
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"fmt"
+	"strings"
 
 	"pendopo/law/deadline"
 )
@@ -34,8 +35,19 @@ func (c *checks) limits() {
 			return
 		}
 	}
-	total := c.longest(from, map[string]load{})
-	at := c.first("limit.within", "limit")
+	c.weigh("limit", from, "", promise)
+	for i, x := range l.Cases {
+		if promise, err := deadline.ParseSpan(x.Within); err == nil {
+			c.weigh(fmt.Sprintf("limit.cases[%d]", i), from, x.When, promise)
+		}
+	}
+}
+
+// weigh compares a promise with the officers' steps from a step on, as they are
+// under a condition.
+func (c *checks) weigh(at, from, when string, promise deadline.Span) {
+	total := (&scale{c, when, map[string]load{}}).longest(from)
+	at = c.first(at+".within", at)
 	switch weigh(total, promise) {
 	case tooLong:
 		c.at(at, "limits_over_promise", "sum", total.String(), "promise", promise.String())
@@ -59,38 +71,79 @@ func (c *checks) afterCompleteness() string {
 	return ""
 }
 
+// scale weighs steps under one condition of the promised limit: a step that has
+// a case with the same words uses it.
+type scale struct {
+	*checks
+	when  string
+	known map[string]load
+}
+
 // longest is the greatest sum of officers' limits on a way forward. There are no
 // loops in a flow that is clean, and each step is weighed once.
-func (c *checks) longest(id string, known map[string]load) load {
-	s := c.service.Step(id)
+func (w *scale) longest(id string) load {
+	s := w.service.Step(id)
 	if s == nil {
 		return load{}
 	}
-	if l, ok := known[id]; ok {
+	if l, ok := w.known[id]; ok {
 		return l
 	}
-	known[id] = c.heaviest(s, known)
-	return known[id]
+	w.known[id] = load{} // a branch that arrives back here adds nothing
+	most := w.onward(s)
+	if s.Kind == StepParallel {
+		most = most.and(w.longestBranch(s))
+	}
+	if span, ok := w.own(s); ok {
+		most = most.add(span)
+	}
+	w.known[id] = most
+	return most
 }
 
-// heaviest is the longest way on from a step, with the step's own limit.
-func (c *checks) heaviest(s *Step, known map[string]load) load {
+// onward is the longest way from a step, without the step itself.
+func (w *scale) onward(s *Step) load {
 	var most load
 	for _, a := range s.Actions {
 		if forward(a) {
-			if way := c.longest(a.To, known); way.weight() > most.weight() {
+			if way := w.longest(a.To); way.weight() > most.weight() {
 				most = way
 			}
 		}
 	}
-	if s.Limit == nil || s.Actor.Who == "applicant" {
-		return most
+	return most
+}
+
+func (w *scale) longestBranch(s *Step) load {
+	var most load
+	for _, first := range s.Branches {
+		if way := w.longest(first); way.weight() > most.weight() {
+			most = way
+		}
 	}
-	span, err := deadline.ParseSpan(s.Limit.Within)
-	if err != nil {
-		return most
+	return most
+}
+
+// own is the time of the step itself: its limit, or what the unit that it asks
+// has promised.
+func (w *scale) own(s *Step) (deadline.Span, bool) {
+	l := s.Limit
+	if s.Kind == StepConsult && l == nil && s.Consult != nil {
+		if other := w.folder.government.Service(s.Consult.Service); other != nil {
+			l = &other.Limit
+		}
 	}
-	return most.add(span)
+	if l == nil || s.Actor.Who == "applicant" {
+		return deadline.Span{}, false
+	}
+	within := l.Within
+	for _, x := range l.Cases {
+		if w.when != "" && strings.TrimSpace(x.When) == strings.TrimSpace(w.when) {
+			within = x.Within
+		}
+	}
+	span, err := deadline.ParseSpan(within)
+	return span, err == nil
 }
 
 func (l load) weight() int { return l.days*workday + l.minutes }
@@ -107,6 +160,11 @@ func (l load) add(s deadline.Span) load {
 	l.working = l.working || s.Unit.Working()
 	l.clock = l.clock || !s.Unit.Working()
 	return l
+}
+
+// and is both one after the other.
+func (l load) and(other load) load {
+	return load{l.minutes + other.minutes, l.days + other.days, l.working || other.working, l.clock || other.clock}
 }
 
 // String is the sum in words: "2 days and 30 minutes".

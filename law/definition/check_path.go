@@ -6,7 +6,8 @@ import (
 )
 
 // edges are the targets that a step can lead to: by its actions, by its own
-// lateness, and by the lateness of the promised limit.
+// lateness, and by the lateness of the promised limit. What a parallel step
+// enters is a way in, and no way out: see reachable.
 func (c *checks) edges(s *Step) []string {
 	var to []string
 	for _, a := range s.Actions {
@@ -15,7 +16,8 @@ func (c *checks) edges(s *Step) []string {
 	if s.Limit != nil {
 		to = append(to, lateTargets(s.Limit)...)
 	}
-	if s.Kind == StepReview || s.Kind == StepDecide { // where the promised clock still runs
+	switch s.Kind {
+	case StepReview, StepDecide, StepConsult, StepMake: // where the promised clock still runs
 		to = append(to, lateTargets(&c.service.Limit)...)
 	}
 	return to
@@ -77,7 +79,7 @@ func (c *checks) reachable(from string, pass func(*Step) bool) map[string]bool {
 		}
 		seen[id] = true
 		if s := c.service.Step(id); s != nil && pass(s) {
-			queue = append(queue, c.edges(s)...)
+			queue = append(append(queue, c.edges(s)...), s.Branches...)
 		}
 	}
 	return seen
@@ -142,23 +144,36 @@ func (c *checks) issues() bool {
 	return slices.ContainsFunc(c.service.Flow.Steps, func(s Step) bool { return s.Kind == StepIssue })
 }
 
-// grantedWithProduct checks that no way to "granted" misses the step that makes
-// the product, when the product is issued here.
+// grantedWithProduct checks that no way to "granted" misses the step at which
+// the product comes into being: where it is issued, where it was made
+// elsewhere, or where an officer hands it over.
 func (c *checks) grantedWithProduct() {
-	if c.service.Product.Kind != "issued" || !c.clean("flow") || !c.clean("limit") {
+	if !c.clean("flow") || !c.clean("limit") || (c.issues() && c.service.Product.Kind != "issued") {
+		return // a step that issues what is not issued is reported with the product
+	}
+	var code string
+	var makes func(*Step) bool
+	switch c.service.Product.Kind {
+	case "issued":
+		code, makes = "no_issue_step", func(s *Step) bool { return s.Kind == StepIssue }
+	case "made elsewhere":
+		code, makes = "no_make_step", func(s *Step) bool { return s.Kind == StepMake }
+	case "handed over":
+		code, makes = "no_handover_step", func(s *Step) bool { return s.Kind == StepDeliver && s.Actor.Who == "role" }
+	default:
 		return
 	}
-	if !c.issues() {
-		c.at("flow.steps", "no_issue_step")
+	if !slices.ContainsFunc(c.service.Flow.Steps, func(s Step) bool { return makes(&s) }) {
+		c.at("flow.steps", code)
 		return
 	}
-	without := c.reachable(c.service.Flow.Start, func(s *Step) bool { return s.Kind != StepIssue })
+	without := c.reachable(c.service.Flow.Start, func(s *Step) bool { return !makes(s) })
 	if !without[Granted] {
 		return
 	}
 	for i := range c.service.Flow.Steps {
 		s := &c.service.Flow.Steps[i]
-		if without[s.ID] && s.Kind != StepIssue && slices.Contains(c.edges(s), Granted) {
+		if without[s.ID] && !makes(s) && slices.Contains(c.edges(s), Granted) {
 			c.at(fmt.Sprintf("flow.steps[%d].id", i), "granted_without_product", "step", s.ID)
 			return
 		}

@@ -29,6 +29,12 @@ func (c *checks) product() {
 }
 
 func (c *checks) issued(p Product) {
+	for _, key := range []string{"system", "file", "number", "sheet"} {
+		if c.has("product." + key) {
+			c.at("product."+key, "not_issued", "key", key, "kind", p.Kind)
+		}
+	}
+	c.misplaced(StepMake, "make")
 	g := c.folder.government
 	_, known := g.Templates[p.Template]
 	switch {
@@ -57,10 +63,38 @@ func (c *checks) notIssued(p Product) {
 			c.at("product."+key, "not_issued", "key", key, "kind", p.Kind)
 		}
 	}
+	c.misplaced(StepIssue, "issue")
+	switch {
+	case p.Kind == "made elsewhere" && !c.has("product.system"):
+		c.at("product", "product_without_system")
+	case p.Kind == "handed over" && c.has("product.file"):
+		c.at("product.file", "not_issued", "key", "file", "kind", p.Kind)
+	}
+	if p.Number != "" {
+		c.numberShape(p.Number)
+	}
+	for i, row := range p.Sheet {
+		c.placeholders(fmt.Sprintf("product.sheet[%d].value", i), row.Value, c.service, false)
+	}
+}
+
+// misplaced reports steps that make another kind of product.
+func (c *checks) misplaced(kind StepKind, key string) {
 	for i, s := range c.service.Flow.Steps {
-		if s.Kind == StepIssue {
-			c.at(fmt.Sprintf("flow.steps[%d].kind", i), "not_issued", "key", "issue", "kind", p.Kind)
+		if s.Kind == kind {
+			c.at(fmt.Sprintf("flow.steps[%d].kind", i), "not_issued", "key", key, "kind", c.service.Product.Kind)
 		}
+	}
+}
+
+// numberShape checks the shape of a number that is taken in where a product was
+// made elsewhere.
+func (c *checks) numberShape(shape string) {
+	switch {
+	case len(shape) > 60 || !strings.ContainsAny(shape, "9A"):
+		c.at("product.number", "number_shape", "number", shape)
+	case !slices.ContainsFunc(c.service.Flow.Steps, func(s Step) bool { return s.Kind == StepMake }) && c.clean("flow"):
+		c.at("product.number", "number_without_make")
 	}
 }
 

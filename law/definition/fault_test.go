@@ -109,6 +109,11 @@ func TestEveryCodeIsShownByAPlantedFault(t *testing.T) {
 		"region_without_unit", "max_bytes", "completeness_kind", "rule_environment", "rule_index", "alias",
 		"base_unused", "unknown_base", "person_key", "extends_ring", "person_without_parts", "extends_deep", "remove_more", "name_without_part",
 		"remove_nothing", "rule_not_int", "after_nothing",
+		"no_make_step", "no_handover_step", "product_without_system", "number_shape", "number_without_make", "step_attribute", "step_needs",
+		"unknown_action", "straight_kind", "branches_few", "one_join", "branch_shared", "branch_kind", "branch_leaves", "branch_entered",
+		"unknown_service", "consult_channel", "consult_ring", "consult_end", "consult_field", "consult_kind", "consult_optional",
+		"consult_choice", "consult_missing", "fee_one_of", "variants_field", "for_without_variants", "unknown_variant", "for_before_choice",
+		"reminder_shape", "reminder_validity", "reminder_field",
 	}
 	for code := range messages {
 		if !shown[code] && !slices.Contains(elsewhere, code) {
