@@ -20,10 +20,11 @@ import (
 // RehearseCmd restores the newest copies into a scratch folder and proves them.
 type RehearseCmd struct {
 	conf.Copies
-	Data    string `help:"Data folder of the instance: the report is kept there for doctor and the desk." default:"pendopo-data" env:"PENDOPO_DATA" placeholder:"DIR"`
-	Dumps   Dumps  `embed:""`
-	Scratch string `help:"Folder to restore into; made, holding keys while it stands, and removed. Beside the data folder by default." placeholder:"DIR"`
-	JSON    bool   `help:"Print one JSON object." name:"json"`
+	Data     string   `help:"Data folder of the instance: the report is kept there for doctor and the desk." default:"pendopo-data" env:"PENDOPO_DATA" placeholder:"DIR"`
+	Dumps    Dumps    `embed:""`
+	Archives Archives `embed:""`
+	Scratch  string   `help:"Folder to restore into; made, holding keys while it stands, and removed. Beside the data folder by default." placeholder:"DIR"`
+	JSON     bool     `help:"Print one JSON object." name:"json"`
 }
 
 // Run rehearses: 0 when everything is whole and opens, 1 when not, 2 when it
@@ -35,6 +36,9 @@ func (c *RehearseCmd) Run(env *Env) error {
 			return errors.New("--dump goes with --keys-dump, --keys-dir and --server")
 		}
 		return env.report(app.RehearseDumps(env.Ctx, r, app.Dumps(c.Dumps)), c.Data, c.JSON)
+	}
+	if c.Archives.Base != "" {
+		return c.archives(env, r)
 	}
 	if err := c.Copies.Check(); err != nil {
 		return err
@@ -49,6 +53,31 @@ type Dumps struct {
 	Folder string `help:"Folder of the instance keys with the newest shredded.list; read, not changed." name:"keys-dir" env:"PENDOPO_KEYS_DIR" placeholder:"DIR"`
 	Heads  string `help:"Folder of the signed heads." placeholder:"DIR"`
 	Server string `help:"postgres:// address of a user who may make databases; the dumps are restored there and dropped again." env:"PENDOPO_REHEARSE_SERVER" placeholder:"URL"`
+}
+
+// Archives are PostgreSQL's own continuous archive.
+type Archives struct {
+	Base         string    `help:"Base backup of the record's server, by pg_basebackup, in place of --backup or --dump." placeholder:"DIR" type:"existingdir"`
+	WAL          string    `help:"Folder where archive_command has put that server's log." name:"wal" placeholder:"DIR"`
+	Database     string    `help:"Name of the record's database in it." default:"pendopo" placeholder:"NAME"`
+	KeysBase     string    `help:"Base backup of the key store's server, when it is another." name:"keys-base" placeholder:"DIR"`
+	KeysWAL      string    `help:"Its log." name:"keys-wal" placeholder:"DIR"`
+	KeysDatabase string    `help:"Name of the key store's database." name:"keys-database" default:"pendopo_keys" placeholder:"NAME"`
+	Until        time.Time `help:"Moment to bring the record back to, as 2026-03-17T09:00:00+07:00; the end of the log by default." format:"2006-01-02T15:04:05Z07:00"`
+	Superuser    string    `help:"A superuser of those servers." default:"postgres"`
+}
+
+// archives rehearses PostgreSQL's archive.
+func (c *RehearseCmd) archives(env *Env, r app.Rehearsal) error {
+	a := c.Archives
+	if a.WAL == "" || c.Dumps.Folder == "" || (a.KeysBase == "") != (a.KeysWAL == "") {
+		return errors.New("--base goes with --wal and --keys-dir, and --keys-base with --keys-wal")
+	}
+	return env.report(app.RehearseArchives(env.Ctx, r, app.Archives{
+		Record: app.Archive{Base: a.Base, WAL: a.WAL, Database: a.Database},
+		Keys:   app.Archive{Base: a.KeysBase, WAL: a.KeysWAL, Database: a.KeysDatabase},
+		Folder: c.Dumps.Folder, Heads: c.Dumps.Heads, Until: a.Until, Super: a.Superuser,
+	}), c.Data, c.JSON)
 }
 
 func (c *RehearseCmd) scratch() string {
