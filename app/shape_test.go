@@ -21,6 +21,7 @@ const (
 // mutable are the package variables that may hold state, each with its reason.
 func mutable() map[string]string {
 	return map[string]string{
+		"law/region.national":         "the embedded list, whose index is made when it is first asked",
 		"test/testkit.Update":         "a flag of the test program",
 		"test/testkit.server":         "the one PostgreSQL of a test process",
 		"test/testkit/served.program": "the program that a test process builds once",

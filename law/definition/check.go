@@ -108,6 +108,9 @@ func (c *checks) unitRegion(id string) {
 	case f.Kind != KindRegion || !c.service.Always(id) || f.Level == "":
 		c.at("unit.region", "unit_region_field", "field", id)
 		return
+	case f.Scope != "":
+		c.at("unit.region", "unit_region_scope", "field", id)
+		return
 	}
 	if c.folder.units.root == nil || c.folder.regions.root == nil {
 		return

@@ -26,6 +26,7 @@ var attributes = []struct {
 	{"max_bytes", []Kind{KindFile}},
 	{"counter", []Kind{KindFile}},
 	{"level", []Kind{KindRegion}},
+	{"scope", []Kind{KindRegion}},
 }
 
 // form checks pages and fields.

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"pendopo/law/deadline"
+	nation "pendopo/law/region"
 )
 
 // compact reads the short forms that a clerk writes; false means that the node
@@ -139,28 +140,40 @@ func (d *decoder) block(n *yaml.Node, path string, b *Block) {
 	b.Kind, b.Text, b.Rows = n.Content[0].Value, long.Paragraph, long.Table
 }
 
-// regions reads a map of codes and names, sorted by code.
+// regions reads a map of codes and names, sorted by code. A name may be left out
+// where the national list has the code.
 func (d *decoder) regions(n *yaml.Node, path string, out *[]Region) {
 	if n.Kind != yaml.MappingNode {
 		d.wrong(n, "codes")
 		return
 	}
+	list := nation.National()
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" {
+		if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" || !d.isText(key, false) {
 			continue // already refused
 		}
-		if !d.isText(key, false) {
-			continue
-		}
 		region := Region{Code: key.Value}
-		d.member(key, value, join(path, key.Value), reflect.ValueOf(&region.Name).Elem(), shape{})
+		d.regionName(key, value, join(path, key.Value), list, &region)
 		if !regionShape.MatchString(region.Code) {
 			d.node(key, "region_shape", "code", region.Code)
 		}
 		*out = append(*out, region)
 	}
 	sort.Slice(*out, func(i, j int) bool { return (*out)[i].Code < (*out)[j].Code })
+}
+
+// regionName reads the name of a place, or takes it from the national list.
+func (d *decoder) regionName(key, value *yaml.Node, path string, list *nation.Table, out *Region) {
+	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" {
+		d.member(key, value, path, reflect.ValueOf(&out.Name).Elem(), shape{})
+		return
+	}
+	d.places[path] = place{key: key, value: value}
+	out.Name = list.Name(out.Code)
+	if out.Name == "" && regionShape.MatchString(out.Code) {
+		d.node(key, "region_unnamed", "code", out.Code)
+	}
 }
 
 // weekdays in order, as office hours name them.

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // decoder fills the structs of the language from a tree. The struct tags say
 // what a key may hold: json names it and makes it required unless omitempty,
 // enum lists its words, form names its shape (id, name, rule,
-// date, span, source).
+// date, span, source, place).
 type decoder struct {
 	*source
 	langs []string // languages that every text must have
@@ -196,11 +197,21 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, s shape) {
 		d.node(n, "name_shape", "id", n.Value)
 	case s.form == "source" && n.Value != "demo" && !strings.HasPrefix(n.Value, "https://"):
 		d.node(n, "source_shape")
+	case s.form == "place" && !placeShape(n.Value):
+		d.node(n, "place_shape", "place", n.Value)
 	case s.form == "span":
 		d.span(n)
 	case s.form == "rule":
 		d.ruleStyle(n)
 	}
+}
+
+// placeShape is latitude and longitude in degrees, with a comma between.
+func placeShape(s string) bool {
+	lat, long, both := strings.Cut(s, ",")
+	north, err := strconv.ParseFloat(lat, 64)
+	east, err2 := strconv.ParseFloat(strings.TrimSpace(long), 64)
+	return both && err == nil && err2 == nil && math.Abs(north) <= 90 && math.Abs(east) <= 180
 }
 
 // isText reports whether a scalar is a string; a number or date that was meant

@@ -43,6 +43,7 @@ type Unit struct {
 	Region   string      `json:"region,omitempty"` // the one region it serves
 	Address  string      `json:"address"`
 	Phone    string      `json:"phone,omitempty"`
+	Place    string      `json:"place,omitempty" form:"place"` // where it stands on the map: "-7.05,110.91", latitude and longitude
 	Calendar string      `json:"calendar" enum:"five_day|six_day|round_the_clock"`
 	Zone     string      `json:"zone,omitempty" enum:"Asia/Jakarta|Asia/Makassar|Asia/Jayapura"` // default: the government's
 	Hours    OfficeHours `json:"hours,omitempty"`

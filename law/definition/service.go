@@ -163,6 +163,7 @@ type Field struct {
 	Accept   []string  `json:"accept,omitempty" enum:"image|pdf"` // file
 	MaxBytes int64     `json:"max_bytes,omitempty"`
 	Level    string    `json:"level,omitempty" enum:"province|regency|district|village"`                                                         // region
+	Scope    string    `json:"scope,omitempty" enum:"nation"`                                                                                    // region: anywhere in Indonesia, not only where the government serves
 	Counter  bool      `json:"counter,omitempty"`                                                                                                // file: may be brought to the counter instead
 	Instead  []Instead `json:"instead,omitempty"`                                                                                                // file: other papers that count in its place
 	Item     Text      `json:"item,omitempty"`                                                                                                   // group: what one of them is called: Anak

@@ -202,13 +202,27 @@ func (f *Form) asRegion(d *definition.Field, v any) (any, *fault.Fault) {
 	if !ok {
 		return nil, invalid(d, "form.wrong_type")
 	}
-	if !regionCode.MatchString(s) || (f.regions != nil && !f.regions.Has(s)) {
+	if f.nationwide(d) {
+		if r, old := f.nation.Formerly(s); old && r.Now != "" && definition.LevelOf(r.Now) == definition.LevelOf(s) {
+			return nil, invalid(d, "form.region_former").With("now", f.nation.Full(r.Now))
+		}
+	}
+	if !regionCode.MatchString(s) || !f.place(d, s) {
 		return nil, invalid(d, "form.region_unknown")
 	}
 	if d.Level != "" && definition.LevelOf(s) != d.Level {
 		return nil, invalid(d, "form.region_level")
 	}
 	return s, nil
+}
+
+// nationwide says whether a field takes places of the whole nation.
+func (f *Form) nationwide(d *definition.Field) bool { return d.Scope == "nation" }
+
+// place says whether a field may name a place. The government's own places
+// count everywhere, for a list of its own may be ahead of the nation's.
+func (f *Form) place(d *definition.Field, code string) bool {
+	return f.regions == nil && !f.nationwide(d) || f.regions != nil && f.regions.Has(code) || f.nationwide(d) && f.nation.Has(code)
 }
 
 var regionCode = regexp.MustCompile(`^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$`)

@@ -5,6 +5,7 @@ import (
 
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
+	"pendopo/law/region"
 	"pendopo/law/rule"
 )
 
@@ -34,6 +35,7 @@ type Form struct {
 	service *definition.Service
 	program *rule.Program
 	regions Regions
+	nation  *region.Table
 	prints  func(rune) bool // nil: whatever is typed
 	pages   []page
 	fields  map[string]*field
@@ -54,9 +56,10 @@ type field struct {
 }
 
 // New makes the form of a service from its compiled rules. Until With says
-// which places there are, every well-formed region code is taken.
+// which places there are, every well-formed region code is taken; a field of
+// scope nation takes those of the national list.
 func New(s *definition.Service, p *rule.Program) *Form {
-	f := &Form{service: s, program: p, fields: map[string]*field{}}
+	f := &Form{service: s, program: p, nation: region.National(), fields: map[string]*field{}}
 	for i := range s.Form.Pages {
 		at := fmt.Sprintf("form.pages[%d]", i)
 		pg := page{Page: &s.Form.Pages[i], show: at + ".show"}

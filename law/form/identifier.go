@@ -1,13 +1,13 @@
 package form
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
+	"pendopo/law/region"
 )
 
 // asNIK takes the sixteen digits of a NIK (PPKKCC DDMMYY SSSS; women's day is
@@ -58,29 +58,41 @@ func nikDate(s string) bool {
 	return false
 }
 
-// Warnings are what an officer should look at though it is no fault: a NIK
-// whose region code no list of provinces has. Each names its field.
+// Warnings are what an officer should look at though it is no fault: a NIK that
+// begins with no kecamatan that ever was, and one that begins with a code of the
+// past, said with the place of today. Each names its field.
 func (f *Form) Warnings(a Answers) []*fault.Fault {
 	var out []*fault.Fault
 	for i := range f.pages {
 		for _, fl := range f.pages[i].fields {
-			if s, ok := a[fl.ID].(string); ok && fl.Kind == definition.KindNIK && !knownPrefix(s) {
-				out = append(out, invalid(fl.Field, "form.nik_region"))
+			if s, ok := a[fl.ID].(string); ok && fl.Kind == definition.KindNIK {
+				if w := f.nikRegion(fl.Field, s); w != nil {
+					out = append(out, w)
+				}
 			}
 		}
 	}
 	return out
 }
 
-// knownPrefix checks the province of a NIK (Kepmendagri 300.2.2-2430/2025), and
-// that its kabupaten or kota (01–69, 71–99) and kecamatan are not 00.
-func knownPrefix(nik string) bool {
-	provinces := []string{
-		"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36", "51", "52", "53",
-		"61", "62", "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82", "91", "92", "93", "94", "95", "96",
+// nikRegion looks at the kecamatan of a NIK: that of the first registration, so
+// it may have another code today.
+func (f *Form) nikRegion(d *definition.Field, nik string) *fault.Fault {
+	if len(nik) != 16 {
+		return nil
 	}
-	return len(nik) == 16 && slices.Contains(provinces, nik[:2]) &&
-		nik[2:4] != "00" && nik[2:4] != "70" && nik[4:6] != "00"
+	code := region.Dotted(nik[:6])
+	if f.regions != nil && f.regions.Has(code) || f.nation.Has(code) {
+		return nil
+	}
+	r, old := f.nation.Formerly(code)
+	switch {
+	case !old:
+		return invalid(d, "form.nik_region")
+	case r.Now == "":
+		return nil // known, and nothing to say of it
+	}
+	return invalid(d, "form.nik_region_former").With("now", f.nation.Full(r.Now))
 }
 
 // asPhone normalises 0812…, 62812… and +62812… to +62812…; a number of another

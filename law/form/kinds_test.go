@@ -11,6 +11,7 @@ import (
 
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
+	"pendopo/law/region"
 )
 
 func one(kind definition.Kind) *definition.Field {
@@ -61,9 +62,50 @@ func TestAnUnknownRegionOfANIKIsAWarningOnly(t *testing.T) {
 		if _, f := asNIK(one(definition.KindNIK), nik); f != nil {
 			t.Errorf("%s is refused", nik)
 		}
-		if knownPrefix(nik) != known {
-			t.Errorf("%s known %v", nik, !known)
+		f := &Form{nation: region.National(), regions: definition.RegionSet{"33.60.01": "Kecamatan Contoh"}}
+		if w := f.nikRegion(one(definition.KindNIK), nik); known != (w == nil) {
+			t.Errorf("%s: %v", nik, w)
 		}
+	}
+}
+
+func TestANIKKeepsTheCodeOfItsFirstRegistration(t *testing.T) {
+	f := &Form{nation: region.National()}
+	for nik, want := range map[string]string{
+		"3374011703950001": "",                                           // of today
+		"9201011703950001": "Makbon, Kabupaten Sorong, Papua Barat Daya", // a kecamatan that was renumbered
+		"9101011703950001": "Kabupaten Merauke, Papua Selatan",           // a kabupaten that was
+		"5401011703950001": "",                                           // no place of today
+	} {
+		w := f.nikRegion(one(definition.KindNIK), nik)
+		switch {
+		case want == "" && w != nil, want != "" && (w == nil || w.Key != "form.nik_region_former" || w.Args["now"] != want):
+			t.Errorf("%s: %v", nik, w)
+		}
+	}
+}
+
+func TestAFieldOfTheNationTakesPlacesAnywhere(t *testing.T) {
+	f := &Form{nation: region.National(), regions: definition.RegionSet{"33.60.01.1001": "Contoh"}}
+	village := one(definition.KindRegion)
+	village.Level, village.Scope = "village", "nation"
+	served := one(definition.KindRegion)
+	for _, c := range []struct {
+		field *definition.Field
+		code  string
+		key   string
+	}{
+		{village, "33.74.01.1001", ""}, {village, "33.60.01.1001", ""}, {village, "33.74.01.9999", "region_unknown"},
+		{village, "33.74.01", "region_level"}, {village, "x", "region_unknown"}, {village, "36.02.16.2018", "region_former"},
+		{served, "33.60.01.1001", ""}, {served, "33.74.01.1001", "region_unknown"},
+	} {
+		got, flt := f.asRegion(c.field, c.code)
+		if key(flt) != c.key || flt == nil && got != c.code {
+			t.Errorf("%s of %q: %v %q, want %q", c.code, c.field.Scope, got, key(flt), c.key)
+		}
+	}
+	if s := f.showText(*village, "33.74.01.1001", "id", nil); s != "Miroto, Semarang Tengah, Kota Semarang, Jawa Tengah" {
+		t.Error(s)
 	}
 }
 

@@ -60,6 +60,9 @@ func (f *Form) showText(d definition.Field, s, lang string, p Printer) string {
 		if f.regions != nil && f.regions.Has(s) {
 			return f.regions.Name(s)
 		}
+		if full := f.nation.Full(s); full != "" {
+			return full
+		}
 	case definition.KindNIK:
 		return grouped(s, 4)
 	case definition.KindPhone:

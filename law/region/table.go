@@ -44,8 +44,10 @@ type past struct {
 	now uint64
 }
 
+var national = From(file)
+
 // National is the list of this build. Nothing is read before the first question.
-func National() *Table { return From(file) }
+func National() *Table { return national }
 
 // From is the list in a file that Pack wrote.
 func From(file string) *Table { return &Table{file: file} }
@@ -173,6 +175,17 @@ func (t *Table) Path(code string) []Place {
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// Full is the place with this code and those above it, the place itself first;
+// empty when there is no such place.
+func (t *Table) Full(code string) string {
+	var names []string
+	for _, p := range t.Path(code) {
+		names = append(names, p.Name)
+	}
+	slices.Reverse(names)
+	return strings.Join(names, ", ")
 }
 
 // Below are the places directly below a code in the order of their codes; below
