@@ -112,7 +112,7 @@ func (c *ServeCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
-	if err := c.publish(env, in); err != nil {
+	if err := c.publish(env, in); err != nil && !c.stillServes(in, err) {
 		return err
 	}
 	if in.Cases.Government() == nil {
@@ -134,6 +134,16 @@ func (c *ServeCmd) publish(env *Env, in *app.Instance) error {
 		return nil
 	}
 	return publish(env, in, os.DirFS(c.Government), false)
+}
+
+// stillServes says whether to go on with what was published before: a slip in a
+// file must not take every service away when the machine starts anew.
+func (c *ServeCmd) stillServes(in *app.Instance, err error) bool {
+	if !errors.Is(err, casework.ErrFindings) || in.Cases.Government() == nil {
+		return false
+	}
+	in.Log.Error("not published; what held before still holds", slog.Any("error", err))
+	return true
 }
 
 // onHangup publishes again on SIGHUP; a folder with faults changes nothing.
