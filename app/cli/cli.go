@@ -126,6 +126,9 @@ type statusError struct {
 
 func (s *statusError) Error() string { return s.err.Error() }
 
+// Unwrap gives what the status was given for.
+func (s *statusError) Unwrap() error { return s.err }
+
 // explain gives a fault's public words, followed by its cause: at the command
 // line the reader is the one who runs the machine.
 func (env *Env) explain(err error) string {
