@@ -152,6 +152,9 @@ func (d *Door) entry(w http.ResponseWriter, r *http.Request, m me) error {
 		e.remove(id)
 		return e.show(w, r, 0)
 	}
+	if e.values.Get("_pick") != "" { // the next list of a place, or what a search found
+		return e.show(w, r, 0)
+	}
 	s, err := e.submission()
 	if err != nil {
 		return err

@@ -180,6 +180,9 @@ func (p *Portal) sendFix(w http.ResponseWriter, r *http.Request) error {
 	if fault.Is(cause, fault.Internal) {
 		return cause
 	}
+	if in.Get("_pick") != "" {
+		return p.private(w, r, page.Text(r.Context(), "portal.fix_title"), fixPageOf(p.fixView(r, x, in.Values, nil)))
+	}
 	if cause != nil || in.Get("_remove") != "" {
 		v := p.fixView(r, x, in.Values, cause)
 		return p.wrong(w, r, page.Text(r.Context(), "portal.fix_title"), fixPageOf(v))

@@ -175,6 +175,10 @@ func (p *Portal) after(w http.ResponseWriter, r *http.Request, s session, pg *de
 	switch {
 	case in.Get("_remove") != "":
 		return redirect(w, r, s.path(pg.ID))
+	case in.Get("_pick") != "": // the next list of a place, or what a search found
+		v := p.pageView(r, s, pg, in.Values, nil)
+		v.Review = in.Get("back") == "review"
+		return p.private(w, r, v.Title, formPageOf(v))
 	case in.Get("_save") != "":
 		return redirect(w, r, s.path("saved"))
 	case cause != nil:

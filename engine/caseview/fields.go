@@ -147,6 +147,9 @@ func (f Fields) declaration(v field.View) templ.Component {
 
 // region lists the places of the field's level, grouped by the level above.
 func (f Fields) region(d definition.Field, v field.View) templ.Component {
+	if d.Scope != "" {
+		return f.anywhere(d, v)
+	}
 	out := region.View{View: v}
 	for _, above := range f.levelAbove(d.Level) {
 		g := region.Group{Name: above.Name}
@@ -225,6 +228,8 @@ func Target(d definition.Field) string {
 	switch {
 	case d.Kind == definition.KindDate:
 		return d.ID + "-day"
+	case d.Kind == definition.KindRegion && d.Scope != "":
+		return d.ID + "-find"
 	case d.Kind == definition.KindDeclaration, d.Kind == definition.KindChoice && len(d.Choices) <= manyChoices:
 		return d.ID + "-1"
 	}

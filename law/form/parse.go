@@ -103,11 +103,29 @@ func typed(d *definition.Field, values url.Values) any {
 			return nil
 		}
 		return true
+	case definition.KindRegion:
+		return placeTyped(d, values)
 	}
 	if s := strings.TrimSpace(values.Get(d.ID)); s != "" {
 		return s
 	}
 	return nil
+}
+
+// placeTyped is the place chosen for a field. One that lies elsewhere than the
+// province, regency or district chosen on the same page is none: the list it
+// was chosen from is that of what was chosen before.
+func placeTyped(d *definition.Field, values url.Values) any {
+	code := strings.TrimSpace(values.Get(d.ID))
+	for _, part := range []string{"-province", "-regency", "-district"} {
+		if above := values.Get(d.ID + part); above != "" && !strings.HasPrefix(code, above+".") {
+			return nil
+		}
+	}
+	if code == "" {
+		return nil
+	}
+	return code
 }
 
 // Stored gives answers that were kept as JSON their Go types again, and judges
