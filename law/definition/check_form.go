@@ -18,14 +18,18 @@ var attributes = []struct {
 	{"choices", []Kind{KindChoice}},
 	{"long", []Kind{KindText}},
 	{"name", []Kind{KindText}},
-	{"min", []Kind{KindText, KindNumber, KindMoney, KindFile}},
-	{"max", []Kind{KindText, KindNumber, KindMoney, KindFile}},
+	{"min", []Kind{KindText, KindNumber, KindMoney, KindFile, KindGroup}},
+	{"max", []Kind{KindText, KindNumber, KindMoney, KindFile, KindGroup}},
 	{"after", []Kind{KindDate}},
 	{"before", []Kind{KindDate}},
 	{"accept", []Kind{KindFile}},
 	{"max_bytes", []Kind{KindFile}},
 	{"counter", []Kind{KindFile}},
 	{"level", []Kind{KindRegion}},
+	{"instead", []Kind{KindFile}},
+	{"item", []Kind{KindGroup}},
+	{"fields", []Kind{KindGroup}},
+	{"parts", nil},
 	{"scope", []Kind{KindRegion}},
 }
 
@@ -36,28 +40,119 @@ func (c *checks) form() {
 	if len(pages) == 0 && c.has("form.pages") && c.clean("form.pages") {
 		c.at("form.pages", "empty_list")
 	}
-	names := 0
-	seen := map[string]int{}
+	n := &names{checks: c, seen: map[string]int{}}
 	for i, p := range pages {
-		at := fmt.Sprintf("form.pages[%d].fields", i)
-		if len(p.Fields) == 0 && c.has(at) && c.clean(at) {
+		at := fmt.Sprintf("form.pages[%d]", i)
+		if at := at + ".fields"; len(p.Fields) == 0 && c.has(at) && c.clean(at) {
 			c.at(at, "empty_list")
 		}
-		for j := range p.Fields {
-			f, at := &p.Fields[j], fmt.Sprintf("%s[%d]", at, j)
-			c.field(at, f)
-			if line, twice := seen[f.ID]; twice && f.ID != "" {
-				c.at(at+".id", "duplicate_id", "id", f.ID, "line", itoa(line))
-			} else if c.has(at + ".id") {
-				seen[f.ID] = c.places[at+".id"].value.Line
+		n.fields(at, p.Fields, nil)
+	}
+}
+
+// names walks the fields of a form, each with its own name.
+type names struct {
+	*checks
+	seen      map[string]int // field id → line
+	applicant bool           // some field is the applicant's name
+}
+
+// fields checks the fields of a page, a substitute or a group.
+func (n *names) fields(at string, fields []Field, group *Field) {
+	for i := range fields {
+		f, at := &fields[i], fmt.Sprintf("%s.fields[%d]", at, i)
+		n.field(at, f)
+		n.distinctName(at, f)
+		if f.Name {
+			switch {
+			case group != nil:
+				n.at(at+".name", "name_in_group")
+			case n.applicant:
+				n.at(at+".name", "two_names")
 			}
-			if f.Name {
-				if names++; names > 1 {
-					c.at(at+".name", "two_names")
-				}
-			}
+			n.applicant = true
+		}
+		if group != nil {
+			n.inGroup(at, f)
+		}
+		n.distinct(len(f.Instead), at+".instead[%d].id", func(j int) string { return f.Instead[j].ID })
+		for j := range f.Instead {
+			n.substitute(fmt.Sprintf("%s.instead[%d]", at, j), &f.Instead[j], group)
+		}
+		if f.Kind == KindGroup && group == nil {
+			n.group(at, f)
 		}
 	}
+}
+
+// distinctName: no two fields have one name, inside a group or outside.
+func (n *names) distinctName(at string, f *Field) {
+	if f.ID == "" || !n.has(at+".id") {
+		return
+	}
+	if line, twice := n.seen[f.ID]; twice {
+		n.at(at+".id", "duplicate_id", "id", f.ID, "line", itoa(line))
+		return
+	}
+	n.seen[f.ID] = n.places[at+".id"].value.Line
+}
+
+// inGroup: what is asked of each of several is wholly personal, and not itself
+// several.
+func (n *names) inGroup(at string, f *Field) {
+	switch {
+	case f.Kind == KindGroup:
+		n.at(at+".kind", "group_in_group")
+	case !f.Personal && n.clean(at+".personal"):
+		n.at(at+".personal", "group_personal")
+	}
+}
+
+// group checks a list of items.
+func (n *names) group(at string, f *Field) {
+	for _, key := range []string{"item", "fields"} {
+		if !n.has(at + "." + key) {
+			n.at(at, "group_needs", "key", key)
+			return
+		}
+	}
+	if !f.Personal {
+		n.at(at+".personal", "group_personal")
+	}
+	if len(f.Fields) == 0 && n.clean(at+".fields") {
+		n.at(at+".fields", "empty_list")
+	}
+	n.groupBounds(at, f)
+	n.fields(at, f.Fields, f)
+}
+
+func (n *names) groupBounds(at string, f *Field) {
+	least, most := f.Bounds()
+	switch {
+	case f.Max != nil && (*f.Max < 1 || *f.Max > MostItems):
+		n.at(at+".max", "group_bounds", "most", itoa(MostItems))
+	case f.Min != nil && *f.Min < 0:
+		n.at(at+".min", "not_positive")
+	case f.Min != nil && f.Max == nil && least > most:
+		n.at(at+".min", "group_bounds", "most", itoa(most))
+	}
+}
+
+// substitute checks the papers that count in the place of a file.
+func (n *names) substitute(at string, sub *Instead, group *Field) {
+	if len(sub.Fields) == 0 && n.has(at+".fields") && n.clean(at+".fields") {
+		n.at(at+".fields", "empty_list")
+	}
+	for i := range sub.Fields {
+		at := fmt.Sprintf("%s.fields[%d]", at, i)
+		switch f := &sub.Fields[i]; {
+		case f.Kind == KindGroup || f.Kind == KindDeclaration:
+			n.at(at+".kind", "substitute_kind", "kind", string(f.Kind))
+		case len(f.Instead) > 0:
+			n.at(at+".instead", "substitute_of_substitute")
+		}
+	}
+	n.fields(at, sub.Fields, group)
 }
 
 // field checks one question.

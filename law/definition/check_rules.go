@@ -55,6 +55,9 @@ func (c *checks) inRule(path string, line, column int, code string, pairs ...str
 // read checks one use of a field in a rule: on the form it must have been asked
 // before; at a step it must be among what the step sees.
 func (c *checks) read(r expr.Rule, read expr.Read) {
+	if r.Item != "" && c.readInItem(r, read) {
+		return
+	}
 	page, isField := c.asked[read.Name]
 	if !isField {
 		return
@@ -64,7 +67,7 @@ func (c *checks) read(r expr.Rule, read expr.Read) {
 		switch {
 		case page > at:
 			c.inRule(r.Path, read.Line, read.Column, "asked_later", "field", read.Name, "page", c.service.Form.Pages[page].ID)
-		case page == at && show:
+		case page == at && (show || read.Name == r.Item):
 			c.inRule(r.Path, read.Line, read.Column, "asked_same_page", "field", read.Name)
 		}
 	}
@@ -73,6 +76,29 @@ func (c *checks) read(r expr.Rule, read expr.Read) {
 			c.inRule(r.Path, read.Line, read.Column, "unseen_field", "field", read.Name, "step", c.service.Flow.Steps[at].ID)
 		}
 	}
+}
+
+// readInItem checks the use of a field of the same item: whether it is shown
+// hangs only on what is asked before it. It reports whether the name is one.
+func (c *checks) readInItem(r expr.Rule, read expr.Read) bool {
+	group := c.service.Field(r.Item)
+	if group == nil {
+		return false
+	}
+	inner := Asked(group.Fields)
+	at := slices.IndexFunc(inner, func(f *Field) bool { return f.ID == read.Name })
+	if at < 0 {
+		return false
+	}
+	if !strings.HasSuffix(r.Path, ".show") {
+		return true
+	}
+	owner := c.places[strings.TrimSuffix(r.Path, "show")+"id"].value
+	self := slices.IndexFunc(inner, func(f *Field) bool { return owner != nil && f.ID == owner.Value })
+	if self >= 0 && at >= self {
+		c.inRule(r.Path, read.Line, read.Column, "asked_later_in_item", "field", read.Name)
+	}
+	return true
 }
 
 // index is the first index of a path that begins with prefix: form.pages[3].show → 3.

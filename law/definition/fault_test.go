@@ -113,6 +113,7 @@ func TestEveryCodeIsShownByAPlantedFault(t *testing.T) {
 		"unknown_action", "straight_kind", "branches_few", "one_join", "branch_shared", "branch_kind", "branch_leaves", "branch_entered",
 		"unknown_service", "consult_channel", "consult_ring", "consult_end", "consult_field", "consult_kind", "consult_optional",
 		"consult_choice", "consult_missing", "fee_one_of", "variants_field", "for_without_variants", "unknown_variant", "for_before_choice",
+		"asked_later_in_item", "name_in_group", "group_in_group", "group_personal", "group_needs", "group_bounds", "substitute_kind", "substitute_of_substitute",
 		"reminder_shape", "reminder_validity", "reminder_field",
 	}
 	for code := range messages {

@@ -7,6 +7,15 @@ import (
 	"pendopo/kernel/fault"
 )
 
+// Through reports whether a service can be asked for by a channel.
+func (s *Service) Through(channel string) bool { return slices.Contains(s.Channels, channel) }
+
+// Public reports whether people may ask for a service at all; an internal one is
+// asked by other services only.
+func (s *Service) Public() bool {
+	return s.Through("portal") || s.Through("counter") || s.Through("api")
+}
+
 // Step finds a step by its id; nil when there is none.
 func (s *Service) Step(id string) *Step {
 	for i := range s.Flow.Steps {

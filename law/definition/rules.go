@@ -43,6 +43,8 @@ func (f *Field) input(optional bool) expr.Var {
 		v.Type = expr.Bool
 	case KindFile:
 		v.Type = expr.List
+	case KindGroup:
+		v.Type, v.Fields = expr.Group, f.items()
 	case KindChoice:
 		for _, c := range f.Choices {
 			v.Choices = append(v.Choices, c.ID)
@@ -51,12 +53,38 @@ func (f *Field) input(optional bool) expr.Var {
 	return v
 }
 
+// items are what each item of a group holds, as rules see it.
+func (f *Field) items() []expr.Var {
+	var vars []expr.Var
+	seen := map[string]bool{}
+	for _, inner := range Asked(f.Fields) {
+		if !seen[inner.ID] && identifier.MatchString(inner.ID) && !reserved(inner.ID) {
+			seen[inner.ID] = true
+			vars = append(vars, inner.input(!f.always(inner.ID)))
+		}
+	}
+	return vars
+}
+
+// always reports whether a field of a group is answered in every item.
+func (f *Field) always(id string) bool {
+	for _, inner := range f.Fields {
+		if inner.ID == id {
+			return inner.Show == "" && !inner.Optional && len(inner.Instead) == 0
+		}
+	}
+	return false
+}
+
 // rules collects the conditions of a service.
 type rules []expr.Rule
 
-func (r *rules) add(text, self, path string) {
+func (r *rules) add(text, self, path string) { r.inItem(text, self, path, "") }
+
+// inItem adds a rule that is asked of each item of a group.
+func (r *rules) inItem(text, self, path, group string) {
 	if text != "" {
-		*r = append(*r, expr.Rule{Path: path, Text: text, Self: self})
+		*r = append(*r, expr.Rule{Path: path, Text: text, Self: self, Item: group})
 	}
 }
 
@@ -77,7 +105,7 @@ func (s *Service) Rules() []expr.Rule {
 	for i, p := range s.Form.Pages {
 		at := fmt.Sprintf("form.pages[%d]", i)
 		r.add(p.Show, "", at+".show")
-		r.fields(p.Fields, at)
+		r.fields(p.Fields, at, "")
 	}
 	r.limit(&s.Limit, "limit")
 	for i := range s.Flow.Steps {
@@ -86,17 +114,21 @@ func (s *Service) Rules() []expr.Rule {
 	return r
 }
 
-// fields adds the rules of fields that stand at a path.
-func (r *rules) fields(fields []Field, at string) {
+// fields adds the rules of fields that stand at a path: on a page, or in the
+// items of a group.
+func (r *rules) fields(fields []Field, at, group string) {
 	for i, f := range fields {
 		at := fmt.Sprintf("%s.fields[%d]", at, i)
-		r.add(f.Show, "", at+".show")
-		r.add(f.Require, "", at+".require")
+		r.inItem(f.Show, "", at+".show", group)
+		r.inItem(f.Require, "", at+".require", group)
 		for k, v := range f.Valid {
-			r.add(v.Rule, f.ID, fmt.Sprintf("%s.valid[%d].rule", at, k))
+			r.inItem(v.Rule, f.ID, fmt.Sprintf("%s.valid[%d].rule", at, k), group)
 		}
 		for k, sub := range f.Instead {
-			r.fields(sub.Fields, fmt.Sprintf("%s.instead[%d]", at, k))
+			r.fields(sub.Fields, fmt.Sprintf("%s.instead[%d]", at, k), group)
+		}
+		if f.Kind == KindGroup && group == "" {
+			r.fields(f.Fields, at, f.ID)
 		}
 	}
 }

@@ -11,11 +11,15 @@ import (
 // line and column in its text, and a code of the definition's findings.
 type Problem = expr.Problem
 
+// Answers are values by field id; see law/form.
+type Answers = expr.Answers
+
 // Env is what a rule is asked with. Answers are canonical (law/form). The dates
 // of Today and Received are taken in the zone that the times carry: give them
 // in the zone of the unit.
 type Env struct {
 	Answers  map[string]any
+	Item     map[string]any // answers of the one item that a rule inside a group is asked of
 	Today    time.Time
 	Received time.Time // zero before the matter is received: today then
 	Channel  string
@@ -69,5 +73,8 @@ func (e *Env) input(name string) any {
 	case expr.Channel:
 		return e.Channel
 	}
-	return e.Answers[name]
+	if v, ok := e.Item[name]; ok {
+		return v
+	}
+	return e.Answers[name] // no field of an item has the name of another field
 }

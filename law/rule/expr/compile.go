@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,8 +14,10 @@ import (
 
 // compiler compiles rules into a set and collects problems.
 type compiler struct {
-	env      *cel.Env
 	set      *Set
+	scope    map[string]Var            // what the present rule may use
+	scopes   map[string]map[string]Var // by group
+	envs     map[string]*cel.Env       // by group and the variable that is surely there
 	problems []Problem
 }
 
@@ -48,24 +51,47 @@ func (c *compiler) rule(r Rule) {
 		c.problem(r, 1, 1, "rule_environment", "why", err.Error())
 		return
 	}
-	c.set.rules[r.Path] = compiled{program: program, reads: c.reads(checked.NativeRep()), self: r.Self}
+	c.set.rules[r.Path] = compiled{program: program, reads: c.reads(checked.NativeRep()), self: r.Self, scope: c.scope}
 }
 
-// envFor gives the variable that is surely there its plain type.
+// envFor is the environment of a rule: all variables, those of the items of its
+// group by their names, and the one that is surely there with its plain type.
 func (c *compiler) envFor(r Rule) (*cel.Env, error) {
-	v, ok := c.set.vars[r.Self]
-	if !ok || !v.Optional {
-		return c.env, nil
+	c.scope = c.scopeOf(r.Item)
+	v, ok := c.scope[r.Self]
+	sure := ok && v.Optional
+	key := r.Item
+	if sure {
+		key += "|" + r.Self
 	}
-	v.Optional = false
+	if env := c.envs[key]; env != nil {
+		return env, nil
+	}
 	var vars []Var
-	for _, other := range c.set.vars {
-		if other.Name == v.Name {
-			other = v
+	for _, other := range c.scope {
+		if sure && other.Name == r.Self {
+			other.Optional = false
 		}
 		vars = append(vars, other)
 	}
-	return baseEnv(vars)
+	env, err := baseEnv(vars)
+	c.envs[key] = env
+	return env, err
+}
+
+// scopeOf is what rules of a group's items may use; "" are the others.
+func (c *compiler) scopeOf(group string) map[string]Var {
+	if group == "" {
+		return c.set.vars
+	}
+	if c.scopes[group] == nil {
+		scope := maps.Clone(c.set.vars)
+		for _, f := range c.set.vars[group].Fields {
+			scope[f.Name] = f
+		}
+		c.scopes[group] = scope
+	}
+	return c.scopes[group]
 }
 
 // issues turns what the compiler says into problems. One slip often makes
@@ -93,10 +119,11 @@ func (c *compiler) classify(message string) (code string, args []string) {
 		name, _, _ = strings.Cut(name, "'")
 		return "rule_unknown_name", []string{"name", name, "known", c.names()}
 	}
-	if _, ok := strings.CutPrefix(message, "found no matching overload for"); ok {
-		if strings.Contains(message, "optional_type(") {
-			return "rule_optional", []string{"why", message}
-		}
+	overload, ranged := strings.HasPrefix(message, "found no matching overload for"), strings.HasPrefix(message, "expression of type")
+	if (overload || ranged) && strings.Contains(message, "optional_type(") {
+		return "rule_optional", []string{"why", message}
+	}
+	if overload || ranged {
 		return "rule_types", []string{"why", message}
 	}
 	if strings.HasPrefix(message, "Syntax error") || strings.Contains(message, "token recognition") ||
@@ -109,7 +136,7 @@ func (c *compiler) classify(message string) (code string, args []string) {
 // names are the variables, for a hint.
 func (c *compiler) names() string {
 	var names []string
-	for name := range c.set.vars {
+	for name := range c.scope {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -132,6 +159,14 @@ func (c *compiler) meaning(r Rule, checked *cel.Ast) {
 	for _, e := range ast.MatchDescendants(root, ast.KindMatcher(ast.CallKind)) {
 		c.call(r, tree, e)
 	}
+	for _, e := range ast.MatchDescendants(root, ast.KindMatcher(ast.StructKind)) {
+		at := location(tree, e)
+		c.problem(r, at.Line, at.Column, "rule_function", "name", e.AsStruct().TypeName())
+	}
+	(&guards{tree, func(e ast.Expr) {
+		at := location(tree, e)
+		c.problem(r, at.Line, at.Column, "rule_index")
+	}}).walk(tree.Expr(), sizes{})
 }
 
 // call looks at one function call of a rule.
@@ -145,8 +180,6 @@ func (c *compiler) call(r Rule, tree *ast.AST, e ast.Expr) {
 		}
 	case "dyn", "type":
 		c.problem(r, at.Line, at.Column, "rule_function", "name", name)
-	case "_[_]":
-		c.problem(r, at.Line, at.Column, "rule_index")
 	case "_==_", "_!=_", "@in":
 		args := call.Args()
 		if len(args) == 2 {
@@ -170,7 +203,7 @@ func written(text string, at Read, name string) bool {
 
 // choices compares the literals of one side with the choices of the other.
 func (c *compiler) choices(r Rule, tree *ast.AST, side, literals ast.Expr) {
-	v, ok := c.set.vars[variableOf(side)]
+	v, ok := c.variable(tree, side)
 	if !ok || len(v.Choices) == 0 {
 		return
 	}
@@ -183,18 +216,29 @@ func (c *compiler) choices(r Rule, tree *ast.AST, side, literals ast.Expr) {
 	}
 }
 
-// variableOf is the variable behind an expression: its name alone, or its name
-// with orValue.
-func variableOf(e ast.Expr) string {
+// variable is what stands behind an expression: a variable by its name alone, a
+// field of a group's item, or either with orValue.
+func (c *compiler) variable(tree *ast.AST, e ast.Expr) (Var, bool) {
 	switch e.Kind() {
 	case ast.IdentKind:
-		return e.AsIdent()
+		v, ok := c.scope[e.AsIdent()]
+		return v, ok
 	case ast.CallKind:
 		if call := e.AsCall(); call.IsMemberFunction() && call.FunctionName() == "orValue" {
-			return variableOf(call.Target())
+			return c.variable(tree, call.Target())
+		}
+	case ast.SelectKind:
+		group, ok := strings.CutPrefix(tree.GetType(e.AsSelect().Operand().ID()).TypeName(), item(""))
+		if !ok {
+			break
+		}
+		for _, f := range c.set.vars[group].Fields {
+			if f.Name == e.AsSelect().FieldName() {
+				return f, true
+			}
 		}
 	}
-	return ""
+	return Var{}, false
 }
 
 // stringLiterals are the literal words of an expression: one, a list of them,
@@ -223,7 +267,7 @@ func stringLiterals(e ast.Expr) []ast.Expr {
 func (c *compiler) reads(tree *ast.AST) []Read {
 	var out []Read
 	for _, e := range ast.MatchDescendants(ast.NavigateAST(tree), ast.KindMatcher(ast.IdentKind)) {
-		if _, ok := c.set.vars[e.AsIdent()]; ok {
+		if _, ok := c.scope[e.AsIdent()]; ok {
 			at := location(tree, e)
 			out = append(out, Read{Name: e.AsIdent(), Line: at.Line, Column: at.Column})
 		}

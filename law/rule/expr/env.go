@@ -29,6 +29,7 @@ func baseEnv(vars []Var) (*cel.Env, error) {
 			cel.ValidateRegexLiterals(), cel.ValidateHomogeneousAggregateLiterals(),
 		),
 		between("years", years), between("days", days),
+		withObjects(vars),
 	}
 	for _, v := range vars {
 		options = append(options, cel.Variable(v.Name, typeOf(v)))
@@ -38,10 +39,19 @@ func baseEnv(vars []Var) (*cel.Env, error) {
 
 // typeOf is the CEL type of a variable.
 func typeOf(v Var) *cel.Type {
-	t := map[Type]*cel.Type{
-		Text: cel.StringType, Int: cel.IntType, Bool: cel.BoolType,
-		Date: cel.TimestampType, List: cel.ListType(cel.StringType),
-	}[v.Type]
+	t := cel.StringType
+	switch v.Type {
+	case Int:
+		t = cel.IntType
+	case Bool:
+		t = cel.BoolType
+	case Date:
+		t = cel.TimestampType
+	case List:
+		t = cel.ListType(cel.StringType)
+	case Group:
+		t = cel.ListType(cel.ObjectType(item(v.Name)))
+	}
 	if v.Optional {
 		return cel.OptionalType(t)
 	}

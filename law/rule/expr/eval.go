@@ -50,7 +50,7 @@ func (s *Set) eval(path string, in Input) (ref.Val, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoRule)
 	}
-	out, _, err := c.program.Eval(&values{set: s, in: in, self: c.self})
+	out, _, err := c.program.Eval(&values{scope: c.scope, in: in, self: c.self})
 	if err != nil {
 		return nil, fmt.Errorf("rule at %s failed: %w", path, reason(err))
 	}
@@ -70,27 +70,21 @@ func reason(err error) error {
 
 // values resolves variables one by one, converting only those that are used.
 type values struct {
-	set  *Set
-	in   Input
-	self string
+	scope map[string]Var
+	in    Input
+	self  string
 }
 
 var _ cel.Activation = (*values)(nil)
 
 // ResolveName gives the CEL value of a variable.
 func (v *values) ResolveName(name string) (any, bool) {
-	decl, ok := v.set.vars[name]
+	decl, ok := v.scope[name]
 	if !ok {
 		return nil, false
 	}
-	val := convert(decl.Type, v.in(name))
-	if !decl.Optional || name == v.self {
-		return val, val != nil
-	}
-	if val == nil {
-		return types.OptionalNone, true
-	}
-	return types.OptionalOf(val), true
+	val := decl.value(v.in(name), name == v.self)
+	return val, val != nil
 }
 
 // Parent is nil: there is nothing else to look in.

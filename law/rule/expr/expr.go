@@ -12,11 +12,12 @@ type Type int
 
 // The types, with the Go value that evaluation expects of each.
 const (
-	Text Type = iota // string
-	Int              // int64
-	Bool             // bool
-	Date             // string 2006-01-02
-	List             // []string
+	Text  Type = iota // string
+	Int               // int64
+	Bool              // bool
+	Date              // string 2006-01-02
+	List              // []string
+	Group             // []Answers
 )
 
 // Var is a name that rules may use.
@@ -25,6 +26,7 @@ type Var struct {
 	Type     Type
 	Optional bool     // may be missing: optional(T) in rules
 	Choices  []string // the only values, when there are such
+	Fields   []Var    // of a Group: what each item holds
 }
 
 // The inputs that every rule may use besides the fields.
@@ -40,6 +42,7 @@ type Rule struct {
 	Text string
 	Int  bool   // computes a whole number, rather than yes or no
 	Self string // variable that is surely there when this rule is asked
+	Item string // group of whose items the rule is asked: it may use their fields by name
 }
 
 // Problem says why a rule is refused: at a line and column (from 1, in
@@ -68,20 +71,16 @@ type compiled struct {
 	program cel.Program
 	reads   []Read
 	self    string
+	scope   map[string]Var
 }
 
 // Compile compiles rules over variables. Problems are in the order of the
 // rules; a rule with a problem is not in the set.
 func Compile(vars []Var, rules []Rule) (*Set, []Problem) {
-	c := &compiler{set: &Set{vars: map[string]Var{}, rules: map[string]compiled{}}}
+	c := &compiler{set: &Set{vars: map[string]Var{}, rules: map[string]compiled{}}, scopes: map[string]map[string]Var{}, envs: map[string]*cel.Env{}}
 	for _, v := range vars {
 		c.set.vars[v.Name] = v
 	}
-	base, err := baseEnv(vars)
-	if err != nil {
-		return c.set, []Problem{{Line: 1, Column: 1, Code: "rule_environment", Args: []string{"why", err.Error()}}}
-	}
-	c.env = base
 	for _, r := range rules {
 		c.rule(r)
 	}
