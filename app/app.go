@@ -3,6 +3,7 @@ package app
 import (
 	"io/fs"
 
+	"pendopo/engine/administration"
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
@@ -27,5 +28,6 @@ func schemas() []schema {
 		{"document", document.Schema()},
 		{"identity", identity.Schema()},
 		{"pace", pace.Schema()},
+		{"administration", administration.Schema()},
 	}
 }

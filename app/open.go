@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"pendopo/engine/administration"
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
@@ -63,7 +64,9 @@ type Instance struct {
 	Cases    *casework.Engine
 	Docs     *document.Engine
 	Identity *identity.Engine
+	Admin    *administration.Engine
 
+	folder    *houseFolder    // nil when started without one
 	copies    *backup.Shipper // nil without a continuous copy
 	closers   []io.Closer
 	meters    *meters
@@ -204,6 +207,8 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
 		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints, Pace: in.Pace,
 	})
+	in.Admin = administration.New(administration.Options{DB: in.DB, Government: sources{in.Cases}, Node: o.Place.Node, Now: in.Now})
+	in.Jobs.Handle(VerifyJob, in.verify)
 	in.Jobs.Handle(casework.RenderJob, func(ctx context.Context, j job.Job) error { return in.Docs.Issue(ctx, j) })
 	in.Identity = identity.New(identity.Options{
 		DB: in.DB, Instance: in.Instance, Keys: in.Keys, Government: offices{in.Cases},
@@ -224,6 +229,7 @@ func (in *Instance) takeUp() error {
 		return err
 	}
 	in.Identity.SetPolicies(set)
+	in.wakeFolder()
 	if site := in.site.Load(); site != nil {
 		site.SetHouse(house(g))
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"pendopo/engine/administration"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 )
@@ -23,7 +24,7 @@ func (c *CheckCmd) Run(env *Env) error {
 	found := definition.Check(os.DirFS(c.Dir))
 	words := env.Texts.Printer(c.Lang)
 	for i := range found {
-		inWords(&found[i], words)
+		found[i] = administration.InWords(found[i], words)
 	}
 	if err := c.print(env.Out, found, words); err != nil {
 		return err
@@ -32,23 +33,6 @@ func (c *CheckCmd) Run(env *Env) error {
 		return errFindings
 	}
 	return nil
-}
-
-// inWords puts a finding into a language; a text that is missing stays English.
-func inWords(f *definition.Finding, words *page.Printer) {
-	args := make(map[string]any, len(f.Args))
-	for name, value := range f.Args {
-		args[name] = value
-		if name == "want" || name == "got" {
-			args[name] = words.T("definition.kind_" + value)
-		}
-	}
-	if words.Has(f.Key()) {
-		f.Message = words.TMap(f.Key(), args)
-	}
-	if f.Hint != "" && words.Has(f.Key()+".hint") {
-		f.Hint = words.TMap(f.Key()+".hint", args)
-	}
 }
 
 func (c *CheckCmd) print(w io.Writer, found []definition.Finding, words *page.Printer) error {

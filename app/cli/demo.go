@@ -72,7 +72,7 @@ func (c *DemoCmd) publish(env *Env, in *app.Instance) error {
 	if c.JSON {
 		quiet.Out = io.Discard
 	}
-	return publish(&quiet, in, folder(c.Government), false)
+	return publish(&quiet, folder(c.Government), in.PublishFolder, false)
 }
 
 // sequenceAll brings what was made into the log before anybody looks.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -112,6 +113,9 @@ func (c *ServeCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
+	if c.Government != "" {
+		in.KeepFolder(c.Government)
+	}
 	if err := c.publish(env, in); err != nil && !c.stillServes(in, err) {
 		return err
 	}
@@ -133,7 +137,7 @@ func (c *ServeCmd) publish(env *Env, in *app.Instance) error {
 	if c.Government == "" {
 		return nil
 	}
-	return publish(env, in, os.DirFS(c.Government), false)
+	return publish(env, os.DirFS(c.Government), in.PublishFolder, false)
 }
 
 // stillServes says whether to go on with what was published before: a slip in a
@@ -188,8 +192,8 @@ func serve(env *Env, in *app.Instance, l Listening, demo bool) error {
 }
 
 // publish proves and stores a folder and prints what changed, or every fault.
-func publish(env *Env, in *app.Instance, fsys fs.FS, asJSON bool) error {
-	p, err := in.Publish(env.Ctx, fsys)
+func publish(env *Env, fsys fs.FS, do func(context.Context, fs.FS) (casework.Published, error), asJSON bool) error {
+	p, err := do(env.Ctx, fsys)
 	if asJSON {
 		if e := json.NewEncoder(env.Out).Encode(p); e != nil {
 			return e
@@ -254,7 +258,7 @@ func (c *PublishCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
-	if err := publish(env, in, os.DirFS(c.Dir), c.JSON); err != nil {
+	if err := publish(env, os.DirFS(c.Dir), in.Publish, c.JSON); err != nil {
 		return err
 	}
 	return in.Cases.Amend(env.Ctx) // all other work waits for a server: this command knows no --base

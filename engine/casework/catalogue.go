@@ -305,7 +305,7 @@ func (c *Catalogue) publications(ctx context.Context) (out published, seq int64,
 }
 
 func readPublications(tx db.Tx) (out published, seq int64, err error) {
-	out = published{kindService: {}, kindGovernment: {}, kindCalendar: {}}
+	out = published{kindService: {}, kindGovernment: {}, kindCalendar: {}, kindFolder: {}}
 	rows, err := tx.Query(`SELECT seq, kind, id, hash FROM publication ORDER BY seq`)
 	if err != nil {
 		return nil, 0, err

@@ -8,10 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
 	"pendopo/law/deadline"
 	"pendopo/law/definition"
@@ -40,6 +43,21 @@ type item struct{ kind, id, hash, body string }
 // checks that the pinned definitions of open cases still compile, and that the
 // offices, roles and registers they name are kept.
 func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
+	return e.PublishBy(ctx, fsys, Authority{})
+}
+
+// Authority is by whom something is published, when it is not the folder that a
+// node was started with.
+type Authority struct {
+	By       []string          // opaque ids: who proposed, who approved
+	Proposal string            // id of what they agreed on
+	Base     string            // hash of the files it was made from: nothing else may be live
+	Also     func(db.Tx) error // done with it or not at all
+}
+
+// PublishBy is Publish on the authority of two persons. Another publication
+// since Base is fault.Conflict.
+func (e *Engine) PublishBy(ctx context.Context, fsys fs.FS, by Authority) (Published, error) {
 	var out Published
 	out.Findings = definition.Check(fsys)
 	if definition.Failed(out.Findings) {
@@ -57,7 +75,7 @@ func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 	}
 	err = e.db.Write(func(tx db.Tx) error {
 		out = Published{Findings: out.Findings}
-		return e.publish(tx, items, &out)
+		return e.publish(tx, items, by, &out)
 	})
 	if err != nil {
 		return out, err
@@ -67,7 +85,7 @@ func (e *Engine) Publish(ctx context.Context, fsys fs.FS) (Published, error) {
 
 // publish makes live what differs from what is, and tells every node. Two who
 // publish at the same moment do so one after the other.
-func (e *Engine) publish(tx db.Tx, items []item, out *Published) error {
+func (e *Engine) publish(tx db.Tx, items []item, by Authority, out *Published) error {
 	if err := db.Alone(tx, orders); err != nil {
 		return err
 	}
@@ -75,11 +93,19 @@ func (e *Engine) publish(tx db.Tx, items []item, out *Published) error {
 	if err != nil {
 		return err
 	}
+	if by.Base != "" && by.Base != before[kindFolder][kindFolder] {
+		return fault.New(fault.Conflict, "casework.published_meanwhile")
+	}
+	if by.Also != nil {
+		if err := by.Also(tx); err != nil {
+			return err
+		}
+	}
 	changed := out.compare(items, before)
-	if len(changed) == 0 {
+	if !slices.ContainsFunc(changed, func(it item) bool { return it.kind != kindFile }) {
 		return nil
 	}
-	if err := e.insertItems(tx, changed, out.Calendar && len(before[kindCalendar]) > 0); err != nil {
+	if err := e.insertItems(tx, changed, by, out.Calendar && len(before[kindCalendar]) > 0); err != nil {
 		return err
 	}
 	return db.Announce(tx, publishedChannel, "new")
@@ -108,7 +134,12 @@ func itemsOf(fsys fs.FS) ([]item, *definition.Government, error) {
 		return nil, nil, err
 	}
 	body, hash, err := governmentBody(g)
-	return append(items, item{kindGovernment, kindGovernment, hash, body}), g, err
+	if err != nil {
+		return nil, nil, err
+	}
+	sources, err := SourceFiles(fsys)
+	folder, each := sourceItem(sources)
+	return append(append(items, item{kindGovernment, kindGovernment, hash, body}, folder), each...), g, err
 }
 
 // drawMark puts the mark's drawing in the place of its file name: nodes that
@@ -139,7 +170,7 @@ func (p *Published) compare(items []item, before published) []item {
 		if it.kind == kindService {
 			now[it.id] = true
 		}
-		if before[it.kind][it.id] == it.hash {
+		if it.kind != kindFile && before[it.kind][it.id] == it.hash {
 			continue
 		}
 		changed = append(changed, it)
@@ -160,10 +191,16 @@ func (p *Published) compare(items []item, before published) []item {
 }
 
 // insertItems stores what changed, and queues the work of a changed calendar.
-func (e *Engine) insertItems(tx db.Tx, items []item, amend bool) error {
+func (e *Engine) insertItems(tx db.Tx, items []item, by Authority, amend bool) error {
 	now := e.now().UTC().Truncate(time.Microsecond)
 	for _, it := range items {
-		if err := e.insertItem(tx, it, now); err != nil {
+		if err := storeItem(tx, it, now); err != nil {
+			return err
+		}
+		if it.kind == kindFile {
+			continue // the folder that lists it is what is published
+		}
+		if err := e.insertItem(tx, it, by, now); err != nil {
 			return err
 		}
 	}
@@ -173,20 +210,23 @@ func (e *Engine) insertItems(tx db.Tx, items []item, amend bool) error {
 	return job.Enqueue(tx, job.Job{Kind: AmendJob, Key: fmt.Sprintf("%s/%d", AmendJob, micros(now))})
 }
 
-// insertItem stores a definition once and makes it what holds: a row, and an
-// event, so that what was live when cannot be rewritten unseen either.
-func (e *Engine) insertItem(tx db.Tx, it item, now time.Time) error {
+// storeItem stores a definition once.
+func storeItem(tx db.Tx, it item, now time.Time) error {
 	var have int
 	if err := tx.Row(`SELECT count(*) FROM definition WHERE hash = ?`, it.hash).Scan(&have); err != nil {
 		return err
 	}
-	if have == 0 && it.hash != "" {
-		_, err := tx.Exec(`INSERT INTO definition (hash, kind, id, body, published) VALUES (?, ?, ?, ?, ?)`,
-			it.hash, it.kind, it.id, it.body, micros(now))
-		if err != nil {
-			return err
-		}
+	if have != 0 || it.hash == "" {
+		return nil
 	}
+	_, err := tx.Exec(`INSERT INTO definition (hash, kind, id, body, published) VALUES (?, ?, ?, ?, ?)`,
+		it.hash, it.kind, it.id, it.body, micros(now))
+	return err
+}
+
+// insertItem makes a definition what holds: a row, and an event, so that what
+// was live when cannot be rewritten unseen either.
+func (e *Engine) insertItem(tx db.Tx, it item, by Authority, now time.Time) error {
 	var version, last int64
 	if err := tx.Row(`SELECT count(*), coalesce(max(at), 0) FROM publication WHERE kind = ? AND id = ?`, it.kind, it.id).
 		Scan(&version, &last); err != nil {
@@ -199,7 +239,7 @@ func (e *Engine) insertItem(tx db.Tx, it item, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return e.appendPublication(tx, it, version+1, now)
+	return e.appendPublication(tx, it, by, version+1, now)
 }
 
 // PublishedKind is the kind of the event that makes a definition live.
@@ -211,19 +251,22 @@ type publication struct {
 	Kind string `json:"kind"`
 	ID   string `json:"id"`
 	Hash string `json:"hash"`
+
+	By       []string `json:"by,omitempty"`
+	Proposal string   `json:"proposal,omitempty"`
 }
 
 // publishedStream holds the publications of one kind and id.
 func publishedStream(kind, id string) string { return "published/" + kind + "/" + id }
 
-func (e *Engine) appendPublication(tx db.Tx, it item, version int64, now time.Time) error {
-	clear, err := json.Marshal(publication{it.kind, it.id, it.hash})
+func (e *Engine) appendPublication(tx db.Tx, it item, by Authority, version int64, now time.Time) error {
+	clear, err := json.Marshal(publication{it.kind, it.id, it.hash, by.By, by.Proposal})
 	if err != nil {
 		return err
 	}
 	ev := event.Event{
 		ID: event.NewID(), Stream: publishedStream(it.kind, it.id), Version: version, Kind: PublishedKind, Schema: fold.Schema,
-		Entered: now, Received: now, Node: e.node, Definition: it.hash, Clear: clear,
+		Entered: now, Received: now, Node: e.node, Actor: strings.Join(by.By, "+"), Definition: it.hash, Clear: clear,
 	}
 	ev.Finish()
 	return event.Append(tx, ev)

@@ -91,10 +91,7 @@ func (e *Engine) ChangePassword(ctx context.Context, n NewPasswordOf) (Entry, er
 	if err != nil {
 		return Entry{}, err
 	}
-	if _, err := e.Login(ctx, Attempt{login, n.Old, n.Address}); err != nil {
-		if fault.Is(err, fault.NoSession) {
-			return Entry{}, fault.New(fault.Invalid, "identity.old_password").At("old").Because(err)
-		}
+	if err := e.confirm(ctx, login, Attempt{Password: n.Old, Address: n.Address}, fault.New(fault.Invalid, "identity.old_password").At("old")); err != nil {
 		return Entry{}, err
 	}
 	if n.New == n.Old {
@@ -108,6 +105,26 @@ func (e *Engine) ChangePassword(ctx context.Context, n NewPasswordOf) (Entry, er
 	}
 	o, err := e.Officer(ctx, n.Officer)
 	return Entry{Officer: o.ID, Epoch: o.Epoch, Temporary: o.Temporary}, err
+}
+
+// Confirm asks an officer who is logged in for the password once more, before
+// something grave; it is counted and bounded like a log-in. A wrong one is
+// fault.Invalid at "confirm".
+func (e *Engine) Confirm(ctx context.Context, officer string, a Attempt) error {
+	login, err := e.LoginName(ctx, officer)
+	if err != nil {
+		return err
+	}
+	return e.confirm(ctx, login, a, fault.New(fault.Invalid, "identity.confirm_password").At("confirm"))
+}
+
+func (e *Engine) confirm(ctx context.Context, login string, a Attempt, wrong *fault.Fault) error {
+	a.Login = login
+	_, err := e.Login(ctx, a)
+	if fault.Is(err, fault.NoSession) {
+		return wrong.Because(err)
+	}
+	return err
 }
 
 // FindLogin gives the id of the officer with a log-in name; for the command line.

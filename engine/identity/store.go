@@ -203,6 +203,29 @@ func uncountFailure(tx db.Tx, token []byte) error {
 	return err
 }
 
+// deeds are the newest events of all officers, newest first.
+func deeds(tx db.Tx, limit int) ([]Deed, error) {
+	rows, err := tx.Query(`SELECT e.id, e.stream, e.kind, e.actor, e.entered, e.clear FROM officer o
+		JOIN event e ON e.stream = o.id ORDER BY e.id DESC LIMIT ?`, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Deed
+	for rows.Next() {
+		var d Deed
+		var id, facts string
+		if err := rows.Scan(&id, &d.Officer, &d.Kind, &d.Actor, &d.At, &facts); err != nil {
+			return nil, err
+		}
+		if err := d.read(facts); err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, rows.Err()
+}
+
 // countSessions counts sessions that are open.
 func countSessions(tx db.Tx, begun, seen time.Time) (n int64, err error) {
 	err = tx.Row(`SELECT count(*) FROM officer_session WHERE ended IS NULL AND officer <> '' AND begun > ? AND seen > ?`, begun, seen).Scan(&n)

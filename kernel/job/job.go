@@ -88,6 +88,15 @@ func Revive(tx db.Tx, id int64) error {
 	return err
 }
 
+// Drop gives a dead job up for good. db.ErrNone: there is none.
+func Drop(tx db.Tx, id int64) error {
+	n, err := tx.Exec("DELETE FROM job WHERE id = ? AND dead = 1", id)
+	if err == nil && n == 0 {
+		return db.ErrNone
+	}
+	return err
+}
+
 func list(rows *db.Rows, err error) ([]Job, error) {
 	if err != nil {
 		return nil, err

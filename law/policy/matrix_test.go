@@ -45,16 +45,20 @@ func columns() map[string]policy.Principal {
 
 func resources(column string) map[string]policy.Resource {
 	return map[string]policy.Resource{
-		"clinic":         policy.Office{Unit: "clinic"},
-		"town":           policy.Office{Unit: "town"},
-		"waiting":        policy.Case{ID: "c1", Unit: "clinic", Turn: &reviewer, Over: &chief, Escalated: []policy.Post{above}},
-		"citizen's":      policy.Case{ID: "c1", Unit: "clinic", Escalated: []policy.Post{above}},
-		"elsewhere":      policy.Case{ID: "c2", Unit: "clinic", Turn: &elsewhere},
-		"opening":        policy.Access{Case: "c1", Unit: "clinic", Officer: "reviewer"},
-		"head's_opening": policy.Access{Case: "c1", Unit: "clinic", Officer: "head"},
-		"own":            policy.Person{ID: column},
-		"another":        policy.Person{ID: "somebody"},
-		"government":     policy.Government{},
+		"clinic":          policy.Office{Unit: "clinic"},
+		"town":            policy.Office{Unit: "town"},
+		"waiting":         policy.Case{ID: "c1", Unit: "clinic", Turn: &reviewer, Over: &chief, Escalated: []policy.Post{above}},
+		"citizen's":       policy.Case{ID: "c1", Unit: "clinic", Escalated: []policy.Post{above}},
+		"elsewhere":       policy.Case{ID: "c2", Unit: "clinic", Turn: &elsewhere},
+		"opening":         policy.Access{Case: "c1", Unit: "clinic", Officer: "reviewer"},
+		"head's_opening":  policy.Access{Case: "c1", Unit: "clinic", Officer: "head"},
+		"own":             policy.Person{ID: column},
+		"another":         policy.Person{ID: "somebody"},
+		"government":      policy.Government{},
+		"proposal":        policy.Proposal{ID: "p1", By: "somebody"},
+		"own_proposal":    policy.Proposal{ID: "p2", By: column},
+		"reviewer's":      policy.Duty{Role: "reviewer"},
+		"administrator's": policy.Duty{Role: "administrator"},
 	}
 }
 
@@ -90,7 +94,8 @@ func TestMatrixLeavesOutNoAction(t *testing.T) {
 	on := map[policy.Action][]string{
 		policy.List: {"clinic", "town"}, policy.Enter: {"clinic", "town"},
 		policy.ReadAccess: {"opening", "head's_opening"},
-		policy.Manage:     {"own", "another", "government"}, policy.Operate: {"government"},
+		policy.Manage:     {"own", "another", "government"}, policy.Operate: {"government"}, policy.Propose: {"government"},
+		policy.Publish: {"proposal", "own_proposal"}, policy.AssignAlone: {"reviewer's", "administrator's"},
 	}
 	for _, a := range policy.Actions() {
 		things := on[a]

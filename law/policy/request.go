@@ -19,11 +19,14 @@ const (
 	ReadAccess  Action = "read_access"  // Access: see that somebody opened a case, when and why
 	Manage      Action = "manage"       // Person or Government: add, assign, disable officers
 	Operate     Action = "operate"      // Government: dead jobs, health, the log
+	Propose     Action = "propose"      // Government: change its files in a proposal
+	Publish     Action = "publish"      // Proposal: agree to it, so that it holds
+	AssignAlone Action = "assign_alone" // Role: give it without a second person
 )
 
 // Actions are all of them, in the order above.
 func Actions() []Action {
-	return []Action{List, Enter, State, Open, Act, ReturnAgain, ReadAccess, Manage, Operate}
+	return []Action{List, Enter, State, Open, Act, ReturnAgain, ReadAccess, Manage, Operate, Propose, Publish, AssignAlone}
 }
 
 // Purpose is why a person's data is opened.
@@ -63,7 +66,7 @@ type Applicant struct{ Case string }
 // Follower knows the code of one case.
 type Follower struct{ Case string }
 
-// Resource is what is asked for: an Office, a Case, an Access, a Person or the Government.
+// Resource is what is asked for: an Office, a Case, an Access, a Person, a Proposal, a Duty or the Government.
 type Resource interface{ resource() types.Entity }
 
 // Office is a unit: its worklist and its counter.
@@ -83,6 +86,13 @@ type Access struct{ Case, Unit, Officer string }
 
 // Person is an officer as somebody who is managed.
 type Person struct{ ID string }
+
+// Proposal is a change of the government's files, and the officer who asks for
+// it to be published.
+type Proposal struct{ ID, By string }
+
+// Duty is a role as something to be given.
+type Duty struct{ Role string }
 
 // Government is the whole instance.
 type Government struct{}
@@ -125,6 +135,12 @@ func (f Follower) principal() types.Entity {
 func (o Office) resource() types.Entity { return entity(uid("Unit", o.Unit), nil) }
 
 func (p Person) resource() types.Entity { return Officer{ID: p.ID}.principal() }
+
+func (p Proposal) resource() types.Entity {
+	return entity(uid("Proposal", p.ID), types.RecordMap{"by": uid("Officer", p.By)})
+}
+
+func (d Duty) resource() types.Entity { return entity(uid("Role", d.Role), nil) }
 
 func (Government) resource() types.Entity { return entity(uid("Government", "this"), nil) }
 

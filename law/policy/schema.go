@@ -45,6 +45,9 @@ entity Case {
 // One line of the record of openings: an officer opened a case of a unit.
 entity Access { unit: Unit, case: Case, officer: Officer };
 
+// A change of the government's files, and who asks for it to be published.
+entity Proposal { by: Officer };
+
 action list, enter appliesTo { principal: Officer, resource: Unit };
 action state appliesTo { principal: [Officer, Applicant, Follower], resource: Case };
 action open appliesTo { principal: [Officer, Applicant], resource: Case, context: { purpose?: Purpose } };
@@ -52,7 +55,9 @@ action act appliesTo { principal: [Officer, Applicant], resource: Case, context:
 action return_again appliesTo { principal: Officer, resource: Case };
 action read_access appliesTo { principal: [Officer, Applicant], resource: Access };
 action manage appliesTo { principal: Officer, resource: [Officer, Government] };
-action operate appliesTo { principal: Officer, resource: Government };
+action operate, propose appliesTo { principal: Officer, resource: Government };
+action publish appliesTo { principal: Officer, resource: Proposal };
+action assign_alone appliesTo { principal: Officer, resource: Role };
 `
 
 // validator compiles Schema. It is made once per load of a folder.
