@@ -3,59 +3,62 @@ package portal
 import (
 	"net/http"
 	"slices"
-	"strings"
-	"unicode"
 
 	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
 	"pendopo/law/deadline"
 	"pendopo/law/definition"
+	"pendopo/web/component/breadcrumb"
+	"pendopo/web/component/eventlist"
 	"pendopo/web/component/needtile"
 	"pendopo/web/component/search"
 	"pendopo/web/component/servicecard"
 )
 
-// homeView is the first page: search, needs, services.
+// homeView is the first page: search, what happens in life, needs.
 type homeView struct {
-	Title    string
-	Search   search.View
-	Needs    []needtile.View
-	Heading  string // of the list
-	Services []servicecard.View
-	Nothing  string // said when the search finds none
+	Title  string
+	Search search.View
+	Events []eventlist.Event
+	Needs  []needtile.View
+	Cards  []servicecard.View // instead of needs, where a government has none
 }
 
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	words := page.Words(r.Context())
-	query, need := strings.TrimSpace(r.URL.Query().Get("q")), r.URL.Query().Get("need")
-	all := p.Cases.Catalogue().Services()
-	v := homeView{Title: words.T("portal.home_title"), Heading: words.T("portal.all_services"),
-		Search: search.View{Action: "/", Label: words.T("portal.search_label"), Hint: words.T("portal.search_hint"), Value: query, Button: words.T("portal.search_button")}}
-	found := all
-	switch {
-	case query != "":
-		found = find(all, query, words.Lang())
-		v.Heading = words.T("portal.found", "n", len(found))
-		if len(found) == 0 {
-			v.Nothing = words.T("portal.found_nothing")
-			found = all
-		}
-	case need != "":
-		found = slices.DeleteFunc(slices.Clone(all), func(b *casework.Bound) bool { return b.Service.Need != need })
-		v.Heading = needName(words, need)
-	default:
-		v.Needs = needs(words, all)
-	}
-	for _, b := range found {
-		v.Services = append(v.Services, card(words, b.Service))
+	v := homeView{Title: words.T("portal.home_title"), Search: p.searchBox(words, ""), Events: p.events(words), Needs: p.needs(words)}
+	if len(v.Needs) == 0 {
+		v.Cards = cards(words, p.listed())
 	}
 	return p.show(w, r, page.View{Title: v.Title, Body: homePage(v), Width: "broad"})
 }
 
+// searchBox is the same on every page that has it.
+func (p *Portal) searchBox(words *page.Printer, query string) search.View {
+	return search.View{Action: "/search", Label: words.T("portal.search_label"), Hint: words.T("portal.search_hint"), Value: query, Button: words.T("portal.search_button")}
+}
+
+// listed are the services that people may ask for.
+func (p *Portal) listed() []*casework.Bound {
+	return slices.DeleteFunc(p.Cases.Catalogue().Services(), func(b *casework.Bound) bool { return !b.Service.Public() })
+}
+
 // card is one service of a list.
 func card(words *page.Printer, s *definition.Service) servicecard.View {
-	return servicecard.View{Href: "/services/" + s.ID, Name: words.Of(s.Name), Summary: words.Of(s.Summary),
-		Facts: []string{span(words, s.Limit.Within), words.Fee(s.Standard.Fee.Rupiah)}}
+	fee := words.Fee(s.Standard.Fee.Rupiah)
+	if len(s.Standard.Fee.Cases) > 0 {
+		fee = words.T("portal.fee_from", "fee", fee)
+	}
+	return servicecard.View{Href: "/services/" + s.ID, Name: words.Of(s.Name), Summary: words.Of(s.Summary), Facts: []string{span(words, s.Limit.Within), fee}}
+}
+
+func cards(words *page.Printer, list []*casework.Bound) []servicecard.View {
+	out := make([]servicecard.View, len(list))
+	for i, b := range list {
+		out[i] = card(words, b.Service)
+	}
+	return out
 }
 
 // span is a limit in words; one that cannot be read is shown as written.
@@ -67,95 +70,101 @@ func span(words *page.Printer, within string) string {
 	return s.In(words.T)
 }
 
-func needs(words *page.Printer, all []*casework.Bound) []needtile.View {
-	count := map[string]int{}
-	var order []string
-	for _, b := range all {
-		if n := b.Service.Need; n != "" {
-			if count[n] == 0 {
-				order = append(order, n)
-			}
-			count[n]++
-		}
-	}
+// of are the services of a need, or of an event of life.
+func (p *Portal) of(fits func(*definition.Service) bool) []*casework.Bound {
+	return slices.DeleteFunc(p.listed(), func(b *casework.Bound) bool { return !fits(b.Service) })
+}
+
+func ofNeed(id string) func(*definition.Service) bool {
+	return func(s *definition.Service) bool { return s.Need == id }
+}
+
+func ofEvent(id string) func(*definition.Service) bool {
+	return func(s *definition.Service) bool { return slices.Contains(s.Events, id) }
+}
+
+// needs are the groups that have a service, in the government's order.
+func (p *Portal) needs(words *page.Printer) []needtile.View {
 	var out []needtile.View
-	for _, n := range order {
-		out = append(out, needtile.View{Href: "/?need=" + n, Name: needName(words, n), Words: words.T("portal.need_count", "n", count[n])})
+	for _, n := range p.Cases.Government().Needs {
+		count := len(p.of(ofNeed(n.ID)))
+		if count == 0 {
+			continue
+		}
+		help := words.Of(n.Help)
+		if help == "" {
+			help = words.T("portal.need_count", "n", count)
+		}
+		out = append(out, needtile.View{Href: "/needs/" + n.ID, Name: words.Of(n.Name), Words: help})
 	}
 	return out
 }
 
-// needName is the words of a need; one that has none shows its own name.
-func needName(words *page.Printer, need string) string {
-	key := "portal.need_" + need
-	if words.Has(key) {
-		return words.T(key)
-	}
-	return need
-}
-
-// find gives the services that have every word of the query, best first: in
-// the name, in people's own words, in the summary and the requirements.
-func find(all []*casework.Bound, query, lang string) []*casework.Bound {
-	type hit struct {
-		b     *casework.Bound
-		score int
-	}
-	var hits []hit
-	tokens := tokens(query)
-	for _, b := range all {
-		if s := score(b.Service, tokens, lang); s > 0 {
-			hits = append(hits, hit{b, s})
+// events are the events of life that lead to a service.
+func (p *Portal) events(words *page.Printer) []eventlist.Event {
+	var out []eventlist.Event
+	for _, e := range p.Cases.Government().Events {
+		if len(p.of(ofEvent(e.ID))) > 0 {
+			out = append(out, eventlist.Event{Href: "/events/" + e.ID, Name: words.Of(e.Name)})
 		}
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
-	out := make([]*casework.Bound, len(hits))
-	for i, h := range hits {
-		out[i] = h.b
 	}
 	return out
 }
 
-// score is 0 when more than half of the words are nowhere.
-func score(s *definition.Service, tokens []string, lang string) int {
-	name := strings.ToLower(s.Name.In(lang) + " " + s.Name.In("id"))
-	own := strings.ToLower(strings.Join(s.Words, " | "))
-	text := strings.ToLower(s.Summary.In(lang) + " " + s.Summary.In("id") + " " + s.Product.Name.In(lang))
-	for _, r := range s.Standard.Requirements {
-		text += " " + strings.ToLower(r.Text.In(lang))
+// listView is services under a heading.
+type listView struct {
+	Crumbs []breadcrumb.Step
+	Title  string
+	Help   string
+	Groups []listGroup
+}
+
+type listGroup struct {
+	Name  string // empty = no heading
+	Cards []servicecard.View
+}
+
+func (p *Portal) needPage(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	return p.group(w, r, p.Cases.Government().Need(id), p.of(ofNeed(id)))
+}
+
+func (p *Portal) eventPage(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	return p.group(w, r, p.Cases.Government().Event(id), p.of(ofEvent(id)))
+}
+
+// group shows the services of a need or an event.
+func (p *Portal) group(w http.ResponseWriter, r *http.Request, n *definition.Need, list []*casework.Bound) error {
+	if n == nil || len(list) == 0 {
+		return fault.New(fault.Unknown, "fault.page_unknown")
 	}
-	total, missed := 0, 0
-	for _, t := range tokens {
-		switch {
-		case strings.Contains(own, t):
-			total += 4
-		case strings.Contains(name, t):
-			total += 3
-		case strings.Contains(text, t):
-			total++
-		default:
-			missed++
+	words := page.Words(r.Context())
+	v := listView{Crumbs: p.crumbs(words), Title: words.Of(n.Name), Help: words.Of(n.Help), Groups: []listGroup{{Cards: cards(words, list)}}}
+	return p.show(w, r, page.View{Title: v.Title, Body: listPage(v), Width: "broad"})
+}
+
+// crumbs lead home.
+func (p *Portal) crumbs(words *page.Printer) []breadcrumb.Step {
+	return []breadcrumb.Step{{Href: "/", Text: words.T("portal.nav_services")}}
+}
+
+// all lists every service by need; those of none come last.
+func (p *Portal) all(w http.ResponseWriter, r *http.Request) error {
+	words := page.Words(r.Context())
+	v := listView{Crumbs: p.crumbs(words), Title: words.T("portal.all_services")}
+	g := p.Cases.Government()
+	for _, n := range g.Needs {
+		if list := p.of(ofNeed(n.ID)); len(list) > 0 {
+			v.Groups = append(v.Groups, listGroup{words.Of(n.Name), cards(words, list)})
 		}
 	}
-	if 2*missed >= max(len(tokens), 1) && missed > 0 {
-		return 0
+	rest := listGroup{Cards: cards(words, p.of(func(s *definition.Service) bool { return g.Need(s.Need) == nil }))}
+	if len(v.Groups) > 0 {
+		rest.Name = words.T("portal.other_services")
 	}
-	return total
-}
-
-// tokens are the words of a query, without those that say nothing.
-func tokens(query string) []string {
-	words := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool {
-		return len(w) < 3 || slices.Contains(idle(), w)
-	})
-	if len(kept) == 0 {
-		return words
+	if len(rest.Cards) > 0 {
+		v.Groups = append(v.Groups, rest)
 	}
-	return kept
-}
-
-// idle are words that everybody types and no service is found by.
-func idle() []string {
-	return []string{"saya", "mau", "ingin", "cara", "buat", "bikin", "membuat", "mengurus", "urus", "untuk", "yang", "dan", "di", "the", "how", "get", "for", "want"}
+	return p.show(w, r, page.View{Title: v.Title, Body: listPage(v), Width: "broad"})
 }

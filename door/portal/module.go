@@ -18,6 +18,7 @@ type Deps struct {
 	Cases       *casework.Engine
 	Documents   *document.Engine
 	Attachments *attachment.Store
+	Times       Times      // how long cases really took; nil = not shown
 	Pace        *pace.Book // where beginnings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from; nil = its connection
@@ -30,6 +31,7 @@ type Deps struct {
 type Portal struct {
 	Deps
 	starting *pace.Throttle
+	finder   finder
 }
 
 // starts is how often one address may begin a draft: a village may have one.
@@ -64,8 +66,12 @@ const mostUpload = 40 << 20
 func (p *Portal) Routes() []page.Route {
 	routes := []page.Route{
 		{Pattern: "GET /{$}", Do: p.home},
-		{Pattern: "GET /services", Do: p.home},
+		{Pattern: "GET /search", Do: p.search},
+		{Pattern: "GET /services", Do: p.all},
+		{Pattern: "GET /needs/{id}", Do: p.needPage},
+		{Pattern: "GET /events/{id}", Do: p.eventPage},
 		{Pattern: "GET /services/{id}", Do: p.service},
+		{Pattern: "GET /services/{id}/procedure", Do: p.procedure},
 		{Pattern: "POST /services/{id}/start", Do: p.start},
 
 		{Pattern: "GET /draft", Do: p.resumeForm},

@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"time"
 
+	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 	"pendopo/web/component/breadcrumb"
+	"pendopo/web/component/requirements"
 	"pendopo/web/component/summary"
 )
 
@@ -17,7 +19,9 @@ type serviceView struct {
 	Name         string
 	Summary      string
 	Facts        summary.View
-	Requirements []string
+	Offices      summary.View // by region
+	Taken        string // how long it really took; empty = not known of enough cases
+	Requirements requirements.View
 	Procedure    []string
 	Pages        int
 	Online       bool
@@ -39,69 +43,35 @@ func (p *Portal) service(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := p.serviceView(page.Words(r.Context()), b.Service)
+	if !b.Service.Public() {
+		return fault.New(fault.Unknown, "casework.unknown_service")
+	}
+	words := page.Words(r.Context())
+	v := p.serviceView(words, b.Service)
+	if v.Taken, err = p.taken(r.Context(), words, b.Service.ID); err != nil {
+		return err
+	}
 	return p.show(w, r, page.View{Title: v.Name, Body: servicePage(v)})
 }
 
 func (p *Portal) serviceView(words *page.Printer, s *definition.Service) serviceView {
 	v := serviceView{ID: s.ID, Name: words.Of(s.Name), Summary: words.Of(s.Summary), Pages: len(s.Form.Pages),
-		Crumbs: []breadcrumb.Step{{Href: "/", Text: words.T("portal.nav_services")}},
-		Facts:  p.facts(words, s), Folds: folds(words, s), Late: lateness(words, s), Source: s.Standard.Source}
-	if s.Need != "" {
-		v.Crumbs = append(v.Crumbs, breadcrumb.Step{Href: "/?need=" + s.Need, Text: needName(words, s.Need)})
-	}
-	for _, q := range s.Standard.Requirements {
-		v.Requirements = append(v.Requirements, words.Of(q.Text))
+		Crumbs: p.crumbs(words), Requirements: needed(words, s), Offices: summary.View{Rows: p.offices(words, s)},
+		Facts: p.facts(words, s), Folds: folds(words, s), Late: lateness(words, s), Source: s.Standard.Source, Online: s.Through("portal")}
+	if n := p.Cases.Government().Need(s.Need); n != nil {
+		v.Crumbs = append(v.Crumbs, breadcrumb.Step{Href: "/needs/" + n.ID, Text: words.Of(n.Name)})
 	}
 	for _, t := range s.Standard.Procedure {
 		v.Procedure = append(v.Procedure, words.Of(t))
 	}
-	for _, c := range s.Channels {
-		v.Online = v.Online || c == "portal"
-	}
 	v.Demo = s.Limit.Source == "demo" || s.Standard.Fee.Source == "demo"
+	for _, c := range s.Limit.Cases {
+		v.Demo = v.Demo || c.Source == "demo"
+	}
 	for _, step := range s.Flow.Steps {
 		v.Demo = v.Demo || step.Limit != nil && step.Limit.Source == "demo"
 	}
 	return v
-}
-
-// facts are what everybody asks first.
-func (p *Portal) facts(words *page.Printer, s *definition.Service) summary.View {
-	limit := span(words, s.Limit.Within)
-	if s.Limit.Starts == "complete" {
-		limit = words.T("portal.limit_complete", "span", limit)
-	}
-	fee := []string{words.Fee(s.Standard.Fee.Rupiah)}
-	rows := []summary.Row{
-		{Label: words.T("portal.fact_time"), Values: []string{limit}},
-		{Label: words.T("portal.fact_fee"), Values: fee},
-		{Label: words.T("portal.fact_product"), Values: []string{product(words, s)}},
-		{Label: words.T("portal.fact_office"), Values: []string{p.office(words, s)}},
-	}
-	var how []string
-	for _, c := range s.Channels {
-		if c != "api" {
-			how = append(how, words.T("portal.channel_"+c))
-		}
-	}
-	return summary.View{Rows: append(rows, summary.Row{Label: words.T("portal.fact_how"), Values: how})}
-}
-
-func product(words *page.Printer, s *definition.Service) string {
-	name := words.Of(s.Product.Name)
-	if s.Product.Validity == "" {
-		return name
-	}
-	return words.T("portal.product_valid", "name", name, "span", validity(words, s.Product.Validity))
-}
-
-// office is the unit that serves; one found by region is said so.
-func (p *Portal) office(words *page.Printer, s *definition.Service) string {
-	if u := p.Cases.Government().Unit(s.Unit.Unit); u != nil {
-		return words.Of(u.Name)
-	}
-	return words.T("portal.office_by_region")
 }
 
 // lateness says what happens by itself when the promise is broken.

@@ -63,6 +63,10 @@ type live struct {
 // Government is the live profile, units, roles and registers.
 func (c *Catalogue) Government() *definition.Government { return c.now().government }
 
+// Edition counts what was published: what a door derives from the live services
+// holds as long as it stays the same.
+func (c *Catalogue) Edition() int64 { return c.now().seq }
+
 // Services lists the live services in the government's order.
 func (c *Catalogue) Services() []*Bound {
 	l := c.now()

@@ -187,7 +187,7 @@ func (p *Page) fields(say saying) {
 		}
 	})
 	p.each("svg img", func(n *node) {
-		if n.attr["aria-hidden"] != "true" && n.attr["aria-label"] == "" && n.attr["alt"] == "" {
+		if n.attr["aria-hidden"] != "true" && n.attr["aria-label"] == "" && n.attr["aria-labelledby"] == "" && n.attr["alt"] == "" {
 			say("<%s> has no words and is not hidden", n.name)
 		}
 	})

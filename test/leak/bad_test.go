@@ -96,7 +96,7 @@ func (d *day) badInput(code, secret string) {
 		method, path, body string
 		head               head
 	}{
-		{"GET", "/?q=" + bad, "", nil},
+		{"GET", "/search?q=" + bad, "", nil},
 		{"GET", "/services/" + bad, "", nil},
 		{"GET", "/" + bad + "/" + bad, "", nil},
 		{"GET", "/track/" + bad, "", nil},

@@ -40,8 +40,10 @@ func TestFromTheFirstPageToADocumentThatAStrangerChecks(t *testing.T) {
 	w.officer("petugas", "kel-sekararum", "petugas_layanan")
 	w.officer("lurah", "kel-sekararum", "lurah")
 	b := w.browser()
-	b.get("/").says("Surat keterangan domisili", "10 menit kerja")
-	b.get("/?q=mau+buat+surat+domisili").says("1 layanan ditemukan")
+	b.get("/").says("Kependudukan", "Memulai usaha")
+	b.get("/needs/kependudukan").says("Surat keterangan domisili", "10 menit kerja")
+	b.get("/search?q=terima+kasih").says("Kami belum menemukannya", "Tanyakan kepada petugas")
+	b.get("/search?q=mau+buat+surat+domisilli").says("layanan ditemukan", "Surat keterangan domisili")
 	b.apply().says(name, "3360 0154 0795 0003", "14 Juli 1995", "Dibawa ke loket", "pengantar.jpg")
 
 	b.send("/draft/" + b.code() + "/submit").at("/receipt").says("sudah kami terima")

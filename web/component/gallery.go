@@ -11,6 +11,7 @@ import (
 	"pendopo/web/component/daystrip"
 	"pendopo/web/component/document"
 	"pendopo/web/component/errorsummary"
+	"pendopo/web/component/eventlist"
 	"pendopo/web/component/field"
 	"pendopo/web/component/filters"
 	"pendopo/web/component/fold"
@@ -22,6 +23,7 @@ import (
 	"pendopo/web/component/qr"
 	"pendopo/web/component/receipt"
 	"pendopo/web/component/region"
+	"pendopo/web/component/requirements"
 	"pendopo/web/component/review"
 	"pendopo/web/component/search"
 	"pendopo/web/component/servicecard"
@@ -45,11 +47,11 @@ func All() []Set {
 	return []Set{
 		{"actions", actions.Examples()}, {"breadcrumb", breadcrumb.Examples()}, {"checklist", checklist.Examples()},
 		{"choice", choice.Examples()}, {"date", date.Examples()}, {"daystrip", daystrip.Examples()},
-		{"document", document.Examples()}, {"errorsummary", errorsummary.Examples()}, {"field", field.Examples()},
+		{"document", document.Examples()}, {"errorsummary", errorsummary.Examples()}, {"eventlist", eventlist.Examples()}, {"field", field.Examples()},
 		{"filters", filters.Examples()}, {"fold", fold.Examples()}, {"money", money.Examples()},
 		{"needtile", needtile.Examples()}, {"notice", notice.Examples()}, {"pager", pager.Examples()},
 		{"progress", progress.Examples()}, {"qr", qr.Examples()}, {"receipt", receipt.Examples()},
-		{"region", region.Examples()}, {"review", review.Examples()}, {"search", search.Examples()},
+		{"region", region.Examples()}, {"requirements", requirements.Examples()}, {"review", review.Examples()}, {"search", search.Examples()},
 		{"servicecard", servicecard.Examples()}, {"slip", slip.Examples()}, {"summary", summary.Examples()},
 		{"table", table.Examples()}, {"tag", tag.Examples()}, {"timeline", timeline.Examples()}, {"upload", upload.Examples()},
 	}

@@ -1,0 +1,17 @@
+package portal
+
+import (
+	"context"
+	"time"
+)
+
+// Times tells how long the cases of a service really took, refiled ones with
+// what came before them: how many have ended, half of them within the median,
+// nine of ten within the last.
+type Times interface {
+	Times(ctx context.Context, service string) (count int, median, p90 time.Duration, err error)
+}
+
+// fewestTimes is from how many ended cases on a figure is shown: of fewer it
+// would be about somebody.
+const fewestTimes = 5
