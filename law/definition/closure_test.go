@@ -27,7 +27,10 @@ func TestAPublishedDefinitionComesBackAsItWas(t *testing.T) {
 		if d := cmp.Diff(s, service); d != "" {
 			t.Errorf("%s differs: %s", s.ID, d)
 		}
-		again := Government{Profile: g.Profile, Services: []*Service{service}, Templates: map[string]Template{template.ID: *template}}
+		again := Government{Profile: g.Profile, Services: []*Service{service}, Templates: map[string]Template{}}
+		if template != nil {
+			again.Templates[template.ID] = *template
+		}
 		if second, _ := again.Closure(s.ID); !bytes.Equal(data, second) {
 			t.Errorf("%s: the second closure has other bytes", s.ID)
 		}
