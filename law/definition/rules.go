@@ -60,14 +60,14 @@ func (f *Field) items() []expr.Var {
 	for _, inner := range Asked(f.Fields) {
 		if !seen[inner.ID] && identifier.MatchString(inner.ID) && !reserved(inner.ID) {
 			seen[inner.ID] = true
-			vars = append(vars, inner.input(!f.always(inner.ID)))
+			vars = append(vars, inner.input(!f.InEvery(inner.ID)))
 		}
 	}
 	return vars
 }
 
-// always reports whether a field of a group is answered in every item.
-func (f *Field) always(id string) bool {
+// InEvery reports whether a field of a group is answered in every item.
+func (f *Field) InEvery(id string) bool {
 	for _, inner := range f.Fields {
 		if inner.ID == id {
 			return inner.Show == "" && !inner.Optional && len(inner.Instead) == 0

@@ -28,10 +28,13 @@ func (f *Form) Check(a Answers, env Env) (Answers, error) {
 // checkPage takes over the answers of one page that is asked, and checks them
 // together, so that a rule may compare fields of the same page.
 func (f *Form) checkPage(i int, a, clean Answers, env Env) []*fault.Fault {
+	if !f.variant(i, clean) {
+		return nil
+	}
 	if f.pages[i].Show != "" {
 		show, err := f.program.Bool(f.pages[i].show, env)
 		switch {
-		case err != nil && f.lacks(f.pages[i].show, clean):
+		case err != nil && f.lacks(f.pages[i].show, env):
 			return nil
 		case err != nil:
 			return []*fault.Fault{broken(f.pages[i].fields[0], err)}
@@ -39,121 +42,44 @@ func (f *Form) checkPage(i int, a, clean Answers, env Env) []*fault.Fault {
 			return nil
 		}
 	}
-	var faults []*fault.Fault
-	var shown []*field
-	for _, fl := range f.pages[i].fields {
-		show, flt := f.askShow(fl, env)
-		if flt != nil {
-			faults = append(faults, flt)
-		}
-		if show {
-			shown = append(shown, fl)
-			if flt := f.take(fl, a, clean, env); flt != nil {
-				faults = append(faults, flt)
-			}
-		}
-	}
-	bad := located(faults)
-	for _, fl := range shown {
-		if !bad[fl.ID] {
-			faults = append(faults, f.checkRules(fl, clean, env, len(bad) > 0)...)
-		}
-	}
-	return faults
-}
-
-// askShow asks whether a field is shown. When an answer that the rule reads is
-// missing, that one is reported and this field is not.
-func (f *Form) askShow(fl *field, env Env) (bool, *fault.Fault) {
-	if fl.Show == "" {
-		return true, nil
-	}
-	show, err := f.program.Bool(fl.show, env)
-	if err != nil && !f.lacks(fl.show, env.Answers) {
-		return false, broken(fl, err)
-	}
-	return show, nil
-}
-
-// take brings one answer into canonical form.
-func (f *Form) take(fl *field, a, clean Answers, env Env) *fault.Fault {
-	v, given := a[fl.ID]
-	if !given || v == nil {
-		return nil
-	}
-	value, flt := f.canonical(fl.Field, v, env)
-	if flt != nil {
-		return flt
-	}
-	if value != nil {
-		clean[fl.ID] = value
-	}
-	return nil
-}
-
-// checkRules asks what is required and valid of one field that is shown.
-func (f *Form) checkRules(fl *field, clean Answers, env Env, shaky bool) []*fault.Fault {
-	if _, given := clean[fl.ID]; !given {
-		return f.checkMissing(fl, env)
-	}
-	for k, path := range fl.valid {
-		ok, err := f.program.Bool(path, env)
-		switch {
-		case err != nil && (shaky || f.lacks(path, clean)):
-			// the field it compares with is itself missing or refused
-		case err != nil:
-			return []*fault.Fault{broken(fl, err)}
-		case !ok:
-			return []*fault.Fault{invalid(fl.Field, "form.rule").With("words", fl.Valid[k].Text)}
-		}
-	}
-	return nil
-}
-
-func (f *Form) checkMissing(fl *field, env Env) []*fault.Fault {
-	if !fl.Optional {
-		return []*fault.Fault{missing(fl)}
-	}
-	if fl.Require == "" {
-		return nil
-	}
-	must, err := f.program.Bool(fl.require, env)
-	switch {
-	case err != nil && f.lacks(fl.require, env.Answers):
-		return nil
-	case err != nil:
-		return []*fault.Fault{broken(fl, err)}
-	case must:
-		return []*fault.Fault{missing(fl)}
-	}
-	return nil
+	s := &scope{form: f, fields: f.pages[i].fields, given: a, clean: clean, env: env}
+	s.take()
+	return s.judge()
 }
 
 // lacks reports whether a rule reads a field that is always asked and has no
 // answer: then the rule cannot be answered, and the missing answer is the fault.
-func (f *Form) lacks(path string, a Answers) bool {
+func (f *Form) lacks(path string, env Env) bool {
 	for _, name := range f.program.Reads(path) {
+		if _, answered := env.Item[name]; answered {
+			continue
+		}
+		_, answered := env.Answers[name]
 		fl := f.fields[name]
-		if _, answered := a[name]; fl != nil && !answered && f.always(fl) {
+		if fl != nil && !answered && f.service.Always(name) {
 			return true
+		}
+		if fl == nil && env.Item != nil && !isInput(name) {
+			return true // a field of the same item
 		}
 	}
 	return false
 }
 
-// always reports whether a field is asked and required of everyone.
-func (f *Form) always(fl *field) bool {
-	return !fl.Optional && fl.Show == "" && f.pages[fl.page].Show == ""
-}
-
 func missing(fl *field) *fault.Fault {
 	switch fl.Kind {
 	case "file":
+		if len(fl.subs) > 0 {
+			return invalid(fl.Field, "form.file_or_instead")
+		}
 		return invalid(fl.Field, "form.file_missing")
 	case "declaration":
 		return invalid(fl.Field, "form.declaration")
 	case "choice", "region":
 		return invalid(fl.Field, "form.choice_missing")
+	case "group":
+		least, _ := fl.Bounds()
+		return invalid(fl.Field, "form.items_few").With("n", int64(max(1, least)))
 	}
 	return invalid(fl.Field, "form.missing")
 }

@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"slices"
 
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
@@ -12,8 +13,8 @@ import (
 // Answers are values by field id, each in the canonical Go type of its kind:
 // string (text, date 2006-01-02, choice, nik, phone, region), int64 (number,
 // money), bool (declaration, always true), []string (file: upload ids, or
-// AtCounter alone).
-type Answers map[string]any
+// AtCounter alone), []Answers (group: one for each item).
+type Answers = rule.Answers
 
 // AtCounter is the one entry of a file answer whose paper will be brought to
 // the counter. It is never an upload id.
@@ -41,7 +42,8 @@ type Form struct {
 	fields  map[string]*field
 }
 
-// page is a page with the path of its rule; field likewise.
+// page is a page with the path of its rule; field likewise. The fields are
+// those of definition.Asked: each, followed by those of its substitutes.
 type page struct {
 	*definition.Page
 	show   string
@@ -53,6 +55,9 @@ type field struct {
 	page          int
 	show, require string
 	valid         []string
+	of            *field     // the file in whose place it counts
+	subs          [][]*field // file: the fields of each substitute
+	inner         []*field   // group: what is asked of each item
 }
 
 // New makes the form of a service from its compiled rules. Until With says
@@ -62,16 +67,33 @@ func New(s *definition.Service, p *rule.Program) *Form {
 	f := &Form{service: s, program: p, nation: region.National(), fields: map[string]*field{}}
 	for i := range s.Form.Pages {
 		at := fmt.Sprintf("form.pages[%d]", i)
-		pg := page{Page: &s.Form.Pages[i], show: at + ".show"}
-		for j := range pg.Fields {
-			pg.fields = append(pg.fields, newField(&pg.Fields[j], i, fmt.Sprintf("%s.fields[%d]", at, j)))
-		}
+		pg := page{Page: &s.Form.Pages[i], show: at + ".show", fields: newFields(s.Form.Pages[i].Fields, i, at)}
 		for _, fl := range pg.fields {
 			f.fields[fl.ID] = fl
 		}
 		f.pages = append(f.pages, pg)
 	}
 	return f
+}
+
+// newFields are fields that stand at a path, each followed by its substitutes.
+func newFields(list []definition.Field, page int, at string) []*field {
+	var out []*field
+	for j := range list {
+		at := fmt.Sprintf("%s.fields[%d]", at, j)
+		fl := newField(&list[j], page, at)
+		fl.inner = newFields(fl.Fields, page, at)
+		out = append(out, fl)
+		for k := range fl.Instead {
+			sub := newFields(fl.Instead[k].Fields, page, fmt.Sprintf("%s.instead[%d]", at, k))
+			for _, s := range sub {
+				s.of = fl
+			}
+			fl.subs = append(fl.subs, sub)
+			out = append(out, sub...)
+		}
+	}
+	return out
 }
 
 func newField(d *definition.Field, page int, at string) *field {
@@ -112,20 +134,28 @@ func (f *Form) Pages(env Env) []string {
 	return ids
 }
 
-// Shown reports whether a field is asked. A rule that cannot be answered shows
-// the field: asking too much can be seen and mended, asking too little cannot.
-func (f *Form) Shown(fieldID string, env Env) bool {
-	fl := f.fields[fieldID]
-	return fl != nil && f.pageShown(fl.page, env) && f.fieldShown(fl, env)
+// Shown reports whether a field is asked; one inside a group is named like
+// children.0.birth_date. A rule that cannot be answered shows the field: asking
+// too much can be seen and mended, asking too little cannot.
+func (f *Form) Shown(name string, env Env) bool {
+	fl, group, env := f.named(name, env)
+	if fl == nil || (group != nil && !f.fieldShown(group, env)) {
+		return false
+	}
+	return f.pageShown(fl.page, env) && f.fieldShown(fl, env)
 }
 
-// Required reports whether a field that is asked must be answered.
-func (f *Form) Required(fieldID string, env Env) bool {
-	fl := f.fields[fieldID]
+// Required reports whether a field that is asked must be answered. A file that
+// is wholly replaced by a substitute need not be.
+func (f *Form) Required(name string, env Env) bool {
+	fl, _, env := f.named(name, env)
 	return fl != nil && f.required(fl, env)
 }
 
 func (f *Form) pageShown(i int, env Env) bool {
+	if !f.variant(i, env.Answers) {
+		return false
+	}
 	if f.pages[i].Show != "" && !f.yes(f.pages[i].show, env, true) {
 		return false
 	}
@@ -137,15 +167,49 @@ func (f *Form) pageShown(i int, env Env) bool {
 	return false
 }
 
+// variant reports whether a page is asked of the variant that was chosen.
+func (f *Form) variant(i int, a Answers) bool {
+	if len(f.pages[i].For) == 0 {
+		return true
+	}
+	chosen, _ := a[f.service.Variants].(string)
+	return slices.Contains(f.pages[i].For, chosen)
+}
+
 func (f *Form) fieldShown(fl *field, env Env) bool {
+	if fl.of != nil && !f.fieldShown(fl.of, env) {
+		return false
+	}
 	return fl.Show == "" || f.yes(fl.show, env, true)
 }
 
+// required: what counts in the place of a file may always be left out.
 func (f *Form) required(fl *field, env Env) bool {
-	if !fl.Optional {
+	switch {
+	case fl.of != nil || f.replaced(fl, env):
+		return false
+	case !fl.Optional:
 		return true
 	}
 	return fl.Require != "" && f.yes(fl.require, env, false)
+}
+
+// replaced reports whether the papers of some substitute are all there.
+func (f *Form) replaced(fl *field, env Env) bool {
+	a := env.Answers
+	if env.Item != nil {
+		a = env.Item
+	}
+	return slices.ContainsFunc(fl.subs, func(sub []*field) bool {
+		some := false
+		for _, s := range sub {
+			_, given := a[s.ID]
+			if some = some || given; !given && !s.Optional && f.fieldShown(s, env) {
+				return false
+			}
+		}
+		return some
+	})
 }
 
 // yes asks a rule; what counts when it cannot be answered is said by the caller.
@@ -181,33 +245,31 @@ func (f *Form) Sealed(a Answers) Answers {
 
 func (f *Form) clear(id string) bool { fl := f.fields[id]; return fl != nil && !fl.Personal }
 
-// Pending are the ids of file fields whose papers will be brought to the
-// counter, in the order of the form.
+// Pending are the names of file fields whose papers will be brought to the
+// counter, in the order of the form; inside a group children.0.photo.
 func (f *Form) Pending(a Answers) []string {
-	var ids []string
-	for i := range f.pages {
-		for _, fl := range f.pages[i].fields {
-			if atCounter(a[fl.ID]) {
-				ids = append(ids, fl.ID)
-			}
+	var names []string
+	f.files(a, func(name string, v any) {
+		if atCounter(v) {
+			names = append(names, name)
 		}
-	}
-	return ids
+	})
+	return names
 }
 
 // Paper reads one answer of a file field by itself: the ids of its uploads, or
 // onPaper for AtCounter. What the field does not take is a fault at it.
-func (f *Form) Paper(id string, v any) (uploads []string, onPaper bool, err error) {
-	fl := f.fields[id]
+func (f *Form) Paper(name string, v any) (uploads []string, onPaper bool, err error) {
+	fl, _, _ := f.named(name, Env{})
 	if fl == nil || fl.Kind != definition.KindFile {
-		return nil, false, fault.New(fault.Invalid, "form.unknown_answer").At(id)
+		return nil, false, fault.New(fault.Invalid, "form.unknown_answer").At(name)
 	}
 	got, flt := asFile(fl.Field, v)
 	if flt != nil {
-		return nil, false, flt
+		return nil, false, flt.At(name)
 	}
 	if got == nil {
-		return nil, false, missing(fl)
+		return nil, false, missing(fl).At(name)
 	}
 	if atCounter(got) {
 		return nil, true, nil
@@ -219,15 +281,39 @@ func (f *Form) Paper(id string, v any) (uploads []string, onPaper bool, err erro
 // Uploads are the upload ids in the answers, in the order of the form.
 func (f *Form) Uploads(a Answers) []string {
 	var ids []string
+	f.files(a, func(_ string, v any) {
+		if !atCounter(v) {
+			list, _ := stringList(v)
+			ids = append(ids, list...)
+		}
+	})
+	return ids
+}
+
+// files calls do with the name and answer of every file field.
+func (f *Form) files(a Answers, do func(name string, v any)) {
+	f.each(a, func(name string, fl *field, v any) {
+		if fl.Kind == definition.KindFile {
+			do(name, v)
+		}
+	})
+}
+
+// each calls do for every field of the form, also inside the items of groups.
+func (f *Form) each(a Answers, do func(name string, fl *field, v any)) {
 	for i := range f.pages {
 		for _, fl := range f.pages[i].fields {
-			if v := a[fl.ID]; fl.Kind == definition.KindFile && !atCounter(v) {
-				list, _ := stringList(v)
-				ids = append(ids, list...)
+			do(fl.ID, fl, a[fl.ID])
+			if fl.Kind != definition.KindGroup {
+				continue
+			}
+			for j, item := range itemsOf(a[fl.ID]) {
+				for _, inner := range fl.inner {
+					do(nameIn(fl.ID, j, inner.ID), inner, item[inner.ID])
+				}
 			}
 		}
 	}
-	return ids
 }
 
 func atCounter(v any) bool {

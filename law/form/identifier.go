@@ -63,15 +63,13 @@ func nikDate(s string) bool {
 // past, said with the place of today. Each names its field.
 func (f *Form) Warnings(a Answers) []*fault.Fault {
 	var out []*fault.Fault
-	for i := range f.pages {
-		for _, fl := range f.pages[i].fields {
-			if s, ok := a[fl.ID].(string); ok && fl.Kind == definition.KindNIK {
-				if w := f.nikRegion(fl.Field, s); w != nil {
-					out = append(out, w)
-				}
+	f.each(a, func(name string, fl *field, v any) {
+		if s, ok := v.(string); ok && fl.Kind == definition.KindNIK {
+			if w := f.nikRegion(fl.Field, s); w != nil {
+				out = append(out, w.At(name))
 			}
 		}
-	}
+	})
 	return out
 }
 

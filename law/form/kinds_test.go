@@ -162,7 +162,7 @@ func TestDatesInPartsAreExactlyTheDaysOfTheCalendar(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		day, month, year := rapid.IntRange(-1, 40).Draw(t, "day"), rapid.IntRange(-1, 15).Draw(t, "month"), rapid.IntRange(1000, 9999).Draw(t, "year")
 		values := url.Values{"x-day": {fmt.Sprint(day)}, "x-month": {fmt.Sprint(month)}, "x-year": {fmt.Sprint(year)}}
-		got, f := asDate(d, typed(d, values), Env{})
+		got, f := asDate(d, typed(d, d.ID, values), Env{})
 		want := fmt.Sprintf("%04d-%02d-%02d", year, month, day)
 		_, err := time.Parse(time.DateOnly, want)
 		if (err == nil) != (f == nil) || (f == nil && got != want) {

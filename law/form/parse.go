@@ -29,38 +29,19 @@ func (f *Form) ParsePage(page string, values url.Values, had Answers, env Env) (
 		return had, fault.New(fault.Unknown, "form.unknown_page")
 	}
 	got := clone(had)
-	var faults []*fault.Fault
+	given := map[string]any{}
 	for _, fl := range f.pages[i].fields {
 		delete(got, fl.ID)
-		raw := typed(fl.Field, values)
-		if raw == nil {
-			continue
-		}
-		v, flt := f.canonical(fl.Field, raw, env)
-		if flt != nil {
-			faults = append(faults, flt)
-		} else if v != nil {
-			got[fl.ID] = v
+		if fl.Kind == definition.KindGroup {
+			given[fl.ID] = typedItems(fl, values)
+		} else if v := typed(fl.Field, fl.ID, values); v != nil {
+			given[fl.ID] = v
 		}
 	}
-	return got, joined(append(faults, f.pageRules(i, got, env, located(faults))...))
-}
-
-// pageRules asks what is shown, required and valid on one page, after all its
-// answers are in.
-func (f *Form) pageRules(i int, got Answers, env Env, bad map[string]bool) []*fault.Fault {
-	env.Answers = got
-	var faults []*fault.Fault
-	for _, fl := range f.pages[i].fields {
-		if !f.fieldShown(fl, env) {
-			delete(got, fl.ID)
-			continue
-		}
-		if !bad[fl.ID] {
-			faults = append(faults, f.checkRules(fl, got, env, len(bad) > 0)...)
-		}
-	}
-	return faults
+	env.Answers, env.Item = got, nil
+	s := &scope{form: f, fields: f.pages[i].fields, given: given, clean: got, env: env, lenient: true}
+	s.take()
+	return got, joined(s.judge())
 }
 
 func (f *Form) pageIndex(id string) int {
@@ -75,8 +56,9 @@ func (f *Form) pageIndex(id string) int {
 // date parts as a browser posts them.
 type dateParts struct{ day, month, year string }
 
-// typed gathers what was typed for a field; nil when nothing was.
-func typed(d *definition.Field, values url.Values) any {
+// typed gathers what was typed for a field under its name on the page; nil when
+// nothing was.
+func typed(d *definition.Field, name string, values url.Values) any {
 	switch d.Kind {
 	case definition.KindDate:
 		p := dateParts{
@@ -89,7 +71,7 @@ func typed(d *definition.Field, values url.Values) any {
 		return p
 	case definition.KindFile:
 		var ids []string
-		for _, id := range values[d.ID] {
+		for _, id := range values[name] {
 			if id = strings.TrimSpace(id); id != "" {
 				ids = append(ids, id)
 			}
@@ -99,14 +81,14 @@ func typed(d *definition.Field, values url.Values) any {
 		}
 		return ids
 	case definition.KindDeclaration:
-		if values.Get(d.ID) == "" {
+		if values.Get(name) == "" {
 			return nil
 		}
 		return true
 	case definition.KindRegion:
-		return placeTyped(d, values)
+		return placeTyped(name, values)
 	}
-	if s := strings.TrimSpace(values.Get(d.ID)); s != "" {
+	if s := strings.TrimSpace(values.Get(name)); s != "" {
 		return s
 	}
 	return nil
@@ -115,10 +97,10 @@ func typed(d *definition.Field, values url.Values) any {
 // placeTyped is the place chosen for a field. One that lies elsewhere than the
 // province, regency or district chosen on the same page is none: the list it
 // was chosen from is that of what was chosen before.
-func placeTyped(d *definition.Field, values url.Values) any {
-	code := strings.TrimSpace(values.Get(d.ID))
+func placeTyped(name string, values url.Values) any {
+	code := strings.TrimSpace(values.Get(name))
 	for _, part := range []string{"-province", "-regency", "-district"} {
-		if above := values.Get(d.ID + part); above != "" && !strings.HasPrefix(code, above+".") {
+		if above := values.Get(name + part); above != "" && !strings.HasPrefix(code, above+".") {
 			return nil
 		}
 	}
@@ -132,25 +114,55 @@ func placeTyped(d *definition.Field, values url.Values) any {
 // nothing: what was accepted once stays readable when a region or a bound has
 // changed since. Members that the form does not know are left out.
 func (f *Form) Stored(kept map[string]any) Answers {
-	out := make(Answers, len(kept))
-	for id, v := range kept {
-		fl := f.fields[id]
-		if fl == nil || v == nil {
-			continue
-		}
-		switch x := v.(type) {
-		case float64:
-			out[id] = int64(x)
-		case json.Number:
-			n, _ := x.Int64()
-			out[id] = n
-		case []any:
-			out[id], _ = stringList(x)
-		default:
-			out[id] = v
+	out := stored(kept, func(id string) *field { return f.fields[id] })
+	for _, name := range slices.Sorted(maps.Keys(kept)) { // papers that came later to items of a group
+		group, index, inner, ok := inItem(name)
+		items, _ := out[group].([]Answers)
+		if fl, _, _ := f.named(name, Env{}); ok && fl != nil && index < len(items) {
+			items[index][inner] = storedValue(fl, kept[name])
 		}
 	}
 	return out
+}
+
+// stored are kept answers of the fields of a page, or of an item.
+func stored(kept map[string]any, find func(id string) *field) Answers {
+	out := make(Answers, len(kept))
+	for id, v := range kept {
+		if fl := find(id); fl != nil && v != nil {
+			out[id] = storedValue(fl, v)
+		}
+	}
+	return out
+}
+
+func storedValue(fl *field, v any) any {
+	if fl.Kind == definition.KindGroup {
+		items := itemsOf(v)
+		out := make([]Answers, len(items))
+		for i, item := range items {
+			out[i] = stored(item, func(id string) *field {
+				for _, inner := range fl.inner {
+					if inner.ID == id {
+						return inner
+					}
+				}
+				return nil
+			})
+		}
+		return out
+	}
+	switch x := v.(type) {
+	case float64:
+		return int64(x)
+	case json.Number:
+		n, _ := x.Int64()
+		return n
+	case []any:
+		list, _ := stringList(x)
+		return list
+	}
+	return v
 }
 
 // ParseJSON reads answers as the API and the record hold them: an object by
@@ -172,7 +184,7 @@ func (f *Form) ParseTree(tree map[string]any) (Answers, error) {
 	}
 	list := make([]member, 0, len(tree))
 	for _, name := range slices.Sorted(maps.Keys(tree)) {
-		list = append(list, member{name, tree[name]})
+		list = append(list, member{name: name, value: tree[name]})
 	}
 	return f.parse(list)
 }
@@ -192,11 +204,14 @@ func (f *Form) parse(members []member) (Answers, error) {
 			continue
 		}
 		seen[m.name] = true
-		v, flt := f.canonical(fl.Field, m.value, Env{})
-		if flt != nil {
-			faults = append(faults, flt.At(pointer(m.name)))
-		} else if v != nil {
-			answers[m.name] = v
+		one := &scope{form: f, given: map[string]any{}, clean: answers, shapes: true, fields: []*field{fl}}
+		one.given[m.name] = m.value
+		if fl.Kind == definition.KindGroup && m.raw != nil {
+			one.given[m.name] = writtenItems(m.raw)
+		}
+		one.take()
+		for _, flt := range one.allFaults() {
+			faults = append(faults, flt.At(Pointer(flt.Field)))
 		}
 	}
 	return answers, joined(faults)
@@ -205,6 +220,7 @@ func (f *Form) parse(members []member) (Answers, error) {
 type member struct {
 	name  string
 	value any
+	raw   json.RawMessage // as it stood, where it was read from text
 }
 
 // members reads one JSON object, keeping doubled names.
@@ -225,11 +241,15 @@ func members(raw []byte) ([]member, error) {
 		if err != nil {
 			return nil, notJSON(err)
 		}
-		var value any
-		if err := dec.Decode(&value); err != nil {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
 			return nil, notJSON(err)
 		}
-		if out = append(out, member{name.(string), value}); len(out) > mostMembers {
+		value, err := plainValue(raw)
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		if out = append(out, member{name.(string), value, raw}); len(out) > mostMembers {
 			return nil, fault.New(fault.TooLarge, "form.too_many_answers")
 		}
 	}
@@ -240,6 +260,14 @@ func members(raw []byte) ([]member, error) {
 		return nil, notJSON(errors.New("something follows the object"))
 	}
 	return out, nil
+}
+
+// plainValue reads a value with its numbers as they stand.
+func plainValue(raw json.RawMessage) (value any, err error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	err = dec.Decode(&value)
+	return value, err
 }
 
 // plain keeps what kind of failure it was: the decoder's words may quote the text.

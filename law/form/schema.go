@@ -6,23 +6,40 @@ import "pendopo/law/definition"
 // It says what can be said without the rules: a field that is only asked under
 // a condition is not required there, and the server decides.
 func (f *Form) JSONSchema(lang string) map[string]any {
-	properties, required := map[string]any{}, []string{}
+	out := map[string]any{
+		"$schema": "https://json-schema.org/draft/2020-12/schema",
+		"title":   f.service.Name.In(lang),
+	}
+	var fields []*field
 	for i := range f.pages {
-		for _, fl := range f.pages[i].fields {
-			properties[fl.ID] = schemaOf(fl.Field, lang)
-			if f.always(fl) {
-				required = append(required, fl.ID)
-			}
+		fields = append(fields, f.pages[i].fields...)
+	}
+	objectSchema(out, fields, lang, f.service.Always)
+	return out
+}
+
+// objectSchema is the schema of answers by field id.
+func objectSchema(s map[string]any, fields []*field, lang string, always func(id string) bool) {
+	properties, required := map[string]any{}, []string{}
+	for _, fl := range fields {
+		one := schemaOf(fl.Field, lang)
+		if fl.Kind == definition.KindGroup {
+			groupSchema(one, fl, lang)
+		}
+		properties[fl.ID] = one
+		if always(fl.ID) {
+			required = append(required, fl.ID)
 		}
 	}
-	return map[string]any{
-		"$schema":              "https://json-schema.org/draft/2020-12/schema",
-		"title":                f.service.Name.In(lang),
-		"type":                 "object",
-		"properties":           properties,
-		"required":             required,
-		"additionalProperties": false,
-	}
+	s["type"], s["properties"], s["required"], s["additionalProperties"] = "object", properties, required, false
+}
+
+// groupSchema is a list of objects, each with the same fields.
+func groupSchema(s map[string]any, fl *field, lang string) {
+	least, most := fl.Bounds()
+	items := map[string]any{"title": fl.Item.In(lang)}
+	objectSchema(items, fl.inner, lang, fl.InEvery)
+	s["type"], s["items"], s["minItems"], s["maxItems"] = "array", items, max(1, least), most
 }
 
 // schemaOf is the schema of one answer.

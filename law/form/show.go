@@ -17,7 +17,8 @@ type Printer interface {
 
 // Show is an answer as people read it, in a language: a choice by its words, a
 // date and money written out, a NIK in groups, a place by its name. It is plain
-// text, not markup; empty when there is no answer.
+// text, not markup; empty when there is no answer. Of a group it says how many
+// items there are; Answered walks them.
 func (f *Form) Show(d definition.Field, v any, lang string, p Printer) string {
 	switch x := v.(type) {
 	case nil:
@@ -34,9 +35,14 @@ func (f *Form) Show(d definition.Field, v any, lang string, p Printer) string {
 			return p.T("form.at_counter")
 		}
 		return p.T("form.files", "n", len(x))
+	case []Answers:
+		return d.Item.In(lang) + " × " + strconv.Itoa(len(x))
 	case string:
 		return f.showText(d, x, lang, p)
 	case float64, []any: // kept as plain JSON
+		if items := itemsOf(x); d.Kind == definition.KindGroup {
+			return f.Show(d, items, lang, p)
+		}
 		if again := f.Stored(map[string]any{d.ID: x})[d.ID]; again != nil {
 			return f.Show(d, again, lang, p)
 		}

@@ -125,7 +125,7 @@ func (m *maker) target(step *definition.Step, a definition.Action) string {
 		return a.To
 	}
 	for i, branch := range par.Branches {
-		if !m.within(par, branch, step.ID) {
+		if !slices.Contains(m.s.Branch(par.ID, branch), step.ID) {
 			continue
 		}
 		if i+1 < len(par.Branches) {
@@ -138,29 +138,6 @@ func (m *maker) target(step *definition.Step, a definition.Action) string {
 		}
 	}
 	return a.To
-}
-
-// within reports whether a step belongs to the branch that begins at another.
-func (m *maker) within(par *definition.Step, branch, step string) bool {
-	seen, queue := map[string]bool{}, []string{branch}
-	for len(queue) > 0 {
-		id := queue[0]
-		queue = queue[1:]
-		s := m.s.Step(id)
-		if s == nil || seen[id] || id == par.ID {
-			continue
-		}
-		if id == step {
-			return true
-		}
-		seen[id] = true
-		for _, a := range s.Actions {
-			if a.Kind != definition.ActReturn && a.Kind != definition.ActReject && a.Kind != definition.ActWithdraw {
-				queue = append(queue, a.To)
-			}
-		}
-	}
-	return false
 }
 
 // exits joins the ways that lead to one place, and names each where ways part.

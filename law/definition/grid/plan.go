@@ -14,7 +14,10 @@ type Node struct {
 }
 
 // Edge is a line from one rank to another.
-type Edge struct{ From, To int }
+type Edge struct {
+	From, To int
+	Aside    bool // leaves by a side, even to the next rank
+}
 
 // Side is where a line meets a symbol.
 type Side int
@@ -73,7 +76,7 @@ func (p *Plan) leave() {
 	for i, e := range p.edges {
 		r := &p.routes[i]
 		r.border.at, r.gap.at = -1, -1
-		if e.To == e.From+1 && p.first(i) {
+		if e.To == e.From+1 && !e.Aside && p.first(i) {
 			continue // ahead
 		}
 		r.leave = p.sideTowards(e)
