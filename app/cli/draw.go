@@ -10,6 +10,7 @@ import (
 
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
+	"pendopo/law/definition/bpmn"
 	"pendopo/law/definition/chart"
 )
 
@@ -41,7 +42,7 @@ func (c *DrawCmd) Run(env *Env) error {
 	}
 	var files []string
 	for _, s := range g.Services {
-		names, err := c.draw(chart.New(g, s, c.Lang, words.T, head), s.ID, date)
+		names, err := c.draw(chart.New(g, s, c.Lang, words.T, head), s.ID, date, bpmn.File(g, s, c.Lang, words.T))
 		if err != nil {
 			return err
 		}
@@ -57,7 +58,7 @@ func (c *DrawCmd) Run(env *Env) error {
 }
 
 // draw writes the files of one service.
-func (c *DrawCmd) draw(drawn *chart.Chart, id string, date time.Time) (names []string, err error) {
+func (c *DrawCmd) draw(drawn *chart.Chart, id string, date time.Time, process []byte) (names []string, err error) {
 	pdf, err := drawn.PDF(date)
 	if err != nil {
 		return nil, err
@@ -65,7 +66,7 @@ func (c *DrawCmd) draw(drawn *chart.Chart, id string, date time.Time) (names []s
 	for _, f := range []struct {
 		ext  string
 		data []byte
-	}{{".svg", drawn.SVG()}, {".pdf", pdf}, {".txt", []byte(drawn.Text())}} {
+	}{{".svg", drawn.SVG()}, {".pdf", pdf}, {".txt", []byte(drawn.Text())}, {".bpmn", process}} {
 		name := filepath.Join(c.Out, id+f.ext)
 		if err := os.WriteFile(name, f.data, 0o644); err != nil {
 			return nil, err

@@ -23,6 +23,9 @@ func (m *maker) does(s *definition.Step) string {
 		if m.afterObjection(s) {
 			return m.t("do_objection")
 		}
+		if forwards(s) && !has(s, definition.ActReject) {
+			return m.t("do_route")
+		}
 		if m.s.Product.Kind == "issued" && s.Actor.Role == m.s.Product.Signatory.Role {
 			return m.t("do_sign")
 		}

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"strings"
 
 	"pendopo/law/definition/grid"
@@ -11,7 +12,7 @@ const (
 	margin   = 28.0
 	pad      = 4.0
 	numberW  = 22.0
-	track    = 6.0
+	track    = 7.0
 	boxW     = 46.0
 	boxH     = 22.0
 	diamondW = 46.0
@@ -24,9 +25,12 @@ const (
 	labelMax = 62.0 // of a way's words, before they are broken
 )
 
-// Papers in landscape, in points: F4 as offices have it, A4, A3, and A2 for the
-// longest list of actors.
-var papers = []struct{ w, h float64 }{{935.4, 609.4}, {1190.6, 841.9}, {1683.8, 1190.6}}
+// size of a paper in points.
+type size struct{ w, h float64 }
+
+// papers in landscape: F4, as offices have it, and A3. What has more actors is
+// as wide as it must be, in the shape of A3, and is printed to fit.
+var papers = []size{{935.4, 609.4}, {1190.6, 841.9}}
 
 // node is a row of the plan on a sheet, or a pentagon for what is on another.
 type node struct {
@@ -54,7 +58,7 @@ type columns struct {
 	edges   []float64 // left edges of number, activity, lanes…, needs, time, output, note; and the right one
 	middles []float64 // of each lane's symbols
 	borders []float64 // of the lanes
-	paper   struct{ w, h float64 }
+	paper   size
 }
 
 // share are the least widths of the text columns, activity first.
@@ -77,14 +81,14 @@ func (c *Chart) layOut(whole *table) columns {
 		sum += w
 	}
 	var cols columns
-	cols.paper = papers[len(papers)-1]
+	least := sum + 2*margin
+	cols.paper = size{least, least / math.Sqrt2}
 	for _, p := range papers {
-		if sum+2*margin <= p.w {
+		if least <= p.w {
 			cols.paper = p
 			break
 		}
 	}
-	cols.paper.w = max(cols.paper.w, sum+2*margin)
 	return c.spread(cols, need, cols.paper.w-2*margin-sum, whole)
 }
 

@@ -59,7 +59,7 @@ func (p *Plan) offset(t track, wide float64) float64 {
 	case p.lanes:
 		return -wide * (float64(t.slot) + 1)
 	}
-	step := wide * (float64(t.slot/2) + 0.7)
+	step := wide * (float64(t.slot/2) + 0.8)
 	if t.slot%2 == 0 {
 		return -step
 	}
