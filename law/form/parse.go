@@ -62,8 +62,8 @@ func typed(d *definition.Field, name string, values url.Values) any {
 	switch d.Kind {
 	case definition.KindDate:
 		p := dateParts{
-			strings.TrimSpace(values.Get(d.ID + "-day")), strings.TrimSpace(values.Get(d.ID + "-month")),
-			strings.TrimSpace(values.Get(d.ID + "-year")),
+			strings.TrimSpace(values.Get(name + "-day")), strings.TrimSpace(values.Get(name + "-month")),
+			strings.TrimSpace(values.Get(name + "-year")),
 		}
 		if p == (dateParts{}) {
 			return nil
