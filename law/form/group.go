@@ -208,7 +208,7 @@ func typedItems(fl *field, values url.Values) []rawItem {
 		}
 		out = append(out, item)
 	}
-	for len(out) > least && len(out[len(out)-1].values) == 0 {
+	for len(out) > least && len(out) <= most && len(out[len(out)-1].values) == 0 {
 		out = out[:len(out)-1]
 	}
 	return out

@@ -21,6 +21,7 @@ type scope struct {
 	shapes  bool           // only shapes count, and no rule is asked: answers as they come from outside
 
 	shown  []*field
+	open   map[string]bool // fields of which nobody can say yet whether they are asked
 	faults []*fault.Fault
 	items  map[string][]*scope // by group
 }
@@ -72,6 +73,10 @@ func (s *scope) asks(fl *field) bool {
 	case err == nil:
 		return show
 	case s.lenient:
+		if s.open == nil {
+			s.open = map[string]bool{}
+		}
+		s.open[fl.ID] = true
 		return true
 	case !s.form.lacks(fl.show, s.env):
 		s.report(broken(fl, err))
@@ -202,7 +207,7 @@ func (s *scope) incomplete() bool {
 
 func (s *scope) missing(fl *field) {
 	switch {
-	case fl.of != nil || s.form.replaced(fl, s.env):
+	case fl.of != nil || s.open[fl.ID] || s.form.replaced(fl, s.env):
 		return
 	case !fl.Optional:
 		s.report(missing(fl))
