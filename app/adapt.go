@@ -10,6 +10,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
 	"pendopo/law/flow"
@@ -107,8 +108,11 @@ func signingTitle(f casework.ProductFacts) string {
 	return role.Name.In("id")
 }
 
-// deemed is what a letter says when a missed limit granted it.
+// deemed is what a letter says when a missed limit or a rule granted it.
 func (p papers) deemed(ctx context.Context, f casework.ProductFacts) (*document.Deemed, error) {
+	if f.Rule != "" {
+		return &document.Deemed{Basis: f.Rule, Rule: true}, nil
+	}
 	if f.Case.Basis == "" {
 		return nil, nil
 	}
@@ -140,6 +144,23 @@ func (p papers) Issued(ctx context.Context, stream string, f document.Issued) er
 		},
 		Statement: f.Statement,
 	})
+}
+
+// products tells casework what is in files that were made elsewhere, and takes
+// documents back.
+type products struct{}
+
+func (products) Inspect(file []byte) (string, []flow.Signer, error) {
+	found, err := document.Inspect(file)
+	var signers []flow.Signer
+	for _, s := range found.Signers {
+		signers = append(signers, flow.Signer{Name: s.Name, Issuer: s.Issuer, At: s.At})
+	}
+	return found.State, signers, err
+}
+
+func (products) Revoke(tx db.Tx, id, reason string, now time.Time) error {
+	return document.RevokeCase(tx, id, reason, now)
 }
 
 func utc(t time.Time) time.Time {

@@ -52,6 +52,8 @@ func deedOf(step *definition.Step, a definition.Action, v url.Values) casework.D
 	switch a.Kind {
 	case definition.ActReject:
 		out.Reason = v.Get("reason-" + a.ID)
+	case definition.ActDeliver:
+		out.Receiver = flow.Receiver{Name: clean(v.Get("receiver"), mostName), Relation: v.Get("relation")}
 	case definition.ActReturn:
 		out.Defects = defectsOf(step, v, out.Checks)
 	}
@@ -104,6 +106,7 @@ func (d *Door) commit(w http.ResponseWriter, r *http.Request, m me, read func(*m
 	deed, err := read(x, v)
 	if err == nil {
 		deed.Stream, deed.Seen, deed.Actor, deed.By, deed.Once = x.c.Stream, seen, m.ID, capacity(m, x.what), once
+		deed.Step = x.onBranch()
 		_, err = d.Cases.Act(r.Context(), deed)
 	}
 	return d.conclude(w, r, x, v, err)

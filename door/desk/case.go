@@ -35,7 +35,10 @@ type matter struct {
 	now   time.Time
 	keys  *keys
 	file  *casework.Dossier // nil while nothing sealed was opened
-	env   form.Env
+	// of a product made elsewhere, once opened: its number, and whom its file's signatures name
+	number  string
+	signers []string
+	env     form.Env
 }
 
 // base is the address of the case.
@@ -51,6 +54,7 @@ func (d *Door) matter(r *http.Request, m me) (*matter, error) {
 	if err != nil {
 		return nil, err
 	}
+	c = seenBy(m, c, askedStep(r))
 	x := &matter{me: m, c: c, b: b, what: resource(c, b.Service), code: d.Cases.Code(c.Stream), now: d.Now(), keys: newKeys()}
 	x.words = d.wordsFor(m, b.Service, c.Unit)
 	return x, d.require(m, policy.State, x.what)
@@ -66,7 +70,10 @@ func (d *Door) opened(ctx context.Context, x *matter, p policy.Purpose) error {
 	if err != nil {
 		return err
 	}
-	x.file, x.c = &file, file.Case
+	x.file, x.c = &file, file.Case.In(x.c.Step)
+	if err := d.openMade(ctx, x); err != nil {
+		return err
+	}
 	x.env = form.Env{Answers: file.Answers, Today: x.now.In(x.words.Zone), Received: x.c.Received.In(x.words.Zone), Channel: x.c.Channel}
 	return nil
 }
@@ -129,7 +136,9 @@ type caseView struct {
 	Closed   bool      // sealed and not for this officer
 	Errors   []errorsummary.Item
 	Clocks   []clockView
-	Lateness *notice.View // what a limit that passed decided
+	Lateness *notice.View // what a limit that passed decided, or that the document was taken back
+	Branches []caseview.Branch
+	Revoke   *revokeView
 	Pending  []awaited
 	Pages    []answerPage
 	Work     *workView
@@ -154,12 +163,16 @@ func (d *Door) showCase(w http.ResponseWriter, r *http.Request, x *matter, t typ
 	ctx := r.Context()
 	v := caseView{
 		Title: x.me.words.Of(x.b.Service.Name), Code: x.code, Base: x.base(), Due: d.due(x.words, x.c, x.now),
-		Step: x.words.Where(x.c), Facts: x.facts(), Shredded: x.c.Shredded, Pending: d.pending(x, t), Document: x.product(),
+		Step: x.words.Where(x.c), Facts: x.facts(), Shredded: x.c.Shredded, Pending: d.pending(x, t),
 		Openings: d.may(x.me, policy.ReadAccess, policy.Access{Case: x.c.Stream, Unit: x.c.Unit}),
 	}
 	if late, ok := x.words.ByLateness(x.c); ok {
 		v.Lateness = &late
 	}
+	if back, ok := x.words.TakenBack(x.c); ok {
+		v.Lateness = &back
+	}
+	v.Branches, v.Revoke = x.words.Branches(x.c, x.now), d.revoking(x, t)
 	var err error
 	if v.Beside, err = d.beside(ctx, x.me, x.c.Stream); err != nil {
 		return err
@@ -183,7 +196,7 @@ func (d *Door) showCase(w http.ResponseWriter, r *http.Request, x *matter, t typ
 
 // fill adds what depends on whether the case was opened.
 func (d *Door) fill(ctx context.Context, x *matter, t typed, v *caseView) (err error) {
-	v.History = x.words.Timeline(x.c)
+	v.History, v.Document = x.words.Timeline(x.c), x.product()
 	if x.file == nil {
 		if d.purpose(x.me, x.what) == policy.Supervise && !x.c.Shredded {
 			text := x.me.words.T("desk.open")
@@ -227,6 +240,12 @@ func (x *matter) facts() summary.View {
 	}
 	if c.Holder.Who == "none" {
 		rows = rows[1:]
+	}
+	if c.Fee != nil {
+		rows = append(rows, summary.Row{Label: t("desk.fact_fee"), Values: []string{x.words.Fee(c)}})
+	}
+	if basis, ok := x.words.ByRule(c); ok {
+		rows = append(rows, summary.Row{Label: t("caseview.by_rule_title"), Values: []string{basis}})
 	}
 	if c.Escalated != "" {
 		rows = append(rows, summary.Row{Label: t("desk.fact_escalated"), Values: []string{x.words.Role(c.Escalated)}})
@@ -305,6 +324,9 @@ func clockTag(t func(string, ...any) string, dl fold.Deadline, now time.Time) ta
 
 // product is the document, once there is one.
 func (x *matter) product() *document.View {
+	if x.c.Made != nil {
+		return x.taken()
+	}
 	if x.c.Document == nil {
 		return nil
 	}
@@ -316,6 +338,9 @@ func (x *matter) product() *document.View {
 	v := document.View{Name: p.Of(x.b.Service.Product.Name), Number: x.c.Number, Facts: facts}
 	if x.file != nil {
 		v.Href, v.Get = x.base()+"/document", p.T("desk.document_get")
+	}
+	if x.c.Revoked != "" {
+		v.Tag = x.words.Tag(x.c, x.now)
 	}
 	return &v
 }

@@ -61,7 +61,7 @@ func TestACaseFromTheWorklistToTheDocument(t *testing.T) {
 
 	// whoever stands at the counter hands it over, without opening anything
 	clerk.get(at).is(200).shows("Surat sudah diterima").hides("Sekar Wulandari")
-	clerk.send(at+"/act", url.Values{"action": {"received"}}).is(303)
+	clerk.send(at+"/act", url.Values{"action": {"received"}, "receiver": {"Sekar Ayu"}, "relation": {"self"}}).is(303)
 	if c, err = w.Cases.State(context.Background(), got.Stream); err != nil || c.Outcome != "granted" {
 		t.Errorf("after handing over: %q, %v", c.Outcome, err)
 	}

@@ -38,6 +38,9 @@ POST /desk/cases/{code}/open               login   account   403    200   403   
 POST /desk/cases/{code}/act                login   account   403    422   403       403  403       403
 POST /desk/cases/{code}/clock              login   account   403    422   403       403  403       403
 POST /desk/cases/{code}/papers             login   account   403    422   422       422  403       403
+POST /desk/cases/{code}/made               login   account   403    422   403       403  403       403
+POST /desk/cases/{code}/revoke             login   account   403    403   403       403  403       403
+GET /desk/cases/{code}/made/{file}         login   account   403    404   403       404  403       403
 GET /desk/cases/{code}/files/{file}        login   account   403    200   403       200  403       403
 GET /desk/cases/{code}/document            login   account   403    404   403       404  403       403
 GET /desk/cases/{code}/openings            login   account   403    403   403       200  403       403

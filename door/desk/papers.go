@@ -123,7 +123,13 @@ func (d *Door) papers(w http.ResponseWriter, r *http.Request, m me) error {
 }
 
 // receivePaper reads the form part by part; files are kept as they come.
-func (d *Door) receivePaper(r *http.Request, x *matter) (in brought, err error) {
+func (d *Door) receivePaper(r *http.Request, x *matter) (brought, error) {
+	return d.receiveParts(r, func(in *brought, part io.Reader, name string) error { return d.keepPaper(x, in, part, name) })
+}
+
+// receiveParts reads a form part by part and gives each file to keep. What a
+// field does not take is told at it, and the rest is read on.
+func (d *Door) receiveParts(r *http.Request, keep func(in *brought, part io.Reader, name string) error) (in brought, err error) {
 	parts := page.PartsOf(r)
 	if parts == nil {
 		return brought{values: r.PostForm}, nil
@@ -135,7 +141,7 @@ func (d *Door) receivePaper(r *http.Request, x *matter) (in brought, err error) 
 			return in, err
 		}
 		if part.Name == "file" {
-			err = d.keepPaper(x, &in, part)
+			err = in.keepFile(part, keep)
 		} else {
 			var v string
 			v, err = part.Value()
@@ -147,23 +153,30 @@ func (d *Door) receivePaper(r *http.Request, x *matter) (in brought, err error) 
 	}
 }
 
-// keepPaper keeps one file of an awaited paper. What the field does not take is
-// said at it, and the rest is read on.
-func (d *Door) keepPaper(x *matter, in *brought, part *page.Part) error {
-	all := x.papers()
-	i := slices.IndexFunc(all, func(f definition.Field) bool { return f.ID == in.values.Get("field") })
-	if part.File != "" && i >= 0 && in.fault == nil {
-		b, err := d.Attachments.Take(x.c.Stream, all[i], part.File, part)
-		if err == nil {
-			in.files = append(in.files, b.ID)
-			return nil
-		}
-		if flt := fault.Of(err); flt.Field != all[i].ID {
+// keepFile keeps one file. A fault at a field is remembered, and the file read over.
+func (in *brought) keepFile(part *page.Part, keep func(in *brought, part io.Reader, name string) error) error {
+	if part.File != "" && in.fault == nil {
+		if err := keep(in, part, part.File); fault.Of(err) != nil && fault.Of(err).Field != "" {
+			in.fault = err
+		} else if err != nil {
 			return err
 		}
-		in.fault = err
 	}
 	_, err := io.Copy(io.Discard, part)
+	return err
+}
+
+// keepPaper keeps one file of an awaited paper.
+func (d *Door) keepPaper(x *matter, in *brought, part io.Reader, name string) error {
+	all := x.papers()
+	i := slices.IndexFunc(all, func(f definition.Field) bool { return f.ID == in.values.Get("field") })
+	if i < 0 {
+		return nil
+	}
+	b, err := d.Attachments.Take(x.c.Stream, all[i], name, part)
+	if err == nil {
+		in.files = append(in.files, b.ID)
+	}
 	return err
 }
 

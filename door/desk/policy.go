@@ -2,6 +2,7 @@ package desk
 
 import (
 	"pendopo/law/definition"
+	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/policy"
 )
@@ -9,6 +10,10 @@ import (
 // resource is a case as far as deciding access needs it.
 func resource(c fold.Case, s *definition.Service) policy.Case {
 	out := policy.Case{ID: c.Stream, Unit: c.Unit}
+	if c.Document != nil && c.Revoked == "" && !c.Shredded {
+		signs := flow.Signs(s, c)
+		out.Signs = &policy.Post{Unit: signs.Unit, Role: signs.Role}
+	}
 	if c.Holder.Who != "role" || !c.Open() {
 		return out
 	}

@@ -49,6 +49,8 @@ type workView struct {
 	Rejects []rejectView
 	Note    field.View
 	Bar     []actions.Action
+	Taker   *takerView // who takes the product
+	Made    *madeView  // takes a product of another system in, in a form of its own
 }
 
 // otherView is one more thing to correct that no line of the list is about.
@@ -76,7 +78,7 @@ func (d *Door) work(ctx context.Context, x *matter, t typed) (*workView, error) 
 		return nil, err
 	}
 	step := x.b.Service.Step(x.c.Step)
-	w := &workView{Action: x.base() + "/act", Token: newToken(x.c.Version)}
+	w := &workView{Action: x.at("/act"), Token: newToken(x.c.Version)}
 	if x.stoppedByUs() {
 		w.Help = x.me.words.T("flow.resume_first")
 	}
@@ -85,6 +87,11 @@ func (d *Door) work(ctx context.Context, x *matter, t typed) (*workView, error) 
 		label := x.me.words.Of(a.Label)
 		button := actions.Action{Name: "action", Value: a.ID, Text: label, Key: x.keys.take(label), Quiet: len(w.Bar) > 0, Off: x.stoppedByUs()}
 		switch a.Kind {
+		case definition.ActMake:
+			w.Made = x.making(button, t)
+			continue
+		case definition.ActDeliver:
+			w.Taker = x.taker(t)
 		case definition.ActReject:
 			button.Grave = true
 			w.Rejects = append(w.Rejects, x.reject(a, button, t))
@@ -289,7 +296,7 @@ func (x *matter) stoppedByUs() bool {
 func (x *matter) resuming() *stopView {
 	p := x.me.words
 	label := p.T("desk.resume")
-	v := &stopView{Action: x.base() + "/clock", Token: newToken(x.c.Version), Title: p.T("desk.resume_title"), Open: true, Note: x.note(typed{}, "resume-note"),
+	v := &stopView{Action: x.at("/clock"), Token: newToken(x.c.Version), Title: p.T("desk.resume_title"), Open: true, Note: x.note(typed{}, "resume-note"),
 		Bar: []actions.Action{{Name: "do", Value: flow.DoResume, Text: label, Key: x.keys.take(label)}}}
 	if bound, ok := x.c.Deadline(fold.StopDeadline); ok && !bound.Due.IsZero() {
 		v.Text = p.T("desk.resume_text", "moment", p.Moment(bound.Due.In(x.words.Zone)))
@@ -305,7 +312,7 @@ func (x *matter) note(t typed, id string) field.View {
 func (d *Door) reasons(x *matter, step *definition.Step, t typed) (*stopView, error) {
 	p := x.me.words
 	label := p.T("desk.stop")
-	v := &stopView{Action: x.base() + "/clock", Token: newToken(x.c.Version), Title: p.T("desk.stop_title"), Text: p.T("desk.stop_text"),
+	v := &stopView{Action: x.at("/clock"), Token: newToken(x.c.Version), Title: p.T("desk.stop_title"), Text: p.T("desk.stop_text"),
 		Note: x.note(t, "stop-note"), Open: t.values.Get("do") == flow.DoStop,
 		Bar: []actions.Action{{Name: "do", Value: flow.DoStop, Text: label, Key: x.keys.take(label), Quiet: true}}}
 	v.Reasons = choice.View{View: field.View{ID: "reason", Label: p.T("desk.stop_reason")}}

@@ -167,6 +167,7 @@ func (d *Door) rows(ctx context.Context, m me, cases []fold.Case) ([]row, error)
 			return nil, err
 		}
 		words := d.wordsFor(m, b.Service, c.Unit)
+		c = seenBy(m, c, "")
 		x := d.brief(words, c, now)
 		if x.Strip, _, err = d.strip(ctx, words, c, now); err != nil {
 			x.Strip = daystrip.View{}
@@ -199,7 +200,7 @@ func (d *Door) beside(ctx context.Context, m me, stream string) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		x := d.brief(d.wordsFor(m, b.Service, c.Unit), c, d.Now())
+		x := d.brief(d.wordsFor(m, b.Service, c.Unit), seenBy(m, c, ""), d.Now())
 		x.Here = c.Stream == stream
 		out = append(out, x)
 	}

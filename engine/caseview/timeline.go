@@ -32,6 +32,8 @@ func (w Words) what(m fold.Mark) string {
 		return w.Printer.T(key, "step", w.Step(m.Step))
 	case fold.Forwarded:
 		return w.Printer.T(key, "step", w.Step(m.To))
+	case fold.Revoked:
+		return w.Printer.T(key, "reason", w.Ground(m.Reason))
 	case fold.Rejected, fold.Stopped:
 		return w.Printer.T(key, "reason", w.Reason(m.Reason))
 	}
@@ -42,6 +44,12 @@ func (w Words) detail(m fold.Mark) []string {
 	var out []string
 	if !m.Received.IsZero() {
 		out = append(out, w.Printer.T("caseview.received_before", "moment", w.Printer.Moment(m.Received.In(w.Zone))))
+	}
+	if m.Basis != "" {
+		out = append(out, w.Printer.T("caseview.by_rule", "basis", m.Basis))
+	}
+	if m.Relation != "" {
+		out = append(out, w.Printer.T("caseview.taken_by_"+m.Relation))
 	}
 	for _, id := range m.Papers {
 		if f := w.Service.Field(id); f != nil {

@@ -23,6 +23,8 @@ func (w Words) Tag(c fold.Case, now time.Time) tag.View {
 	kind, key := tag.Work, "caseview.tag_work"
 	_, standing := c.Standing()
 	switch {
+	case c.Revoked != "":
+		kind, key = tag.Bad, "caseview.tag_revoked"
 	case c.Outcome == definition.Granted:
 		kind, key = tag.Good, "caseview.tag_granted"
 	case c.Outcome == definition.Rejected:
@@ -31,7 +33,7 @@ func (w Words) Tag(c fold.Case, now time.Time) tag.View {
 		kind, key = tag.Done, "caseview.tag_withdrawn"
 	case c.Outcome != "":
 		kind, key = tag.Done, "caseview.tag_closed"
-	case c.Document != nil:
+	case c.Ready():
 		kind, key = tag.Good, "caseview.tag_granted"
 	case w.waits(c):
 		kind, key = tag.Bad, "caseview.tag_rejected"
@@ -57,7 +59,7 @@ func Late(c fold.Case, now time.Time) bool {
 		if !d.Pauses && d.ID != fold.CaseDeadline {
 			continue
 		}
-		if d.ID != fold.CaseDeadline && d.ID != c.Step {
+		if d.ID != fold.CaseDeadline && !c.At(d.ID) {
 			continue
 		}
 		if d.State == fold.Missed || d.State == fold.Running && !d.Due.IsZero() && now.After(d.Due) {
@@ -160,7 +162,7 @@ func Clock(c fold.Case) (fold.Deadline, bool) {
 	promised, ok := c.Deadline(fold.CaseDeadline)
 	step, running := c.Deadline(c.Step)
 	running = running && (step.State == fold.Running || step.State == fold.Paused)
-	if ok && (promised.State != fold.Met || c.Document != nil || !running) {
+	if ok && (promised.State != fold.Met || c.Ready() || !running) {
 		return promised, true
 	}
 	return step, running

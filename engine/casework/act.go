@@ -2,13 +2,11 @@ package casework
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/seal"
-	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/form"
@@ -16,18 +14,22 @@ import (
 
 // Deed is something somebody does to a case.
 type Deed struct {
-	Stream  string
-	Seen    int64  // version of the case the actor saw
-	Do      string // flow.DoAct, flow.DoStop, flow.DoResume or flow.DoPapers; empty = DoAct
-	Action  string
-	Answers form.Answers
-	Checks  map[string]bool
-	Defects []flow.Defect
-	Reason  string
-	Note    string
-	Actor   string      // opaque id; empty = the applicant
-	By      fold.Holder // in which capacity; the door has checked that the actor holds it
-	Once    Once
+	Stream   string
+	Seen     int64  // version of the case the actor saw
+	Do       string // flow.DoAct, flow.DoStop, flow.DoResume or flow.DoPapers; empty = DoAct
+	Action   string
+	Step     string // the branch it belongs to, by its present step; "" = the only one that By holds
+	Answers  form.Answers
+	Checks   map[string]bool
+	Defects  []flow.Defect
+	Reason   string
+	Note     string
+	Number   string        // make: as the other system gave it
+	Upload   string        // make: id of the file that came with it, stored under the case's key
+	Receiver flow.Receiver // deliver, by an officer: who took it
+	Actor    string        // opaque id; empty = the applicant
+	By       fold.Holder   // in which capacity; the door has checked that the actor holds it
+	Once     Once
 }
 
 // Act carries out a deed. When it returns without a fault, the effect is
@@ -57,11 +59,18 @@ func (e *Engine) actOnce(ctx context.Context, d Deed) (fold.Case, error) {
 	c := flow.Command{
 		Do: d.Do, Action: d.Action, By: d.By, Seen: d.Seen, Answers: d.Answers,
 		Checks: d.Checks, Defects: d.Defects, Reason: d.Reason, Note: d.Note,
+		Step: d.Step, Number: d.Number, Receiver: d.Receiver,
 	}
 	if c.Do == "" {
 		c.Do = flow.DoAct
 	}
-	return e.command(ctx, before, c, act{actor: d.Actor, once: d.Once, answers: d.Answers})
+	a := act{actor: d.Actor, once: d.Once, answers: d.Answers}
+	if d.Upload != "" {
+		if c.File, a.facts, err = e.takeIn(ctx, before, d.Upload); err != nil {
+			return before, err
+		}
+	}
+	return e.command(ctx, before, c, a)
 }
 
 // act is what a command needs beside what law sees.
@@ -122,11 +131,10 @@ func (e *Engine) decide(b *Bound, before fold.Case, c flow.Command, a act, key s
 
 func (p *prepared) last() int64 { return p.before.Version + int64(len(p.events)) }
 
-// opened gives the answers to the rules of the present step, when it has any:
-// nothing is opened that no rule names.
+// opened gives the answers to the rules of the present step and of those that it
+// may lead to, when there are any: nothing is opened that no rule names.
 func (e *Engine) opened(ctx context.Context, b *Bound, c fold.Case, key seal.StreamKey) (form.Answers, error) {
-	step := b.Service.Step(c.Step)
-	if step == nil || !needsAnswers(step) {
+	if !flow.Reads(b.Service, c.At) {
 		return nil, nil
 	}
 	return e.answers(ctx, b, c, key)
@@ -186,10 +194,4 @@ func (e *Engine) state(ctx context.Context, stream string) (c fold.Case, err err
 		return err
 	})
 	return c, err
-}
-
-// needsAnswers reports whether rules of a step read answers.
-func needsAnswers(s *definition.Step) bool {
-	return slices.ContainsFunc(s.Actions, func(a definition.Action) bool { return a.When != "" }) ||
-		slices.ContainsFunc(s.Checklist, func(c definition.CheckLine) bool { return c.When != "" })
 }

@@ -23,30 +23,45 @@ type Count struct {
 const countOpen = `SELECT unit, service, count(*), sum(CASE WHEN due < ? THEN 1 ELSE 0 END), sum(CASE WHEN due >= ? AND due < ? THEN 1 ELSE 0 END)
 	FROM cases WHERE outcome = '' GROUP BY definition, unit, service`
 
-// Counts are the open cases of every unit and service, those that are late, and
-// those that will be within the given time.
+// countBranches adds the branches that wait at another unit than the case's own.
+const countBranches = `SELECT holder_unit, service, count(*), sum(CASE WHEN due < ? THEN 1 ELSE 0 END), sum(CASE WHEN due >= ? AND due < ? THEN 1 ELSE 0 END)
+	FROM branch WHERE holder_unit <> unit GROUP BY holder_unit, service`
+
+// Counts are the open cases of every unit and service, with the branches of other
+// units' cases that wait there, those that are late, and those that will be
+// within the given time.
 func (e *Engine) Counts(ctx context.Context, soon time.Duration) ([]Count, error) {
 	now, all := e.now(), map[[2]string]Count{}
 	err := e.db.Read(ctx, func(tx db.Tx) error {
-		rows, err := tx.Query(countOpen, micros(now), micros(now), micros(now.Add(soon)))
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var c Count // under one definition of the service
-			if err := rows.Scan(&c.Unit, &c.Service, &c.Open, &c.Late, &c.Soon); err != nil {
+		for _, q := range []string{countOpen, countBranches} {
+			if err := addCounts(all, tx, q, micros(now), micros(now), micros(now.Add(soon))); err != nil {
 				return err
 			}
-			sum := all[[2]string{c.Unit, c.Service}]
-			c.Open, c.Late, c.Soon = c.Open+sum.Open, c.Late+sum.Late, c.Soon+sum.Soon
-			all[[2]string{c.Unit, c.Service}] = c
 		}
-		return rows.Err()
+		return nil
 	})
 	return slices.SortedFunc(maps.Values(all), func(a, b Count) int {
 		return cmp.Or(strings.Compare(a.Unit, b.Unit), strings.Compare(a.Service, b.Service))
 	}), err
+}
+
+// addCounts adds what a query counts, a row for each definition of a service.
+func addCounts(all map[[2]string]Count, tx db.Tx, query string, args ...any) error {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Count
+		if err := rows.Scan(&c.Unit, &c.Service, &c.Open, &c.Late, &c.Soon); err != nil {
+			return err
+		}
+		sum := all[[2]string{c.Unit, c.Service}]
+		c.Open, c.Late, c.Soon = c.Open+sum.Open, c.Late+sum.Late, c.Soon+sum.Soon
+		all[[2]string{c.Unit, c.Service}] = c
+	}
+	return rows.Err()
 }
 
 // Of a column of the open cases, the first value after another one. Asked again

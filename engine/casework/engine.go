@@ -44,6 +44,7 @@ type Deps struct {
 	Pace     *pace.Book      // where wrong secrets are counted; nil = in memory
 	Poll     time.Duration   // how often deadlines are looked at; 0 = every second
 	Prints   func(rune) bool // what a letter can print; nil = everything
+	Products Products        // nil where no product is made elsewhere or taken back
 }
 
 // Engine runs cases. It is safe for use by many goroutines.
@@ -60,6 +61,7 @@ type Engine struct {
 	guesses   guesses
 	finds     *pace.Throttle // searches for a person, by officer
 	cat       *Catalogue
+	products  Products
 }
 
 // New makes the engine and registers its jobs. Call Load before serving.
@@ -67,8 +69,9 @@ func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, ledger: d.Ledger, blobs: d.Blobs, log: d.Log, now: d.Now, node: d.Node,
 		pollEvery: d.Poll, codes: codes{d.Instance}, guesses: newGuesses(d.Pace, d.Now),
-		finds: d.Pace.Throttle("searches by officer", finding, d.Now),
-		cat:   &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
+		products: d.Products,
+		finds:    d.Pace.Throttle("searches by officer", finding, d.Now),
+		cat:      &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
 	}
 	if e.pollEvery <= 0 {
 		e.pollEvery = time.Second

@@ -24,8 +24,12 @@ func (e *Engine) Offers(ctx context.Context, c fold.Case, by fold.Holder) ([]def
 	if err != nil {
 		return nil, err
 	}
+	cmd := flow.Command{By: by}
+	if len(c.Branches) > 0 && c.Holder.Who == "role" {
+		cmd.Step = c.Step // as those see it who hold that branch
+	}
 	return flow.Offers(flow.Input{
 		Service: b.Service, Form: b.Form, Rules: b.Rules, Clock: e.cat.Clock, State: c,
-		Answers: answers, Command: flow.Command{By: by}, Now: e.now(),
+		Answers: answers, Command: cmd, Now: e.now(),
 	}), nil
 }

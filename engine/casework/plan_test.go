@@ -30,6 +30,11 @@ func hot() []struct {
 		{worklistByService, []any{"u", "r", "x", 1, "s", 26}, "cases_service"},
 		{escalatedTo, []any{"u", "r", 1, "s", 26}, "cases_escalated"},
 		{escalatedByService, []any{"u", "r", "x", 1, "s", 26}, "cases_escalated_service"},
+		{branchByRole, []any{"u", "r", 1, "s", 26}, "branch_worklist"},
+		{branchByService, []any{"u", "r", "x", 1, "s", 26}, "branch_service"},
+		{branchEscalated, []any{"u", "r", 1, "s", 26}, "branch_escalated"},
+		{branchEscalatedByService, []any{"u", "r", "x", 1, "s", 26}, "branch_escalated_service"},
+		{countBranches, []any{1, 1, 2}, "branch_open"},
 		{nextDefinition, []any{"d"}, "cases_open"},
 		{nextUnit, []any{"u"}, "cases_unit"},
 		{openOfUnit, []any{"u", "s"}, "cases_unit"},
@@ -56,13 +61,13 @@ func TestHotQueriesHaveTheirIndex(t *testing.T) {
 			if !strings.Contains(plan, h.index) {
 				t.Errorf("not answered from %s: %s\n%s", h.index, h.query, plan)
 			}
-			for _, bad := range []string{"SCAN cases\n", "SCAN deadline", "SCAN event\n", "SCAN draft", "Seq Scan", "USE TEMP B-TREE", "  Sort"} {
+			for _, bad := range []string{"SCAN cases\n", "SCAN branch\n", "SCAN deadline", "SCAN event\n", "SCAN draft", "Seq Scan", "USE TEMP B-TREE", "  Sort"} {
 				if strings.Contains(plan+"\n", bad) {
 					t.Errorf("%q in the plan of %s\n%s", bad, h.query, plan)
 				}
 			}
 		}
-		for _, q := range []string{worklistByRole, escalatedTo} {
+		for _, q := range []string{worklistByRole, escalatedTo, branchByRole, branchEscalated} {
 			plan := planOf(t, d, q, "u", "r", 1, "s", 26)
 			if !strings.Contains(plan, "COVERING INDEX") && !strings.Contains(plan, "Index Only Scan") {
 				t.Errorf("a list reads rows that it will not show:\n%s", plan)

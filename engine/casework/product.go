@@ -23,7 +23,8 @@ type ProductFacts struct {
 	Government *definition.Government
 	Values     map[string]string // field → words in Indonesian; "" when unanswered
 	Signs      fold.Holder       // the role at the unit that signs
-	DecidedBy  string            // opaque id of the officer who decided; empty when the law granted
+	DecidedBy  string            // opaque id of the officer who decided; empty when the law or a rule granted
+	Rule       string            // the norm of the rule by which the system granted it
 	Date       time.Time         // of the document, in the zone of the unit
 	Until      time.Time         // end of validity; zero = none
 }
@@ -86,8 +87,11 @@ func (f *ProductFacts) sign(ctx context.Context, e *Engine) error {
 			f.DecidedBy = ev.Actor // the last approval is the decision
 		}
 	}
+	if m, ok := fold.Granted(f.Case); ok && m.Basis != "" {
+		f.DecidedBy, f.Rule = "", m.Basis
+	}
 	if f.Case.Basis != "" {
-		f.DecidedBy = ""
+		f.DecidedBy, f.Rule = "", ""
 	}
 	return err
 }

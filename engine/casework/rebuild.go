@@ -25,7 +25,7 @@ func (f *Fold) Replace(d *db.DB, end bool) (int, error) {
 }
 
 func (e *Engine) replace(tx db.Tx, b batch) error {
-	for _, table := range []string{"cases", "deadline", "access"} {
+	for _, table := range []string{"cases", "deadline", "branch", "access"} {
 		statement, args := b.rows(`DELETE FROM ` + table)
 		if _, err := tx.Exec(statement, args...); err != nil {
 			return err

@@ -35,7 +35,7 @@ func moment(µs int64) time.Time {
 func earliest(c fold.Case) int64 {
 	due := int64(never)
 	for _, d := range c.Deadlines {
-		undone := d.State == fold.Missed && c.Open() && (d.ID == c.Step || d.ID == fold.CaseDeadline)
+		undone := d.State == fold.Missed && c.Open() && (c.At(d.ID) || d.ID == fold.CaseDeadline)
 		if d.State == fold.Running || undone {
 			due = min(due, micros(d.Due))
 		}
@@ -64,7 +64,7 @@ const updateCase = `UPDATE cases SET service = ?, definition = ?, unit = ?, step
 	holder_role = ?, holder_unit = ?, escalated = ?, due = ?, received = ?, changed = ?, version = ?, state = ?
 	WHERE stream = ?`
 
-// putRow writes the fold of a case: its row and its deadlines.
+// putRow writes the fold of a case: its row, its deadlines and its branches.
 func putRow(tx db.Tx, before fold.Case, after *folded) (err error) {
 	if row := after.row; before.Version == 0 {
 		_, err = tx.Exec(insertCase, row...)
@@ -74,7 +74,10 @@ func putRow(tx db.Tx, before fold.Case, after *folded) (err error) {
 	if err != nil {
 		return err
 	}
-	return putDeadlines(tx, before, after.state)
+	if err := putDeadlines(tx, before, after.state); err != nil {
+		return err
+	}
+	return putBranches(tx, before, after.state)
 }
 
 // putDeadlines writes the deadlines that differ from before.

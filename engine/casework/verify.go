@@ -14,7 +14,7 @@ import (
 
 // Difference is one place where a row is not the fold of its events.
 type Difference struct {
-	Table  string // cases, deadline, access, number
+	Table  string // cases, deadline, branch, access, number
 	Stream string
 	Column string
 	Words  string // what is wrong, without any value
@@ -146,7 +146,7 @@ func (f *Fold) Compare(tx db.Tx, end bool, c Checks) error {
 	if err != nil || b.last == nil && !end {
 		return err
 	}
-	for _, check := range []func(db.Tx, batch, func(Difference)) error{verifyCases, verifyDeadlines, verifyAccess, verifyNumbers} {
+	for _, check := range []func(db.Tx, batch, func(Difference)) error{verifyCases, verifyDeadlines, verifyBranches, verifyAccess, verifyNumbers} {
 		if err := check(tx, b, c.Report); err != nil {
 			return err
 		}
@@ -171,6 +171,9 @@ func (b batch) files(each func(stream string, file fold.File) error) error {
 		files := c.Files
 		if c.Document != nil {
 			files = append(slices.Clip(files), fold.File{ID: c.Document.Blob, Hash: c.Document.Hash})
+		}
+		if c.Made != nil && c.Made.File != nil {
+			files = append(slices.Clip(files), *c.Made.File)
 		}
 		for _, file := range files {
 			if err := each(stream, file); err != nil {

@@ -73,14 +73,24 @@ const (
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 	escalatedByService = `SELECT due, stream FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+
+	branchByRole = `SELECT due, stream FROM branch WHERE holder_unit = ? AND holder_role = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+	branchByService = `SELECT due, stream FROM branch WHERE holder_unit = ? AND holder_role = ? AND service = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+	branchEscalated = `SELECT due, stream FROM branch WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
+	branchEscalatedByService = `SELECT due, stream FROM branch WHERE escalated <> '' AND holder_unit = ? AND escalated = ? AND service = ?
+	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 )
 
-// queries are those for a post: whose turn it is, and what lateness called it in for.
+// queries are those for a post: whose turn it is, and what lateness called it in
+// for, of whole cases and of branches.
 func (w Worklist) queries() []string {
 	if w.Service == "" {
-		return []string{worklistByRole, escalatedTo}
+		return []string{worklistByRole, escalatedTo, branchByRole, branchEscalated}
 	}
-	return []string{worklistByService, escalatedByService}
+	return []string{worklistByService, escalatedByService, branchByService, branchEscalatedByService}
 }
 
 func appendPlaces(all []place, tx db.Tx, q string, args ...any) ([]place, error) {
@@ -105,7 +115,7 @@ func pageOf(tx db.Tx, all []place, limit int) (out Listed, err error) {
 	slices.SortFunc(all, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.due, b.due), strings.Compare(a.stream, b.stream))
 	})
-	all = slices.Compact(all)
+	all = once(all)
 	if len(all) > limit {
 		last := all[limit-1]
 		out.Next = strconv.FormatInt(last.due, 36) + "." + last.stream
@@ -119,6 +129,16 @@ func pageOf(tx db.Tx, all []place, limit int) (out Listed, err error) {
 		out.Cases = append(out.Cases, c)
 	}
 	return out, nil
+}
+
+// once leaves of several pieces of work in one case the most urgent.
+func once(all []place) []place {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(p place) bool {
+		again := seen[p.stream]
+		seen[p.stream] = true
+		return again
+	})
 }
 
 func parseCursor(s string) (place, error) {

@@ -83,6 +83,15 @@ func Revoke(tx db.Tx, id ID, reason string, now time.Time) error {
 	return move(tx, id, [2]string{rowIssued, rowIssued}, rowRevoked, reason, now)
 }
 
+// RevokeCase is Revoke by the id as a case's event has it.
+func RevokeCase(tx db.Tx, id, reason string, now time.Time) error {
+	known, ok := ParseID(id)
+	if !ok {
+		return fault.New(fault.Unknown, "document.none")
+	}
+	return Revoke(tx, known, reason, now)
+}
+
 // MakeVoid says that a number was taken and will not be used, and why: a code.
 func MakeVoid(tx db.Tx, id ID, reason string, now time.Time) error {
 	return move(tx, id, [2]string{rowNumbered, rowStored}, rowVoid, reason, now)

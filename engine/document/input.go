@@ -44,10 +44,11 @@ type Signatory struct {
 	Number  string // the officer's number (NIP), printed under the name; may be empty
 }
 
-// Deemed says that nobody decided in time and the law granted it, with the
-// days that anybody can count.
+// Deemed says that no officer decided: the time was over and the law granted it,
+// with the days that anybody can count; or a rule did.
 type Deemed struct {
 	Basis  string    // the norm
+	Rule   bool      // granted by rule: only Basis is told
 	Within string    // the limit in words of the letter's language: "5 hari kerja"
 	From   time.Time // when the clock began
 	Due    time.Time // when it ended

@@ -142,7 +142,7 @@ func statementOf(id ID, p Product) Statement {
 	if !p.ValidUntil.IsZero() {
 		st.ValidUntil = day(days(p.ValidUntil))
 	}
-	if p.Deemed != nil {
+	if p.Deemed != nil && !p.Deemed.Rule {
 		st.Deemed = cut(p.Deemed.Basis, textBytes)
 	}
 	for _, field := range p.Template.Proved {

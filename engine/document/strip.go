@@ -14,6 +14,9 @@ func (p *pen) deemedHigh(d Deemed) float64 {
 }
 
 func (p *pen) deemedWords(d Deemed) string {
+	if d.Rule {
+		return p.in.Words.T("document.by_rule", "basis", d.Basis)
+	}
 	return p.in.Words.T("document.deemed", "within", d.Within, "from", d.From, "due", p.in.Words.Moment(d.Due), "basis", d.Basis)
 }
 
@@ -23,12 +26,18 @@ func (p *pen) deemed(d Deemed) {
 	words := p.in.Words
 	p.y += 1
 	top, page := p.y, p.pdf.PageNo()
-	p.write(left+4, p.y+baseline(bodySize, bodyLead), bold, words.T("document.deemed_title"))
+	title := "document.deemed_title"
+	if d.Rule {
+		title = "document.by_rule_title"
+	}
+	p.write(left+4, p.y+baseline(bodySize, bodyLead), bold, words.T(title))
 	p.y += bodyLead
 	p.lines(left+4, width-4, p.deemedWords(d))
 	p.y += 2.5
-	p.strip(d.Days)
-	p.twins(d.Days)
+	if len(d.Days) > 0 {
+		p.strip(d.Days)
+		p.twins(d.Days)
+	}
 	if p.pdf.PageNo() == page {
 		p.fill(p.colour.late)
 		p.pdf.Rect(left, top, 0.9, p.y-top, "F")

@@ -27,19 +27,21 @@ func eventOf(k definition.ActionKind) string {
 		return fold.Delivered
 	case definition.ActWithdraw:
 		return fold.Withdrawn
+	case definition.ActMake:
+		return fold.Taken
 	}
 	return fold.Objected
 }
 
-// act carries out an action of the present step.
+// act carries out an action of the present step, or of one of several.
 func (d *decision) act() error {
-	step, a := d.action(d.Command.Action)
-	if a == nil {
-		return errNoAction()
+	err := d.stand(func(p place) bool { return p.step.Action(d.Command.Action) != nil },
+		func(p place) bool { return d.mayAct(p, p.step.Action(d.Command.Action)) })
+	if err != nil {
+		return err
 	}
-	if !d.mayAct(a) {
-		return errNotYours()
-	}
+	step := d.here.step
+	a := step.Action(d.Command.Action)
 	if err := d.offered(step, a); err != nil {
 		return err
 	}
@@ -52,8 +54,7 @@ func (d *decision) act() error {
 		return err
 	}
 	d.emit(eventOf(a.Kind), ch, p)
-	d.follow(a.To)
-	return nil
+	return d.follow(a.To, d.Now)
 }
 
 // offered evaluates the action's condition. A rule that fails never counts as
@@ -95,6 +96,10 @@ func (d *decision) demands(step *definition.Step, a *definition.Action, ch *fold
 		return listedReason(a, d.Command.Reason)
 	case definition.ActSubmit:
 		return d.refill(ch, p)
+	case definition.ActMake:
+		return d.makes(ch, p)
+	case definition.ActDeliver:
+		return d.delivers(ch, p)
 	}
 	return nil
 }
@@ -149,7 +154,7 @@ func (d *decision) returns(step *definition.Step, a *definition.Action, ch *fold
 	if err := fault.Join(faults); err != nil {
 		return err
 	}
-	if d.State.Returns[step.ID] >= max(a.Max, 1) && !d.supervises(d.Command.By, a) {
+	if d.State.Returns[step.ID] >= max(a.Max, 1) && !d.here.supervises(d.Command.By, a) {
 		return fault.New(fault.Forbidden, "flow.return_needs_supervisor")
 	}
 	p.Defects = d.Command.Defects
@@ -202,6 +207,7 @@ func (d *decision) refill(ch *fold.Change, p *Private) error {
 	if err != nil {
 		return err
 	}
+	d.Answers = clean
 	filed := d.filed(clean)
 	ch.Answers, ch.Pending, ch.Seen, ch.Files = filed.Answers, filed.Pending, filed.Seen, filed.Files
 	*p = d.private(clean)
@@ -217,7 +223,7 @@ func (d *decision) turn(step *definition.Step, a *definition.Action, ch *fold.Ch
 		}
 	case definition.ActSubmit:
 		d.clocks.run(ch, fold.StopReturned, d.Now)
-	case definition.ActReject:
+	case definition.ActReject, definition.ActMake:
 		d.clocks.end(ch, fold.CaseDeadline, d.Now, fold.Met)
 	case definition.ActWithdraw:
 		d.clocks.settle(ch, definition.Withdrawn, d.Now)
@@ -228,20 +234,20 @@ func (d *decision) turn(step *definition.Step, a *definition.Action, ch *fold.Ch
 	if err := d.completes(step, a, ch, d.Now); err != nil {
 		return err
 	}
-	if err := d.enter(ch, a.To, d.Now); err != nil {
-		return err
-	}
-	return d.clocks.again(ch)
+	return d.goOn(ch, a.To, d.Now)
 }
 
 // standDown refuses to leave a step while the officer's own stop stands: the
-// clock resumes first, so that every stop has an end in the record.
+// clock resumes first, so that every stop has an end in the record. A stop that
+// was called at another branch hinders only what would end that branch.
 func (d *decision) standDown(a *definition.Action) error {
 	if a.Kind == definition.ActWithdraw {
 		return nil
 	}
+	onBranch := d.here.branch != "" && d.within(a.To)
 	for _, s := range d.State.Stops {
-		if s.To.IsZero() && s.Reason != fold.StopReturned && s.Reason != fold.StopSuspended {
+		elsewhere := s.Step != "" && s.Step != d.here.id()
+		if s.To.IsZero() && s.Reason != fold.StopReturned && s.Reason != fold.StopSuspended && !(onBranch && elsewhere) {
 			return fault.New(fault.Conflict, "flow.resume_first")
 		}
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,8 +12,10 @@ import (
 
 // clocks keeps a decision's deadlines: which begin, stand, run on and end.
 type clocks struct {
-	in    Input
-	stops []fold.Stop // as they will stand after this decision
+	in     Input
+	stops  []fold.Stop                // as they will stand after this decision
+	ask    func(string) (bool, error) // asks the rule at a path
+	failed []string                   // rules that could not be asked
 }
 
 func newClocks(in Input) *clocks {
@@ -21,7 +24,53 @@ func newClocks(in Input) *clocks {
 
 // start computes a deadline of a limit from a moment, in a unit's office hours.
 func (c *clocks) start(id string, l definition.Limit, unit string, from time.Time, pauses bool) (fold.Deadline, error) {
-	return c.compute(fold.Deadline{ID: id, Within: l.Within, From: from, Unit: unit, State: fold.Running, Pauses: pauses})
+	d := fold.Deadline{ID: id, Within: l.Within, From: from, Unit: unit, State: fold.Running, Pauses: pauses}
+	if len(l.Cases) > 0 {
+		var err error
+		if d.Within, err = c.within(d, l); err != nil {
+			return d, err
+		}
+	}
+	return c.compute(d)
+}
+
+// within chooses a limit's time: that of the first case whose condition holds
+// when the clock starts. When a rule cannot be asked, it is the shortest of all
+// times that the limit names, so that nobody waits longer than is sure.
+func (c *clocks) within(d fold.Deadline, l definition.Limit) (string, error) {
+	at := "limit"
+	if d.ID != fold.CaseDeadline {
+		at = fmt.Sprintf("flow.steps[%d].limit", slices.IndexFunc(c.in.Service.Flow.Steps, func(s definition.Step) bool { return s.ID == d.ID }))
+	}
+	for i, x := range l.Cases {
+		path := fmt.Sprintf("%s.cases[%d].when", at, i)
+		holds, err := c.ask(path)
+		if err != nil {
+			c.failed = append(c.failed, path)
+			return c.shortest(d, l)
+		}
+		if holds {
+			return x.Within, nil
+		}
+	}
+	return l.Within, nil
+}
+
+// shortest is the time that ends first when it begins where the deadline does.
+func (c *clocks) shortest(d fold.Deadline, l definition.Limit) (string, error) {
+	d.Within, d.Pauses = l.Within, false
+	first, err := c.compute(d)
+	for _, x := range l.Cases {
+		if err != nil {
+			return "", err
+		}
+		d.Within = x.Within
+		var other fold.Deadline
+		if other, err = c.compute(d); err == nil && other.Due.Before(first.Due) {
+			first = other
+		}
+	}
+	return first.Within, err
 }
 
 // compute fills in due moment and calendar under the stops as they stand.
@@ -125,6 +174,9 @@ func touched(ch *fold.Change, id string) bool {
 // stand begins a stop in this event.
 func (c *clocks) stand(ch *fold.Change, reason string, at time.Time) {
 	s := fold.Stop{Reason: reason, From: at}
+	if len(c.in.State.Branches) > 0 && reason != fold.StopReturned && reason != fold.StopSuspended {
+		s.Step = ch.Step
+	}
 	c.stops = append(c.stops, s)
 	ch.Stop = &s
 }

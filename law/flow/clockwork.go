@@ -13,14 +13,18 @@ import (
 // stop lets the clock stand for a listed reason, a bounded number of times and
 // for a bounded time: when that is used up it runs on by itself.
 func (d *decision) stop() error {
-	if !d.holds(d.Command.By) {
-		return errNotYours()
+	may := func(p place) bool { return p.holds(d.Command.By) }
+	if err := d.stand(func(p place) bool { return slices.Contains(p.step.Stops, d.Command.Reason) || may(p) }, may); err != nil {
+		if len(d.State.Branches) == 0 && !may(d.whole()) {
+			return errNotYours()
+		}
+		return err
 	}
 	s, err := d.mayStop()
 	if err != nil {
 		return err
 	}
-	ch := fold.Change{Reason: s.ID}
+	ch := fold.Change{Step: d.here.id(), Reason: s.ID}
 	d.clocks.stand(&ch, s.ID, d.Now)
 	bound, err := d.clocks.start(fold.StopDeadline, definition.Limit{Within: s.Total}, d.clocks.unit(), d.Now, false)
 	if err != nil {
@@ -37,7 +41,7 @@ func (d *decision) stop() error {
 // mayStop finds the listed reason and holds it to its bound; the Total of what
 // it gives is what is left.
 func (d *decision) mayStop() (definition.Stop, error) {
-	listed, step := d.Service.Stop(d.Command.Reason), d.Service.Step(d.State.Step)
+	listed, step := d.Service.Stop(d.Command.Reason), d.here.step
 	if listed == nil || step == nil || !slices.Contains(step.Stops, listed.ID) {
 		return definition.Stop{}, fault.New(fault.Invalid, "flow.stop_not_listed").At("reason")
 	}
@@ -72,7 +76,7 @@ func (d *decision) allowance(s definition.Stop) (deadline.Allowance, error) {
 
 // resume lets the clock run on from where it stood.
 func (d *decision) resume() error {
-	if d.Command.By.Who != "system" && !d.holds(d.Command.By) {
+	if d.Command.By.Who != "system" && !slices.ContainsFunc(d.places(), func(p place) bool { return p.holds(d.Command.By) }) {
 		return errNotYours()
 	}
 	return d.runOn(d.Now)
@@ -105,6 +109,7 @@ func (d *decision) lapse() error {
 	if dl.ID == fold.StopDeadline {
 		return d.runOn(dl.Due)
 	}
+	d.here = d.placeAt(dl.ID)
 	ch := fold.Change{Deadline: dl.ID, End: []fold.End{{ID: dl.ID, State: fold.Missed}}}
 	late := d.lateness(dl.ID)
 	for _, l := range late {
@@ -115,8 +120,7 @@ func (d *decision) lapse() error {
 		return err
 	}
 	d.emit(fold.Lapsed, ch, Private{})
-	d.follow(to)
-	return nil
+	return d.follow(to, d.Now)
 }
 
 // lateness is what the definition says of a deadline that passes.
@@ -136,7 +140,7 @@ func (d *decision) late(ch *fold.Change, late []definition.Late, due time.Time) 
 	for _, l := range late {
 		switch l.Do {
 		case "escalate":
-			ch.Escalated = l.Role
+			d.callIn(ch, l.Role)
 		case "grant":
 			if d.decided() {
 				continue
@@ -146,18 +150,39 @@ func (d *decision) late(ch *fold.Change, late []definition.Late, due time.Time) 
 			to = closing(l)
 		case "complete":
 			to = l.To
-			if d.State.Complete.IsZero() {
-				ch.Complete = &due
-				if err := d.startPromise(ch, due); err != nil {
-					return "", err
-				}
+			if err := d.counts(ch, due); err != nil {
+				return "", err
 			}
 		}
 	}
-	if to == "" {
+	if to == "" || !d.byItself(to) {
 		return "", nil
 	}
+	ch.Branches = nil // whom a branch calls in no longer matters
 	return to, d.enter(ch, to, d.Now)
+}
+
+// counts takes the file as complete since a moment, at the step that judges it.
+func (d *decision) counts(ch *fold.Change, at time.Time) error {
+	if d.here.step == nil || !d.here.step.Complete || !d.State.Complete.IsZero() {
+		return nil
+	}
+	ch.Complete = &at
+	return d.startPromise(ch, at)
+}
+
+// callIn escalates: at the branch that is late, at each that is still under way
+// when it is the whole case.
+func (d *decision) callIn(ch *fold.Change, role string) {
+	if len(d.State.Branches) == 0 {
+		ch.Escalated = role
+	}
+	for _, b := range d.State.Branches {
+		if !b.Arrived && (d.here.branch == "" || d.here.branch == b.ID) {
+			b.Escalated = role
+			ch.Branches = append(ch.Branches, b)
+		}
+	}
 }
 
 func closing(l definition.Late) string {
@@ -170,8 +195,9 @@ func closing(l definition.Late) string {
 // decided reports whether the officers' part is over: the product is being
 // made or lies ready.
 func (d *decision) decided() bool {
-	step := d.Service.Step(d.State.Step)
-	return d.State.Number != "" || step != nil && (step.Kind == definition.StepIssue || step.Kind == definition.StepDeliver)
+	step := d.here.step
+	return d.State.Number != "" || d.State.Made != nil ||
+		step != nil && (step.Kind == definition.StepIssue || step.Kind == definition.StepDeliver)
 }
 
 // issued takes the product in: the promised clock has done its work.
@@ -181,7 +207,7 @@ func (d *decision) issued() error {
 		return errNoAction()
 	}
 	i := slices.IndexFunc(step.Actions, func(a definition.Action) bool { return a.Kind == definition.ActIssue })
-	if i < 0 {
+	if i < 0 || !d.byItself(step.Actions[i].To) {
 		return errNoAction()
 	}
 	ch := fold.Change{Step: step.ID, Action: step.Actions[i].ID, Document: d.Facts.Document}

@@ -37,22 +37,44 @@ const (
 	DoAmend     = "amend"     // system: a calendar changed
 	DoShred     = "shred"     // system, after approvals: the key is destroyed
 	DoPapers    = "papers"    // officer: papers awaited at the counter came; Answers says which
+	DoRevoke    = "revoke"    // officer who may sign: the document is taken back
 )
 
 // Command is what somebody, or a timer, wants of a case.
 type Command struct {
 	Do       string
 	Action   string          // DoAct: id of the action
+	Step     string          // the step at which it is done; "" = the only one where the actor may do it
 	By       fold.Holder     // in which capacity
 	Seen     int64           // version of the case that the actor saw; 0 for the system
 	Answers  form.Answers    // submit, and act on a fill step; papers: field → uploads, or form.AtCounter where it was only looked at
 	Files    []fold.File     // sealed attachments, already stored
 	Checks   map[string]bool // review: the checklist as judged
 	Defects  []Defect        // return: every one at once
-	Reason   string          // reject, stop: id of a listed reason
+	Reason   string          // reject, stop, revoke: id of a listed reason
 	Note     string          // free words; sealed
 	Deadline string          // lapse: id
-	Evidence string          // suspend: code of the decree; received on paper: code of the evidence
+	Evidence string          // suspend, revoke: code of the decree; received on paper: code of the evidence
+	Number   string          // make: as the other system gave it
+	File     *fold.File      // make: the file that came with it, already stored
+	Receiver Receiver        // deliver, by an officer: who took it
+}
+
+// Receiver is who took a product at the counter.
+type Receiver struct {
+	Name     string `json:"name"`
+	Relation string `json:"relation"` // one of Relations
+}
+
+// Relations are what a receiver may be to the applicant.
+func Relations() []string { return []string{"self", "proxy", "family"} }
+
+// Signer is whom a signature of a file names. Nobody vouches for it here: the
+// certificate's issuer may be anyone.
+type Signer struct {
+	Name   string    `json:"name,omitempty"`
+	Issuer string    `json:"issuer,omitempty"`
+	At     time.Time `json:"at,omitzero"` // as the signature says
 }
 
 // Defect is one thing to correct: a field or a check of the list, in words.
@@ -70,7 +92,9 @@ type Facts struct {
 	Commitment string    // submit: hex, to the stream's key
 	Received   time.Time // when the matter reached the government; never after Now
 	Document   *fold.Document
-	Statement  []byte // issued: the signed statement, which names the holder
+	Statement  []byte   // issued: the signed statement, which names the holder
+	Signature  string   // make: what was found of the file's signatures; fold.SignatureIntact, …
+	Signers    []Signer // make: whom they name
 }
 
 // Draft is an event before it is sealed, numbered and stored.
@@ -87,12 +111,16 @@ type Private struct {
 	Defects []Defect     `json:"defects,omitempty"`
 	Note    string       `json:"note,omitempty"`
 
-	Statement []byte `json:"statement,omitempty"` // issued: as in the QR code
+	Statement []byte    `json:"statement,omitempty"` // issued: as in the QR code
+	Number    string    `json:"number,omitempty"`    // made: as the other system gave it
+	Signers   []Signer  `json:"signers,omitempty"`   // made: whom the file's signatures name
+	Receiver  *Receiver `json:"receiver,omitempty"`  // delivered by an officer
 }
 
 // Empty reports whether there is nothing to seal.
 func (p Private) Empty() bool {
-	return p.Answers == nil && p.Defects == nil && p.Note == "" && p.Statement == nil
+	return p.Answers == nil && p.Defects == nil && p.Note == "" && p.Statement == nil &&
+		p.Number == "" && p.Signers == nil && p.Receiver == nil
 }
 
 // EffectRender asks for the product to be made and signed.

@@ -3,6 +3,7 @@ package flow
 import (
 	"time"
 
+	"pendopo/kernel/event"
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
 	"pendopo/law/fold"
@@ -11,14 +12,23 @@ import (
 // decision is one run of Decide: the input and what it has yielded so far.
 type decision struct {
 	Input
-	clocks *clocks
-	result Result
+	here    place // where the act happens
+	clocks  *clocks
+	applied int // how many drafts State knows already
+	result  Result
+}
+
+func begin(in Input) *decision {
+	d := &decision{Input: in, clocks: newClocks(in)}
+	d.clocks.ask = func(path string) (bool, error) { return d.Rules.Bool(path, d.env(d.Answers)) }
+	d.here = d.whole()
+	return d
 }
 
 // Decide says what follows from a command: events and effects, or a fault
 // whose words the actor may read. It changes nothing.
 func Decide(in Input) (Result, error) {
-	d := &decision{Input: in, clocks: newClocks(in)}
+	d := begin(in)
 	if in.Command.Seen != 0 && in.Command.Seen != in.State.Version {
 		return Result{}, errStale()
 	}
@@ -40,6 +50,9 @@ func (d *decision) route() error {
 	}
 	if d.State.Version == 0 {
 		return fault.New(fault.Unknown, "fault.unknown_case")
+	}
+	if d.Command.Do == DoRevoke {
+		return d.revoke()
 	}
 	if !d.State.Open() {
 		return errEnded()
@@ -81,22 +94,47 @@ func Passed(c fold.Case, now time.Time) (d fold.Deadline, passed bool) {
 	return d, passed
 }
 
-// emit adds an event. Who acted, and from which step, is the same for all.
+// emit adds an event. Who acted, and at which step, is the same for all. A rule
+// of a limit that could not be asked is an event after the one it belongs to.
 func (d *decision) emit(kind string, ch fold.Change, p Private) {
 	if ch.By == nil && d.Command.By.Who != "" {
 		by := d.Command.By
 		ch.By = &by
 	}
 	if ch.Step == "" {
-		ch.Step = d.State.Step
+		ch.Step = d.here.id()
 	}
 	d.result.Drafts = append(d.result.Drafts, Draft{Kind: kind, Change: ch, Private: p})
+	failed := d.clocks.failed
+	d.clocks.failed = nil
+	for _, path := range failed {
+		d.emit(fold.RuleFailed, fold.Change{Rule: path}, Private{})
+	}
 }
 
-// enter moves the case to a step or an outcome: whose turn it is, which
-// deadline ends and which begins. At is when the new step begins.
+// advance folds what was decided so far, for what the system decides on top of it.
+func (d *decision) advance() {
+	for ; d.applied < len(d.result.Drafts); d.applied++ {
+		ev := event.Event{
+			Stream: d.Facts.Stream, Version: d.State.Version + 1, Kind: d.result.Drafts[d.applied].Kind,
+			Entered: d.Now, Received: d.Facts.Received,
+		}
+		d.State = fold.Apply(d.State, ev, d.result.Drafts[d.applied].Change)
+	}
+	d.clocks.in.State = d.State
+}
+
+// enter moves the case, or the branch where it happens, to a step or an outcome:
+// whose turn it is, which deadlines end and which begin. At is when the new step
+// begins.
 func (d *decision) enter(ch *fold.Change, target string, at time.Time) error {
-	d.clocks.leave(ch, d.State.Step, at)
+	if d.here.branch != "" && d.within(target) {
+		return d.along(ch, target, at)
+	}
+	d.clocks.leave(ch, d.here.id(), at)
+	for _, b := range d.State.Branches {
+		d.clocks.end(ch, b.Step, at, fold.Dropped)
+	}
 	if definition.IsOutcome(target) {
 		ch.Outcome = target
 		ch.Holder = &fold.Holder{Who: "none"}
@@ -107,20 +145,42 @@ func (d *decision) enter(ch *fold.Change, target string, at time.Time) error {
 	if step == nil {
 		return fault.New(fault.Internal, "fault.internal")
 	}
-	ch.To = step.ID
-	ch.Holder = &fold.Holder{Who: step.Actor.Who, Role: step.Actor.Role, Unit: d.unitOf(step.Actor)}
-	if step.Actor.Who != "role" {
-		ch.Holder.Role, ch.Holder.Unit = "", ""
+	holder := d.holderOf(step)
+	ch.To, ch.Holder = step.ID, &holder
+	if err := d.clocks.begin(ch, step, at); err != nil || step.Kind != definition.StepParallel {
+		return err
 	}
-	return d.clocks.begin(ch, step, at)
+	return d.part(ch, step, at)
 }
 
-// follow queues what the system does by itself at the step just entered.
-func (d *decision) follow(target string) {
-	step := d.Service.Step(target)
-	if step == nil || step.Kind != definition.StepIssue {
-		return
+// holderOf is whose turn it is at a step.
+func (d *decision) holderOf(step *definition.Step) fold.Holder {
+	if step.Actor.Who != "role" {
+		return fold.Holder{Who: step.Actor.Who}
 	}
+	return fold.Holder{Who: "role", Role: step.Actor.Role, Unit: d.unitOf(step.Actor)}
+}
+
+// follow queues what the system does by itself at the step just entered. At is
+// when it was entered.
+func (d *decision) follow(target string, at time.Time) error {
+	step := d.Service.Step(target)
+	if step == nil {
+		return nil
+	}
+	switch step.Kind {
+	case definition.StepIssue:
+		d.render(step)
+	case definition.StepParallel:
+		return d.meet(step, at)
+	case definition.StepReview, definition.StepDecide:
+		return d.straight(step, at)
+	}
+	return nil
+}
+
+// render takes a number, when there is none yet, and asks for the product.
+func (d *decision) render(step *definition.Step) {
 	if d.State.Number == "" {
 		d.result.Drafts = append(d.result.Drafts, Draft{
 			Kind:   fold.Numbered,
@@ -129,6 +189,20 @@ func (d *decision) follow(target string) {
 		})
 	}
 	d.result.Effects = append(d.result.Effects, EffectRender)
+}
+
+// byItself reports whether the system may lead a case there: never to a
+// rejection that no officer spoke, never back to the applicant, whatever the
+// definition says.
+func (d *decision) byItself(target string) bool {
+	switch target {
+	case definition.Withdrawn:
+		return false
+	case definition.Rejected:
+		return d.State.Reason != ""
+	}
+	step := d.Service.Step(target)
+	return definition.IsOutcome(target) || step != nil && step.Kind != definition.StepFill
 }
 
 // unitOf is the unit of a step's actor: the one it names, or the case's own.
@@ -142,51 +216,27 @@ func (d *decision) unitOf(a definition.Actor) string {
 	return d.State.Unit
 }
 
-// action finds a named action of the present step.
-func (d *decision) action(id string) (*definition.Step, *definition.Action) {
-	step := d.Service.Step(d.State.Step)
-	if step == nil {
-		return nil, nil
-	}
-	return step, step.Action(id)
-}
-
-// mayAct says whether the actor's capacity fits the action: the applicant's
-// own actions, the system's, or those of the one whose turn it is.
-func (d *decision) mayAct(a *definition.Action) bool {
+// mayAct says whether the actor's capacity fits an action at a place: the
+// applicant's own actions, the system's, or those of the one whose turn it is.
+func (d *decision) mayAct(p place, a *definition.Action) bool {
 	by := d.Command.By
 	switch a.Kind {
 	case definition.ActWithdraw, definition.ActObject:
 		return by.Who == "applicant"
-	case definition.ActIssue:
-		return false // the system's, through DoIssued
+	case definition.ActIssue, definition.ActJoin, definition.ActAnswered:
+		return false // the system's
 	case definition.ActDeliver:
-		return by.Who == "applicant" || d.holds(by) || d.atCounter(by)
+		return by.Who == "applicant" || p.holds(by) || d.atCounter(p, by)
 	case definition.ActSubmit:
-		return by.Who == "applicant" && d.State.Holder.Who == "applicant"
+		return by.Who == "applicant" && p.holder.Who == "applicant"
 	case definition.ActReturn:
-		return d.holds(by) || d.supervises(by, a)
+		return p.holds(by) || p.supervises(by, a)
 	}
-	return d.holds(by)
-}
-
-// holds reports whether by is the one whose turn it is, or the role that
-// lateness called in at the same unit.
-func (d *decision) holds(by fold.Holder) bool {
-	h := d.State.Holder
-	if by.Who != "role" || h.Who != "role" || by.Unit != h.Unit {
-		return false
-	}
-	return by.Role == h.Role || (d.State.Escalated != "" && by.Role == d.State.Escalated)
+	return p.holds(by)
 }
 
 // atCounter reports whether by is somebody of the unit that answers for the
 // case, to whose counter the applicant comes.
-func (d *decision) atCounter(by fold.Holder) bool {
-	return by.Who == "role" && by.Unit == d.State.Unit && d.State.Holder.Who == "applicant"
-}
-
-// supervises reports whether by may go over the bound of a return.
-func (d *decision) supervises(by fold.Holder, a *definition.Action) bool {
-	return by.Who == "role" && a.Over != "" && by.Role == a.Over && by.Unit == d.State.Holder.Unit
+func (d *decision) atCounter(p place, by fold.Holder) bool {
+	return by.Who == "role" && by.Unit == d.State.Unit && p.holder.Who == "applicant"
 }

@@ -12,7 +12,8 @@ import (
 // papers records that papers awaited at the counter came: kept as files, or
 // looked at on paper. It moves neither the step nor a clock.
 func (d *decision) papers() error {
-	if by := d.Command.By; !d.holds(by) && (by.Who != "role" || by.Unit != d.State.Unit) {
+	holds := func(p place) bool { return p.holds(d.Command.By) }
+	if by := d.Command.By; !slices.ContainsFunc(d.places(), holds) && (by.Who != "role" || by.Unit != d.State.Unit) {
 		return errNotYours()
 	}
 	ch := fold.Change{Pending: slices.Clone(d.State.Pending), Files: d.Command.Files}

@@ -17,12 +17,15 @@ type told struct {
 	returns                                    int
 	deadlines                                  map[string]string // id → state and due
 	stops                                      []string
-	pending, seen, files                       []any // papers awaited, looked at, kept
+	pending, seen, files                       []any             // papers awaited, looked at, kept
+	branches                                   []string          // in the order in which they began,
+	on                                         map[string]string // each with its step, holder and escalation
+	fee, made, revoked                         string
 }
 
 // reference reads events as a clerk would read a file, top to bottom.
 func reference(events []event.Event) told {
-	t := told{deadlines: map[string]string{}}
+	t := told{deadlines: map[string]string{}, on: map[string]string{}}
 	for _, e := range events {
 		var m map[string]any
 		if err := json.Unmarshal(e.Clear, &m); err != nil {
@@ -39,7 +42,16 @@ func reference(events []event.Event) told {
 		if h, ok := m["holder"].(map[string]any); ok {
 			t.turn = fmt.Sprint(h["who"], h["role"], h["unit"])
 		}
+		t.branch(m, text("to") != "" || text("outcome") != "")
 		switch e.Kind {
+		case "submitted":
+			if m["fee"] != nil {
+				t.fee = fmt.Sprint(m["fee"])
+			}
+		case "made":
+			t.made = fmt.Sprint(m["made"])
+		case "revoked":
+			t.revoked = text("reason")
 		case "returned":
 			t.returns++
 		case "numbered":
@@ -47,7 +59,7 @@ func reference(events []event.Event) told {
 		case "rejected":
 			t.reason = text("reason")
 		}
-		if b := text("basis"); b != "" {
+		if b := text("basis"); b != "" && e.Kind == "lapsed" {
 			t.basis = b
 		}
 		t.clocks(m)
@@ -55,6 +67,24 @@ func reference(events []event.Event) told {
 		t.papers(e.Kind, m)
 	}
 	return t
+}
+
+// branch: whatever leads the case elsewhere ends its branches; an event says of
+// those it names how they stand.
+func (t *told) branch(m map[string]any, elsewhere bool) {
+	if elsewhere {
+		t.branches, t.on = nil, map[string]string{}
+	}
+	list, _ := m["branches"].([]any)
+	for _, x := range list {
+		b := x.(map[string]any)
+		id := b["id"].(string)
+		if t.on[id] == "" {
+			t.branches = append(t.branches, id)
+		}
+		h := b["holder"].(map[string]any)
+		t.on[id] = fmt.Sprint(b["step"], h["who"], h["role"], h["unit"], b["escalated"], b["arrived"])
+	}
 }
 
 // papers: sending the form says anew what there is; what comes to the counter
@@ -111,11 +141,21 @@ func (t told) differs(c fold.Case) string {
 		{t.step, c.Step}, {t.outcome, c.Outcome}, {t.number, c.Number}, {t.basis, c.Basis}, {t.reason, c.Reason},
 		{t.version, c.Version}, {t.returns, returns}, {t.turn, fmt.Sprint(c.Holder.Who, h["role"], h["unit"])},
 		{len(t.deadlines), len(c.Deadlines)}, {len(t.stops), len(c.Stops)},
+		{len(t.branches), len(c.Branches)}, {t.fee, feeOf(c)}, {t.made, madeOf(c)}, {t.revoked, c.Revoked},
 		{t.pending, c.Pending}, {t.seen, c.Seen}, {len(t.files), len(c.Files)}, {int64(len(c.Marks)), c.Version},
 	}
 	for i, p := range pairs {
 		if fmt.Sprint(p[0]) != fmt.Sprint(p[1]) {
 			return fmt.Sprintf("%d: reference %v, fold %v", i, p[0], p[1])
+		}
+	}
+	for i, b := range c.Branches {
+		want := fmt.Sprint(nilIfEmpty(b.Step), b.Holder.Who, nilIfEmpty(b.Holder.Role), nilIfEmpty(b.Holder.Unit), nilIfEmpty(b.Escalated), b.Arrived)
+		if !b.Arrived {
+			want = strings.TrimSuffix(want, "false") + "<nil>"
+		}
+		if i >= len(t.branches) || t.branches[i] != b.ID || squeeze(t.on[b.ID]) != squeeze(want) {
+			return fmt.Sprintf("branch %d: reference %v %q, fold %q", i, t.branches, t.on[b.ID], want)
 		}
 	}
 	for _, d := range c.Deadlines {
@@ -144,6 +184,31 @@ func plainly(d fold.Deadline) string {
 		panic(err)
 	}
 	return d.State + " " + string(text)
+}
+
+// squeeze takes spaces away: Sprint sets them between some values only.
+func squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
+
+func feeOf(c fold.Case) string {
+	if c.Fee == nil {
+		return ""
+	}
+	return fmt.Sprint(float64(*c.Fee))
+}
+
+func madeOf(c fold.Case) string {
+	if c.Made == nil {
+		return ""
+	}
+	raw, err := json.Marshal(c.Made)
+	if err != nil {
+		panic(err)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(raw, &m); err != nil {
+		panic(err)
+	}
+	return fmt.Sprint(m)
 }
 
 func nilIfEmpty(s string) any {

@@ -38,6 +38,7 @@ func (d *decision) submit() error {
 	if err != nil {
 		return err
 	}
+	d.Answers = clean
 	step := d.Service.Step(d.Service.Flow.Start)
 	i := slices.IndexFunc(step.Actions, func(a definition.Action) bool { return a.Kind == definition.ActSubmit })
 	if i < 0 {
@@ -47,6 +48,7 @@ func (d *decision) submit() error {
 	ch.Service, ch.Channel, ch.Lang, ch.Unit = d.Service.ID, d.Facts.Channel, d.Facts.Lang, d.Facts.Unit
 	ch.Commitment, ch.Evidence = d.Facts.Commitment, d.Command.Evidence
 	ch.Step, ch.Action = step.ID, step.Actions[i].ID
+	d.fee(&ch)
 	if err := d.promise(&ch, d.Facts.Received); err != nil {
 		return err
 	}
@@ -54,8 +56,7 @@ func (d *decision) submit() error {
 		return err
 	}
 	d.emit(fold.Submitted, ch, d.private(clean))
-	d.follow(step.Actions[i].To)
-	return nil
+	return d.follow(step.Actions[i].To, d.Facts.Received)
 }
 
 // admits checks channel and time received before anything else.

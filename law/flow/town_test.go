@@ -3,7 +3,12 @@ package flow_test
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"pendopo/government"
@@ -32,9 +37,14 @@ type bound struct {
 
 func newTown(t testing.TB) *town {
 	t.Helper()
-	g, findings := definition.Read(government.FS)
+	g, findings := definition.Read(withTestdata(t))
 	if definition.Failed(findings) {
 		t.Fatal(findings)
+	}
+	for _, f := range definition.Check(withTestdata(t)) {
+		if strings.Contains(f.File, "/uji-") {
+			t.Fatal(f) // what these tests walk is proven like any other
+		}
 	}
 	files := map[string][]byte{}
 	for _, c := range g.Calendars {
@@ -53,6 +63,9 @@ func newTown(t testing.TB) *town {
 		w.clocks[u.ID] = deadline.Clock{Set: set, Office: office}
 	}
 	for _, s := range g.Services {
+		if !slices.Contains(walked(), s.ID) {
+			continue
+		}
 		p, problems := rule.Compile(s)
 		if len(problems) > 0 {
 			t.Fatal(problems)
@@ -60,6 +73,32 @@ func newTown(t testing.TB) *town {
 		w.services[s.ID] = &bound{s, form.New(s, p).With(g.RegionSet()), p}
 	}
 	return w
+}
+
+// walked are the services that these tests send cases through: two of the demo
+// and those of testdata, which take every way that a flow can.
+func walked() []string {
+	return []string{"surat-keterangan-domisili", "sip-bidan", "uji-izin", "uji-kartu"}
+}
+
+// withTestdata is the demo government with the services of testdata beside its own.
+func withTestdata(t testing.TB) fs.FS {
+	t.Helper()
+	all := fstest.MapFS{}
+	for root, from := range map[string]fs.FS{".": government.FS, "testdata": os.DirFS("testdata")} {
+		err := fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(from, name)
+			all[name] = &fstest.MapFile{Data: data}
+			return err
+		})
+		if err != nil {
+			t.Fatal(root, err)
+		}
+	}
+	return all
 }
 
 // run is one case in memory: decided by flow, folded by fold.
@@ -130,15 +169,27 @@ func (r *run) submit(received time.Time) error {
 		flow.Facts{Stream: "s", Channel: "portal", Lang: "id", Unit: unit, Received: received})
 }
 
+// at is what an officer does at a step of the case, whoever's turn it is there.
+func (r *run) at(step, action string, with func(*flow.Command)) error {
+	seen := r.state.In(step)
+	c := flow.Command{Do: flow.DoAct, Action: action, Step: step, By: seen.Holder, Seen: r.state.Version, Checks: r.checksOf(step, true)}
+	if with != nil {
+		with(&c)
+	}
+	return r.do(c, flow.Facts{})
+}
+
 // act lets whoever's turn it is do an action.
 func (r *run) act(action string) error {
 	return r.do(flow.Command{Do: flow.DoAct, Action: action, By: r.state.Holder, Seen: r.state.Version, Checks: r.checks(true)}, flow.Facts{})
 }
 
 // checks judges every line of the present step's list.
-func (r *run) checks(good bool) map[string]bool {
+func (r *run) checks(good bool) map[string]bool { return r.checksOf(r.state.Step, good) }
+
+func (r *run) checksOf(step string, good bool) map[string]bool {
 	out := map[string]bool{}
-	if s := r.b.Step(r.state.Step); s != nil {
+	if s := r.b.Step(step); s != nil {
 		for _, c := range s.Checklist {
 			out[c.ID] = good
 		}
@@ -153,6 +204,12 @@ var (
 
 func answers(service string) form.Answers {
 	paper := []string{form.AtCounter}
+	if service == "uji-izin" {
+		return form.Answers{"name": "Sekar Ayu", "nik": "3360015104960001", "scale": "besar", "area": int64(60), "ktp": paper}
+	}
+	if service == "uji-kartu" {
+		return form.Answers{"name": "Sekar Ayu", "nik": "3360015104960001", "ktp": paper}
+	}
 	if service == "sip-bidan" {
 		return form.Answers{
 			"name": "Arum Melati", "nik": "3360015203940041", "birth_place": "Banyusekar", "birth_date": "1994-03-12",

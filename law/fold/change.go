@@ -27,6 +27,9 @@ const (
 	RuleFailed  = "rule_failed" // a rule could not be evaluated; a person decides
 	Shredded    = "shredded"    // the key of the case was destroyed
 	Papers      = "papers"      // what was to be brought to the counter came there
+	Joined      = "joined"      // all branches had arrived, and the case went on as one
+	Taken       = "made"        // the product was made elsewhere, and taken in
+	Revoked     = "revoked"     // the document was taken back
 )
 
 // Change is the clear part of every event of a case. It holds flow facts and
@@ -44,7 +47,7 @@ type Change struct {
 	Holder     *Holder         `json:"holder,omitempty"`     // who must act then
 	By         *Holder         `json:"by,omitempty"`         // in which capacity the actor acted
 	Reason     string          `json:"reason,omitempty"`     // code of a listed reason
-	Basis      string          `json:"basis,omitempty"`      // the norm of a grant by lateness
+	Basis      string          `json:"basis,omitempty"`      // the norm of a grant by lateness or by rule
 	Checks     map[string]bool `json:"checks,omitempty"`     // a reviewer's checklist
 	Defects    []string        `json:"defects,omitempty"`    // ids of fields or checks sent back; the words are sealed
 	Answers    map[string]any  `json:"answers,omitempty"`    // answers marked not personal
@@ -62,8 +65,12 @@ type Change struct {
 	Series     string          `json:"series,omitempty"`     // numbered: the register
 	Number     string          `json:"number,omitempty"`     // numbered: as printed
 	Document   *Document       `json:"document,omitempty"`   // issued
-	Rule       string          `json:"rule,omitempty"`       // rule_failed: path of the rule
-	Evidence   string          `json:"evidence,omitempty"`   // suspended: code of the decree; received: code of the kind of evidence
+	Rule       string          `json:"rule,omitempty"`       // rule_failed: path of the rule; approved, forwarded: of the one by which the system did it
+	Evidence   string          `json:"evidence,omitempty"`   // suspended, revoked: code of the decree; received: code of the kind of evidence
+	Fee        *int64          `json:"fee,omitempty"`        // submitted: whole rupiah, where the service has a fee
+	Branches   []Branch        `json:"branches,omitempty"`   // branches that begin, or stand anew
+	Made       *Made           `json:"made,omitempty"`       // made: what was taken in
+	Relation   string          `json:"relation,omitempty"`   // delivered by an officer: who took it: self, proxy, family
 }
 
 // Holder says who must act, or in which capacity somebody acted.
@@ -72,6 +79,32 @@ type Holder struct {
 	Role string `json:"role,omitempty"`
 	Unit string `json:"unit,omitempty"`
 }
+
+// Branch is one of several ways that a case goes at once. Its id is the step
+// that it began with.
+type Branch struct {
+	ID        string `json:"id"`
+	Step      string `json:"step,omitempty"`      // where it is; none when it has arrived
+	Holder    Holder `json:"holder"`              // who must act there
+	Escalated string `json:"escalated,omitempty"` // role that lateness called in there
+	Arrived   bool   `json:"arrived,omitempty"`   // it waits for the others
+}
+
+// Made is a product of another system as it was taken in: nothing of it names a
+// person. Its number, and who signed its file, are sealed.
+type Made struct {
+	Numbered  bool   `json:"numbered,omitempty"`  // it has a number
+	File      *File  `json:"file,omitempty"`      // it came with a file
+	Signature string `json:"signature,omitempty"` // what the file's electronic signatures are: see the words below
+}
+
+// What was found of the electronic signatures of a file that was taken in.
+const (
+	SignatureIntact   = "intact"   // every one holds, and the last covers the whole file; whom it belongs to is not vouched for
+	SignatureExtended = "extended" // every one holds, and something was added after the last
+	SignatureNone     = "none"     // there is none
+	SignatureUnknown  = "unknown"  // there is one of a kind that this program cannot check
+)
 
 // File is an attachment, known by the hash of its sealed bytes.
 type File struct {
@@ -129,7 +162,8 @@ type End struct {
 type Stop struct {
 	Reason string    `json:"reason"` // id of the definition's stop, "returned", or "suspended"
 	From   time.Time `json:"from"`
-	To     time.Time `json:"to,omitzero"` // zero = still standing
+	To     time.Time `json:"to,omitzero"`    // zero = still standing
+	Step   string    `json:"step,omitempty"` // of the branch at which it was called, where the case has several
 }
 
 // Reasons for a stop that no definition lists.

@@ -40,6 +40,10 @@ type Case struct {
 	Series     string         `json:"series,omitempty"`
 	Number     string         `json:"number,omitempty"`
 	Document   *Document      `json:"document,omitempty"`
+	Fee        *int64         `json:"fee,omitempty"`      // whole rupiah; nil = the service has none, or had it on no case before it was kept
+	Branches   []Branch       `json:"branches,omitempty"` // ways that the case goes at once; Step is then the step that joins them
+	Made       *Made          `json:"made,omitempty"`     // the product, made elsewhere
+	Revoked    string         `json:"revoked,omitempty"`  // why the document was taken back: a code
 	Shredded   bool           `json:"shredded,omitempty"`
 	Marks      []Mark         `json:"marks"`
 }
@@ -58,6 +62,8 @@ type Mark struct {
 	Late     []string  `json:"late,omitempty"`
 	Papers   []string  `json:"papers,omitempty"`
 	By       *Holder   `json:"by,omitempty"`
+	Basis    string    `json:"basis,omitempty"`    // the norm, where the system did it by rule
+	Relation string    `json:"relation,omitempty"` // of who took the product
 }
 
 // Open reports whether the case has not ended.
@@ -71,6 +77,39 @@ func (c Case) Deadline(id string) (Deadline, bool) {
 		}
 	}
 	return Deadline{}, false
+}
+
+// At reports whether the case, or one of its branches, is at a step.
+func (c Case) At(step string) bool {
+	return step != "" && (c.Step == step || slices.ContainsFunc(c.Branches, func(b Branch) bool { return b.Step == step }))
+}
+
+// In is the case as those see it who hold the branch at a step: its step, its
+// holder, its escalation. Of a case that has no branch there it is the case itself.
+func (c Case) In(step string) Case {
+	for _, b := range c.Branches {
+		if b.Step == step && !b.Arrived {
+			c.Step, c.Holder, c.Escalated = b.Step, b.Holder, b.Escalated
+		}
+	}
+	return c
+}
+
+// Ready reports whether there is a product: issued here, or taken in.
+func (c Case) Ready() bool { return c.Document != nil || c.Made != nil }
+
+// Granted is the mark of the decision that a product rests on: the last approval
+// or passing on before it took its number. False when there is none.
+func Granted(c Case) (m Mark, ok bool) {
+	for _, x := range c.Marks {
+		switch x.Kind {
+		case Approved, Forwarded:
+			m, ok = x, true
+		case Numbered, Taken:
+			return m, ok
+		}
+	}
+	return m, ok
 }
 
 // Standing is the stop that has not ended, if any.
@@ -127,6 +166,7 @@ func (c Case) clone() Case {
 	c.Returns = maps.Clone(c.Returns)
 	c.Stops = slices.Clone(c.Stops)
 	c.Deadlines = slices.Clone(c.Deadlines)
+	c.Branches = slices.Clone(c.Branches)
 	c.Marks = slices.Clip(c.Marks)
 	return c
 }
@@ -138,13 +178,21 @@ func (c *Case) begin(e event.Event, ch Change) {
 	}
 }
 
-// move follows the step, the outcome and the holder.
+// move follows the step, the outcome, the holder and the branches: whatever
+// leads elsewhere ends those that were.
 func (c *Case) move(ch Change) {
 	if ch.To != "" {
-		c.Step, c.Outcome, c.Escalated = ch.To, "", ""
+		c.Step, c.Outcome, c.Escalated, c.Branches = ch.To, "", "", nil
 	}
 	if ch.Outcome != "" {
-		c.Step, c.Outcome, c.Escalated = "", ch.Outcome, ""
+		c.Step, c.Outcome, c.Escalated, c.Branches = "", ch.Outcome, "", nil
+	}
+	for _, b := range ch.Branches {
+		if i := slices.IndexFunc(c.Branches, func(o Branch) bool { return o.ID == b.ID }); i >= 0 {
+			c.Branches[i] = b
+		} else {
+			c.Branches = append(c.Branches, b)
+		}
 	}
 	if ch.Holder != nil {
 		c.Holder = *ch.Holder
@@ -199,6 +247,9 @@ func (c *Case) facts(kind string, ch Change) {
 	switch kind {
 	case Submitted, Resubmitted:
 		c.Answers, c.Pending, c.Files, c.Seen, c.Defects = ch.Answers, ch.Pending, ch.Files, ch.Seen, nil
+		if ch.Fee != nil {
+			c.Fee = ch.Fee
+		}
 	case Papers:
 		c.brought(ch)
 	case Returned:
@@ -216,6 +267,10 @@ func (c *Case) facts(kind string, ch Change) {
 		c.Series, c.Number = ch.Series, ch.Number
 	case Issued:
 		c.Document = ch.Document
+	case Taken:
+		c.Made = ch.Made
+	case Revoked:
+		c.Revoked = ch.Reason
 	case Shredded:
 		c.Shredded = true
 	}
@@ -240,6 +295,12 @@ func mark(e event.Event, ch Change) Mark {
 	m := Mark{
 		Version: e.Version, Kind: e.Kind, At: e.Entered, Step: ch.Step, To: ch.To, Outcome: ch.Outcome,
 		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, Papers: ch.Papers, By: ch.By,
+	}
+	if m.Relation = ch.Relation; ch.Rule != "" && e.Kind != RuleFailed {
+		m.Basis = ch.Basis
+	}
+	if m.To == "" && len(ch.Branches) == 1 && ch.Branches[0].Step != ch.Step {
+		m.To = ch.Branches[0].Step // on its own branch
 	}
 	if !e.Received.Equal(e.Entered) {
 		m.Received = e.Received

@@ -48,7 +48,7 @@ func resources(column string) map[string]policy.Resource {
 		"clinic":          policy.Office{Unit: "clinic"},
 		"town":            policy.Office{Unit: "town"},
 		"waiting":         policy.Case{ID: "c1", Unit: "clinic", Turn: &reviewer, Over: &chief, Escalated: []policy.Post{above}},
-		"citizen's":       policy.Case{ID: "c1", Unit: "clinic", Escalated: []policy.Post{above}},
+		"citizen's":       policy.Case{ID: "c1", Unit: "clinic", Escalated: []policy.Post{above}, Signs: &head},
 		"elsewhere":       policy.Case{ID: "c2", Unit: "clinic", Turn: &elsewhere},
 		"opening":         policy.Access{Case: "c1", Unit: "clinic", Officer: "reviewer"},
 		"head's_opening":  policy.Access{Case: "c1", Unit: "clinic", Officer: "head"},

@@ -16,6 +16,7 @@ const (
 	Open        Action = "open"         // Case: sealed answers and papers; an officer gives a Purpose
 	Act         Action = "act"          // Case: do what the step offers; gives a Deed
 	ReturnAgain Action = "return_again" // Case: send back once more than the service allows
+	Revoke      Action = "revoke"       // Case: take its document back
 	ReadAccess  Action = "read_access"  // Access: see that somebody opened a case, when and why
 	Manage      Action = "manage"       // Person or Government: add, assign, disable officers
 	Operate     Action = "operate"      // Government: dead jobs, health, the log
@@ -26,7 +27,7 @@ const (
 
 // Actions are all of them, in the order above.
 func Actions() []Action {
-	return []Action{List, Enter, State, Open, Act, ReturnAgain, ReadAccess, Manage, Operate, Propose, Publish, AssignAlone}
+	return []Action{List, Enter, State, Open, Act, ReturnAgain, Revoke, ReadAccess, Manage, Operate, Propose, Publish, AssignAlone}
 }
 
 // Purpose is why a person's data is opened.
@@ -44,7 +45,7 @@ func purposes() []string { return []string{string(Handle), string(Supervise)} }
 // them (definition.ActionKind), and stopping and resuming the clock; what the
 // system does is no question here.
 func deeds() []string {
-	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "withdraw", "object", "stop", "resume"}
+	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "stop", "resume"}
 }
 
 // Post is a role held at a unit.
@@ -79,6 +80,7 @@ type Case struct {
 	Turn      *Post  // whose step it is; nil when it is the applicant's, the system's or nobody's
 	Over      *Post  // who may go over the number of returns; nil when nobody may
 	Escalated []Post // to whom lateness brought it
+	Signs     *Post  // who signs its document; nil while it has none
 }
 
 // Access is one line of the record of openings.
@@ -161,6 +163,9 @@ func (c Case) resource() types.Entity {
 	}
 	if c.Over != nil {
 		facts["over"] = c.Over.value()
+	}
+	if c.Signs != nil {
+		facts["signs"] = c.Signs.value()
 	}
 	return entity(uid("Case", c.ID), facts)
 }

@@ -21,7 +21,7 @@ entity Purpose enum ["handle", "supervise"];
 
 // What an action of a step means in law (the "kind" of a service file's action),
 // and stopping and resuming the clock.
-entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "withdraw", "object", "stop", "resume"];
+entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "stop", "resume"];
 
 // An officer, with what is held today: a mandate out of its dates is not here.
 entity Officer {
@@ -39,7 +39,8 @@ entity Case {
   unit: Unit,           // the unit that answers for the case
   turn?: Post,          // whose step it is; absent when it is no officer's
   over?: Post,          // who may go over the number of returns; absent when nobody may
-  escalated: Set<Post>  // to whom lateness brought it
+  escalated: Set<Post>, // to whom lateness brought it
+  signs?: Post          // who signs its document; absent while it has none
 };
 
 // One line of the record of openings: an officer opened a case of a unit.
@@ -53,6 +54,7 @@ action state appliesTo { principal: [Officer, Applicant, Follower], resource: Ca
 action open appliesTo { principal: [Officer, Applicant], resource: Case, context: { purpose?: Purpose } };
 action act appliesTo { principal: [Officer, Applicant], resource: Case, context: { deed: Deed } };
 action return_again appliesTo { principal: Officer, resource: Case };
+action revoke appliesTo { principal: Officer, resource: Case };
 action read_access appliesTo { principal: [Officer, Applicant], resource: Access };
 action manage appliesTo { principal: Officer, resource: [Officer, Government] };
 action operate, propose appliesTo { principal: Officer, resource: Government };
