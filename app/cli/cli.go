@@ -30,6 +30,7 @@ type commands struct {
 	Init     InitCmd     `cmd:"" help:"Write the demo government out as files, to begin one's own with."`
 	Check    CheckCmd    `cmd:"" help:"Prove a government folder and name every fault. Writes nothing."`
 	Draw     DrawCmd     `cmd:"" help:"Draw the procedure of each service as a chart."`
+	Simulate SimulateCmd `cmd:"" help:"Let a service run with imitated people: waiting, lateness, officers needed."`
 	Search   SearchCmd   `cmd:"" help:"Look for services as people do, and measure how well they are found."`
 	Publish  PublishCmd  `cmd:"" help:"Prove a government folder and store it as what holds from now on."`
 	Deadline DeadlineCmd `cmd:"" help:"Count a legal time limit, day by day."`

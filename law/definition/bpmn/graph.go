@@ -83,10 +83,10 @@ func (g *graph) add(key string, n node) int {
 // step adds the nodes of a step: its task, and where ways part a gateway.
 func (g *graph) step(s *definition.Step) {
 	r := g.row(s.ID)
-	n := node{id: "step_" + s.ID, tag: user, name: r.Does, doc: g.doc(s, r), lane: r.Lane}
+	n := node{id: "step_" + s.ID, tag: user, name: g.says(r), doc: g.doc(s, r), lane: r.Lane}
 	switch {
 	case s.Kind == definition.StepParallel:
-		n.tag = parallel
+		n.tag, n.name = parallel, "" // its ways say what it does
 	case s.Actor.Who == "system":
 		n.tag = service
 	}
@@ -99,6 +99,17 @@ func (g *graph) step(s *definition.Step) {
 			g.add("join "+par.ID, node{id: "join_" + par.ID, tag: parallel, lane: g.row(par.ID).Lane})
 		}
 	}
+}
+
+// says is the activity; where two steps are the same one, with what tells them
+// apart.
+func (g *graph) says(r chart.Row) string {
+	for _, other := range g.plan.Rows {
+		if other.Does == r.Does && other.Step != r.Step {
+			return r.Does + ": " + r.Status
+		}
+	}
+	return r.Does
 }
 
 // lastOf is the step of a parallel's branches that stands last in the file: the
@@ -221,7 +232,7 @@ func (g *graph) lateness(s *definition.Step) {
 			continue
 		}
 		t := &limit{iso: near(span), words: span.In(g.words)}
-		g.flows = append(g.flows, flow{from: g.at[s.ID], to: g.target(to), name: g.words("chart.passed"), timer: t})
+		g.flows = append(g.flows, flow{from: g.at[s.ID], to: g.target(to), timer: t})
 	}
 }
 

@@ -6,12 +6,14 @@ import (
 
 // Sizes as bpmn-js draws them, in pixels.
 const (
-	taskW, taskH = 120.0, 80.0
+	taskW, taskH = 140.0, 80.0
 	gateSize     = 50.0
 	eventSize    = 36.0
 	track        = 22.0
 	gapAlong     = 46.0 // between two ranks, without tracks
 	laneRoom     = 24.0 // above and below the symbols of a lane
+	wordsW       = 84.0 // of the words at a flow
+	wordsH       = 14.0 // of one line of them
 	poolX, poolY = 160.0, 80.0
 	poolHead     = 30.0
 	laneHead     = 30.0
@@ -61,8 +63,8 @@ func (g *graph) lay() layout {
 	x := poolX + poolHead + laneHead
 	for i, n := range g.nodes {
 		w, h := size(n.tag)
-		room := gapAlong + track*float64(plan.Gap(i))
-		m.Gaps[i] = x + gapAlong*0.6
+		room := gapAlong + track*float64(plan.Gap(i)) + g.wordsBefore(i)
+		m.Gaps[i] = x + gapAlong*0.6 + g.wordsBefore(i)
 		x += room
 		m.Boxes[i] = grid.Box{Middle: grid.Point{Along: x + w/2, Across: middles[n.lane]}, Long: w, Wide: h}
 		out.nodes = append(out.nodes, bounds{x, middles[n.lane] - h/2, w, h})
@@ -79,6 +81,16 @@ func (g *graph) lay() layout {
 	return out
 }
 
+// wordsBefore is the room that the words of the flow from the rank before need.
+func (g *graph) wordsBefore(i int) float64 {
+	for _, f := range g.flows {
+		if f.to == i && f.from == i-1 && f.name != "" {
+			return wordsW
+		}
+	}
+	return 0
+}
+
 // lanesOf finds how high each lane is, and where its symbols stand.
 func (g *graph) lanesOf(plan *grid.Plan, m *grid.Measures, out *layout) (middles []float64) {
 	y := poolY
@@ -91,6 +103,39 @@ func (g *graph) lanesOf(plan *grid.Plan, m *grid.Measures, out *layout) (middles
 	}
 	m.Borders = append(m.Borders, y)
 	return middles
+}
+
+// beside is where the words of an event stand: below it, or above it where a
+// line arrives or leaves below.
+func (l *layout) beside(b bounds) *bounds {
+	middle := b.middle()
+	for _, line := range l.lines {
+		for _, p := range []point{line[0], line[len(line)-1]} {
+			if p.X > b.X && p.X < b.X+b.W && p.Y > middle.Y && p.Y < b.Y+b.H+1 {
+				return &bounds{middle.X - 45, b.Y - wordsH - 5, 90, wordsH}
+			}
+		}
+	}
+	return &bounds{middle.X - 45, b.Y + b.H + 4, 90, wordsH}
+}
+
+// along is where the words of a flow stand: beside a line that leaves to a side;
+// below one that goes ahead, or above it where another leaves downwards.
+func (g *graph) along(l layout, i int) *bounds {
+	h := wordsH * float64(1+len([]rune(g.flows[i].name))*6/int(wordsW))
+	a, b := l.lines[i][0], l.lines[i][1]
+	switch {
+	case b.Y < a.Y:
+		return &bounds{a.X - wordsW - 5, a.Y - h - 18, wordsW, h}
+	case b.Y > a.Y:
+		return &bounds{a.X + 5, a.Y + 4, wordsW, h}
+	}
+	for k, f := range g.flows {
+		if f.from == g.flows[i].from && l.lines[k][1].Y > l.lines[k][0].Y {
+			return &bounds{a.X + 3, a.Y - h - 3, wordsW, h}
+		}
+	}
+	return &bounds{a.X + 3, a.Y + 3, wordsW, h}
 }
 
 // line takes the way of a flow over; a timer sits where it leaves its task.

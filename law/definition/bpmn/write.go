@@ -136,14 +136,18 @@ func (w *writer) diagram() {
 			more = ` isMarkerVisible="true"`
 		}
 		if (w.nodes[i].tag == start || w.nodes[i].tag == end) && w.nodes[i].name != "" {
-			label = &bounds{b.middle().X - 45, b.Y + b.H + 4, 90, 27}
+			label = l.beside(b)
 		}
 		w.shape(w.nodes[i].id, b, more, label)
 	}
 	for i, f := range w.flows {
 		if f.timer != nil {
 			b := l.timers[i]
-			w.shape(timerID(i), b, "", &bounds{b.X + b.W + 2, b.Y + b.H/2 + 4, 84, 14})
+			label := bounds{b.X + b.W + 2, b.middle().Y + 3, 84, wordsH}
+			if l.lines[i][0].Y < b.middle().Y {
+				label.Y -= wordsH + 5
+			}
+			w.shape(timerID(i), b, "", &label)
 		}
 	}
 	for i, f := range w.flows {
@@ -174,15 +178,8 @@ func (w *writer) edge(i int, f flow) {
 	for _, p := range line {
 		w.f("        <di:waypoint x=\"%s\" y=\"%s\" />\n", num(p.X), num(p.Y))
 	}
-	if f.name != "" && f.timer == nil {
-		label := bounds{line[0].X + 3, line[0].Y + 4, 76, 27}
-		if line[1].X == line[0].X {
-			label = bounds{line[0].X + 5, line[0].Y + 4, 76, 27}
-			if line[1].Y < line[0].Y {
-				label.Y = line[0].Y - 31
-			}
-		}
-		w.label(&label)
+	if f.name != "" {
+		w.label(w.along(w.layout, i))
 	}
 	w.WriteString("      </bpmndi:BPMNEdge>\n")
 }
