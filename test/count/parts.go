@@ -132,7 +132,8 @@ func goTests(t *tally) error {
 	return follow(t, cmd)
 }
 
-// browser builds the program and lets a browser use its demo.
+// browser builds the program and lets a browser use its demo: every story of
+// test/browser.
 func browser(t *tally) error {
 	dir, err := os.MkdirTemp("", "pendopo-browser-")
 	if err != nil {
@@ -143,7 +144,15 @@ func browser(t *tally) error {
 	if err := well(exec.Command("go", "build", "-o", program, "./cmd/pendopo")); err != nil {
 		return err
 	}
-	cmd := exec.Command("node", "--test", "--test-reporter=./reporter.js", "story.test.js")
+	stories, err := filepath.Glob(filepath.Join("test", "browser", "*.test.js"))
+	if err != nil {
+		return err
+	}
+	args := []string{"--test", "--test-reporter=./reporter.js"}
+	for _, story := range stories {
+		args = append(args, filepath.Base(story))
+	}
+	cmd := exec.Command("node", args...)
 	cmd.Dir = filepath.Join("test", "browser")
 	cmd.Env = append(os.Environ(), "PENDOPO_PROGRAM="+program)
 	return follow(t, cmd)
