@@ -12,6 +12,7 @@ import (
 	"pendopo/kernel/job"
 	"pendopo/kernel/seal"
 	"pendopo/law/definition"
+	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/form"
 )
@@ -68,17 +69,33 @@ func (e *Engine) indexCases(ctx context.Context, streams []string) error {
 	return e.keys.PutIndexes(entries)
 }
 
-// tokensOf opens the answers as an event gave them.
-func (e *Engine) tokensOf(ctx context.Context, ev event.Event) ([][]byte, error) {
-	b, err := e.cat.At(ctx, ev.Definition)
+// journeyOf is the journey token of the answers that an event gave; nil when
+// there is none.
+func (e *Engine) journeyOf(ctx context.Context, ev event.Event) ([]byte, error) {
+	b, p, err := e.heldBy(ctx, ev)
 	if err != nil {
 		return nil, err
+	}
+	return e.journeyToken(b, p.Answers), nil
+}
+
+// heldBy is what an event of a case holds, with the definition it follows.
+func (e *Engine) heldBy(ctx context.Context, ev event.Event) (*Bound, flow.Private, error) {
+	b, err := e.cat.At(ctx, ev.Definition)
+	if err != nil {
+		return nil, flow.Private{}, err
 	}
 	key, err := e.keys.Get(ev.Stream)
 	if err != nil {
-		return nil, err
+		return nil, flow.Private{}, err
 	}
 	p, err := open(ev, key)
+	return b, p, err
+}
+
+// tokensOf opens the answers as an event gave them.
+func (e *Engine) tokensOf(ctx context.Context, ev event.Event) ([][]byte, error) {
+	b, p, err := e.heldBy(ctx, ev)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +105,11 @@ func (e *Engine) tokensOf(ctx context.Context, ev event.Event) ([][]byte, error)
 	if err := json.Unmarshal(ev.Clear, &clear); err != nil {
 		return nil, err
 	}
-	return append(e.tokens(b, clear.Answers), e.tokens(b, p.Answers)...), nil
+	out := append(e.tokens(b, clear.Answers), e.tokens(b, p.Answers)...)
+	if journey := e.journeyToken(b, p.Answers); journey != nil {
+		out = append(out, journey)
+	}
+	return out, nil
 }
 
 // birthToken is the kind of token that a date of birth is found by.
