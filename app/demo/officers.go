@@ -39,6 +39,17 @@ func posts() []Login {
 		{Login: "surya", Name: "Surya Dharmawan", Unit: "dpmptsp", Role: "sekretaris_dpmptsp", NIP: "197400001999001009"},
 		{Login: "tiara", Name: "dr. Tiara Maheswari", Unit: "dinkes", Role: "tim_teknis", NIP: "198600002011002010"},
 		{Login: "galuh", Name: "dr. Galuh Prasetya, M.Kes.", Unit: "dinkes", Role: "kepala_dinas_kesehatan", NIP: "196900001994001011"},
+		{Login: "laila", Name: "Laila Nurhaliza", Unit: "disdukcapil", Role: "petugas_dukcapil", NIP: "199300002017002012"},
+		{Login: "hendra", Name: "Hendra Wicaksana, S.IP.", Unit: "disdukcapil", Role: "verifikator_dukcapil", NIP: "198500002010001013"},
+		{Login: "yoga", Name: "Yoga Pamungkas", Unit: "disdukcapil", Role: "operator_siak", NIP: "199600002020001014"},
+		{Login: "nurul", Name: "Nurul Hidayati, M.Si.", Unit: "disdukcapil", Role: "kepala_dukcapil", NIP: "197200001997002015"},
+		{Login: "rangga", Name: "Rangga Aditya, S.T.", Unit: "dpupr", Role: "tim_tata_ruang", NIP: "198900002015001016"},
+		{Login: "teguh", Name: "Teguh Santosa, S.T.", Unit: "dpupr", Role: "tim_bangunan", NIP: "198100002006001017"},
+		{Login: "indra", Name: "Indra Gumilang", Unit: "dishub", Role: "petugas_lalu_lintas", NIP: "199100002016001018"},
+		{Login: "bambang", Name: "Bambang Sulistyo, M.T.", Unit: "dishub", Role: "kepala_dishub", NIP: "196800001993001019"},
+		{Login: "wening", Name: "Wening Asmarani", Unit: "kec-banyusekar", Role: "petugas_kecamatan", NIP: "199400002018002020"},
+		{Login: "kusno", Name: "Kusno Atmojo, S.Sos.", Unit: "kec-banyusekar", Role: "camat", NIP: "197300001998001021"},
+		{Login: "jarot", Name: "Jarot Prasetyo", Unit: "satpol-pp", Role: "petugas_ketertiban", NIP: "198700002012001022"},
 		{Login: "admin", Name: "Administrator", Unit: "setda", Role: "administrator"},
 	}
 }

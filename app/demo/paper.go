@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -43,3 +44,31 @@ func line(dst draw.Image, x, y, width int, c color.Color) {
 
 // fit cuts a line to what the sheet holds.
 func fit(s string) string { return s[:min(len(s), 26)] }
+
+// siakFile stands for a file that is made when it is needed.
+const siakFile = "from SIAK"
+
+// fromSIAK is a page that stands for what the national system would have made:
+// a whole PDF without a signature, and nobody's document.
+func fromSIAK() []byte {
+	var out bytes.Buffer
+	var at []int
+	object := func(body string) {
+		at = append(at, out.Len())
+		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", len(at), body)
+	}
+	out.WriteString("%PDF-1.4\n")
+	text := "BT /F1 18 Tf 72 720 Td (CONTOH - bukan dokumen asli) Tj ET"
+	object("<< /Type /Catalog /Pages 2 0 R >>")
+	object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+	object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>")
+	object(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(text), text))
+	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+	start := out.Len()
+	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, offset := range at {
+		fmt.Fprintf(&out, "%010d 00000 n \n", offset)
+	}
+	fmt.Fprintf(&out, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
+	return out.Bytes()
+}

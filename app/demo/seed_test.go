@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"pendopo/app"
@@ -10,6 +11,7 @@ import (
 	"pendopo/kernel/conf"
 	"pendopo/kernel/db"
 	"pendopo/kernel/ledger"
+	"pendopo/law/definition"
 )
 
 // TestDemoShowsEveryStateOnceAndVerifies makes the demo twice: the second time
@@ -49,30 +51,53 @@ func TestDemoShowsEveryStateOnceAndVerifies(t *testing.T) {
 	}
 	for _, state := range []string{
 		"review ", "sign ", "deliver ", "fill ", "completeness ", "recommendation ", "decide ", "reconsider ",
+		"record ", "validate ", "late_report ", "produce ", "examine ", "order ",
 		" granted", " rejected", " withdrawn",
 	} {
 		if states[state] == 0 {
 			t.Errorf("no case in state %q; there are %v", state, states)
 		}
 	}
+	everyService(t, in)
 	whole(t, in)
+}
+
+// everyService wants a case of each service that people can ask for.
+func everyService(t *testing.T, in *app.Instance) {
+	t.Helper()
+	g, findings := definition.Read(government.FS)
+	if definition.Failed(findings) {
+		t.Fatal(findings)
+	}
+	has := countBy(t, in, `SELECT service, '' FROM cases`)
+	for _, s := range g.Services {
+		if has[s.ID+" "] == 0 && !slices.Contains(s.Channels, "internal") {
+			t.Errorf("the demo has no case of %s", s.ID)
+		}
+	}
 }
 
 func count(t *testing.T, in *app.Instance) map[string]int {
 	t.Helper()
+	return countBy(t, in, `SELECT step, outcome FROM cases`)
+}
+
+// countBy counts what a query of two columns gives.
+func countBy(t *testing.T, in *app.Instance, query string) map[string]int {
+	t.Helper()
 	out := map[string]int{}
 	err := in.DB.Read(context.Background(), func(tx db.Tx) error {
-		rows, err := tx.Query(`SELECT step, outcome FROM cases`)
+		rows, err := tx.Query(query)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var step, outcome string
-			if err := rows.Scan(&step, &outcome); err != nil {
+			var a, b string
+			if err := rows.Scan(&a, &b); err != nil {
 				return err
 			}
-			out[step+" "+outcome]++
+			out[a+" "+b]++
 		}
 		return rows.Err()
 	})

@@ -94,6 +94,9 @@ func (w *world) tell() {
 	w.lettersThatStick()
 	w.licences()
 	w.licencesWithTrouble()
+	w.registrations()
+	w.villageLetters()
+	w.permits()
 	w.justNow()
 }
 

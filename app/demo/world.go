@@ -151,10 +151,10 @@ func (w *world) papers(stream string, s *casework.Submission) error {
 	env := form.Env{Answers: s.Answers, Today: w.clock.Now(), Channel: s.Channel}
 	for _, p := range b.Service.Form.Pages {
 		for _, f := range p.Fields {
-			if f.Kind != definition.KindFile || s.Answers[f.ID] != nil || !b.Form.Shown(f.ID, env) {
+			if f.Kind != definition.KindFile || f.Optional || s.Answers[f.ID] != nil || !b.Form.Shown(f.ID, env) {
 				continue
 			}
-			id, err := w.paper(stream, f.Label.In("id"), fmt.Sprint(s.Answers["name"]))
+			id, err := w.paper(stream, f.Label.In("id"), holder(s.Answers))
 			if err != nil {
 				return err
 			}
@@ -164,16 +164,32 @@ func (w *world) papers(stream string, s *casework.Submission) error {
 	return nil
 }
 
+// holder is whose papers they are.
+func holder(a form.Answers) string {
+	for _, id := range []string{"name", "applicant_name"} {
+		if name, ok := a[id].(string); ok {
+			return name
+		}
+	}
+	return ""
+}
+
 func (w *world) paper(stream, title, holder string) (string, error) {
 	content, err := paper(title, holder)
 	if err != nil {
 		return "", err
 	}
+	return w.store(stream, blob.Info{Name: title + ".jpg", Type: "image/jpeg"}, content)
+}
+
+// store keeps a file under the key of its case.
+func (w *world) store(stream string, info blob.Info, content []byte) (string, error) {
 	key, err := w.in.Keys.Get(stream)
 	if err != nil {
 		return "", err
 	}
-	id, err := w.in.Blobs.Create(stream, key, blob.Info{Name: title + ".jpg", Type: "image/jpeg", Size: int64(len(content))})
+	info.Size = int64(len(content))
+	id, err := w.in.Blobs.Create(stream, key, info)
 	if err != nil {
 		return "", err
 	}
@@ -199,8 +215,17 @@ func (t *tale) deed(at time.Time, login string, d casework.Deed) *tale {
 		if login != "" {
 			d.Actor, d.By = t.w.ids[login], c.Holder
 		}
+		step := c.Step
+		if i := slices.IndexFunc(c.Branches, func(b fold.Branch) bool { return b.Step == d.Step }); i >= 0 {
+			step, d.By = d.Step, c.Branches[i].Holder
+		}
 		if d.Checks == nil && login != "" {
-			d.Checks = t.allGood(c.Step)
+			d.Checks = t.allGood(step)
+		}
+		if d.Upload == siakFile {
+			if d.Upload, err = t.w.store(t.stream, blob.Info{Name: "dokumen-siak.pdf", Type: "application/pdf"}, fromSIAK()); err != nil {
+				return err
+			}
 		}
 		if d.Action == "submit" {
 			if d.Answers, _, err = t.w.in.Cases.Own(ctx, t.stream); err != nil {
@@ -224,6 +249,11 @@ func (t *tale) allGood(step string) map[string]bool {
 		out[c.ID] = true
 	}
 	return out
+}
+
+// branch plans what is done on one of several ways that the case goes at once.
+func (t *tale) branch(at time.Time, login, step, action string) *tale {
+	return t.deed(at, login, casework.Deed{Step: step, Action: action})
 }
 
 func (t *tale) act(at time.Time, login, action string) *tale {
