@@ -11,15 +11,20 @@ func forward(a Action) bool {
 	return false
 }
 
-// Branch is the ids of the steps of one branch of a parallel step: those that
-// are reached from its first step by going forward, until it arrives back at
-// the parallel step. Whatever is outside ends all branches.
+// inBranch are the kinds of step that can stand in a branch: those of officers
+// and of other units.
+var inBranch = []StepKind{StepReview, StepDecide, StepConsult, StepMake}
+
+// Branch is the ids of the steps of one branch of a parallel step: those of
+// officers and other units that are reached from its first step by going
+// forward, until it arrives back at the parallel step. Whatever is outside ends
+// all branches.
 func (s *Service) Branch(parallel, first string) []string {
 	var ids []string
 	var walk func(id string)
 	walk = func(id string) {
 		step := s.Step(id)
-		if step == nil || id == parallel || slices.Contains(ids, id) {
+		if step == nil || id == parallel || !slices.Contains(inBranch, step.Kind) || slices.Contains(ids, id) {
 			return
 		}
 		ids = append(ids, id)

@@ -48,6 +48,7 @@ func (f *folder) checkService(s *source, service *Service) {
 	c.form()
 	c.rules()
 	c.flow()
+	c.promised()
 	c.paths()
 	c.limits()
 	c.product()

@@ -35,9 +35,6 @@ func (c *checks) stepParts(at string, s *Step) {
 	for i, x := range s.Straight {
 		c.straight(fmt.Sprintf("%s.straight[%d].action", at, i), s, x)
 	}
-	if s.Kind == StepParallel {
-		c.branches(at, s)
-	}
 	if s.Kind == StepConsult && s.Consult != nil {
 		c.consult(at+".consult", s)
 	}
@@ -69,8 +66,13 @@ func (c *checks) branches(at string, p *Step) {
 	}
 	owner := map[string]string{}
 	for i, first := range p.Branches {
-		if c.service.Step(first) == nil {
-			c.at(fmt.Sprintf("%s.branches[%d]", at, i), "unknown_step", "step", first)
+		at := fmt.Sprintf("%s.branches[%d]", at, i)
+		switch step := c.service.Step(first); {
+		case step == nil:
+			c.at(at, "unknown_step", "step", first)
+			return
+		case step.Kind != "" && !slices.Contains(inBranch, step.Kind):
+			c.at(at, "branch_kind", "kind", string(step.Kind))
 			return
 		}
 	}
@@ -87,22 +89,18 @@ func (c *checks) branches(at string, p *Step) {
 	c.intoBranches(p, owner)
 }
 
-// insideBranches: officers and other units work in a branch, and every way
-// forward arrives.
+// insideBranches: every way forward stays in its branch, or arrives.
 func (c *checks) insideBranches(p *Step, owner map[string]string) {
 	for i := range c.service.Flow.Steps {
 		s := &c.service.Flow.Steps[i]
-		if owner[s.ID] == "" || s.Kind == "" {
+		if owner[s.ID] == "" {
 			continue
 		}
-		at := fmt.Sprintf("flow.steps[%d]", i)
-		if !slices.Contains([]StepKind{StepReview, StepDecide, StepConsult, StepMake}, s.Kind) {
-			c.at(at+".kind", "branch_kind", "kind", string(s.Kind))
-			return
-		}
 		for j, a := range s.Actions {
-			if forward(a) && IsOutcome(a.To) {
-				c.at(fmt.Sprintf("%s.actions[%d].to", at, j), "branch_leaves", "step", p.ID)
+			at := fmt.Sprintf("flow.steps[%d].actions[%d].to", i, j)
+			known := IsOutcome(a.To) || c.service.Step(a.To) != nil
+			if forward(a) && known && a.To != p.ID && owner[a.To] != owner[s.ID] && c.clean(at) {
+				c.at(at, "branch_leaves", "step", p.ID)
 			}
 		}
 	}
@@ -113,7 +111,7 @@ func (c *checks) intoBranches(p *Step, owner map[string]string) {
 	for i := range c.service.Flow.Steps {
 		s := &c.service.Flow.Steps[i]
 		for j, a := range s.Actions {
-			if owner[a.To] != "" && owner[s.ID] != owner[a.To] {
+			if owner[a.To] != "" && owner[s.ID] != owner[a.To] && owner[s.ID] == "" {
 				c.at(fmt.Sprintf("flow.steps[%d].actions[%d].to", i, j), "branch_entered", "to", a.To, "step", p.ID)
 			}
 		}

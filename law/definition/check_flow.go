@@ -17,6 +17,11 @@ func (c *checks) flow() {
 	for i := range steps {
 		c.step(fmt.Sprintf("flow.steps[%d]", i), &steps[i])
 	}
+	for i := range steps {
+		if at := fmt.Sprintf("flow.steps[%d]", i); steps[i].Kind == StepParallel && c.has(at+".branches") {
+			c.branches(at, &steps[i])
+		}
+	}
 	c.completeness()
 }
 

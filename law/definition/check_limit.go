@@ -19,12 +19,16 @@ type load struct {
 	clock         bool // some step runs in clock time
 }
 
-// limits checks the promised limit and that the steps' limits fit into it.
+// promised checks what lateness does at the promised limit.
+func (c *checks) promised() {
+	if c.has("limit") {
+		c.late("limit", &c.service.Limit, nil)
+	}
+}
+
+// limits checks that the steps' limits fit into the promised one.
 func (c *checks) limits() {
 	l := &c.service.Limit
-	if c.has("limit") {
-		c.late("limit", l, nil)
-	}
 	promise, err := deadline.ParseSpan(l.Within)
 	if err != nil || !c.clean("flow") {
 		return

@@ -4,6 +4,7 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -26,7 +27,7 @@ func (f *folder) extended(s *source, chain ...string) *source {
 		s.node(name, "unknown_base", "base", name.Value, "known", nearestFirst(name.Value, f.baseIDs(s.file)))
 		return nil
 	case slices.Contains(chain, base.file):
-		s.node(name, "extends_ring", "file", base.file)
+		f.ring(s, name, base.file, chain)
 		return nil
 	case len(chain) > mostBases:
 		s.node(name, "extends_deep", "most", itoa(mostBases))
@@ -40,14 +41,35 @@ func (f *folder) extended(s *source, chain ...string) *source {
 	return merge(base, s)
 }
 
+// ring reports files that extend each other in a ring, once for all of them.
+func (f *folder) ring(s *source, at *yaml.Node, base string, chain []string) {
+	if !f.ringed[base] {
+		s.node(at, "extends_ring", "file", base)
+	}
+	for _, file := range chain {
+		f.ringed[file] = true
+	}
+}
+
 // base finds the file that a service extends: a template, or another service.
 func (f *folder) base(id string) *source {
 	for _, dir := range []string{"templates", "services"} {
 		if s := f.files[path.Join(dir, id+".yaml")]; s != nil {
+			f.extendedBy[s.file] = true
 			return s
 		}
 	}
 	return nil
+}
+
+// unusedBases warns of templates that stand below no service: nothing in them is
+// checked.
+func (f *folder) unusedBases() {
+	for name, s := range f.files {
+		if path.Dir(name) == "templates" && !f.extendedBy[name] && s.root != nil && !f.unread {
+			s.add(1, 1, "base_unused", args([]string{"base", path.Base(strings.TrimSuffix(name, ".yaml"))}))
+		}
+	}
 }
 
 func (f *folder) baseIDs(except string) (ids []string) {

@@ -33,6 +33,8 @@ type folder struct {
 	numbers    *source
 	needs      *source            // root nil: the government has none
 	files      map[string]*source // services and what they extend, as they stand
+	extendedBy map[string]bool    // files that some other extends
+	ringed     map[string]bool    // files that extend each other in a ring
 	services   []*source          // in the order of government.Services
 	templates  map[string]*source // by template id
 	unread     bool               // some service file cannot be read at all
@@ -156,7 +158,7 @@ func (f *folder) list(name, key string, langs []string, into any) *source {
 // readServices reads what services extend, then each service over it.
 func (f *folder) readServices(langs []string) {
 	names := f.yamlFiles("services")
-	f.files = map[string]*source{}
+	f.files, f.extendedBy, f.ringed = map[string]*source{}, map[string]bool{}, map[string]bool{}
 	for _, name := range append(f.optionalFiles("templates"), names...) {
 		f.files[name] = f.file(name, nil)
 	}
@@ -174,6 +176,7 @@ func (f *folder) readServices(langs []string) {
 		f.government.Services = append(f.government.Services, service)
 		f.services = append(f.services, s)
 	}
+	f.unusedBases()
 }
 
 // decodeService fills a service from its file, with what stands for several
