@@ -50,7 +50,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 		Log: in.Log, Now: in.Now, Base: f.Base, Secure: secure, Address: f.address,
 	}).Routes()...)
 	return append(all, api.New(api.Deps{
-		Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,
+		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,
 	}).Routes()...)
 }
 

@@ -102,6 +102,20 @@ func (b *body) whole(name string) int64 {
 	return n
 }
 
+// revision asks for the number of a state of something that is overwritten.
+func (b *body) revision(name string) int64 {
+	v, ok := b.member(name, true)
+	if !ok {
+		return 0
+	}
+	number, _ := v.(json.Number)
+	n, err := number.Int64()
+	if err != nil || n < 0 {
+		b.refuse(name, "api.not_whole")
+	}
+	return n
+}
+
 // end gives the faults so far, with one for every member that nobody asked for.
 func (b *body) end() []*fault.Fault {
 	for _, name := range slices.Sorted(maps.Keys(b.tree)) {

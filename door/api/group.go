@@ -7,6 +7,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/pace"
+	"pendopo/kernel/page"
 	"pendopo/law/definition"
 )
 
@@ -82,13 +83,18 @@ func (d *Door) definition(r *http.Request, hash string) (*definition.Service, er
 	return b.Service, nil
 }
 
-// newGroup opens a group for a service, once for each key.
-func (d *Door) newGroup(r *http.Request, lang string, o casework.Once) (group, error) {
+// newGroup opens a group for the service that the request names.
+func (d *Door) newGroup(r *http.Request, o casework.Once) (group, error) {
 	service := r.URL.Query().Get("service")
 	if service == "" {
 		return group{}, fault.New(fault.Invalid, "api.group_or_service")
 	}
-	b, err := d.Cases.Catalogue().Live(service)
+	return d.openFor(r, service, o)
+}
+
+// openFor opens a draft of a service, which is a group too, once for each key.
+func (d *Door) openFor(r *http.Request, service string, o casework.Once) (group, error) {
+	b, err := d.live(service)
 	if err != nil {
 		return group{}, err
 	}
@@ -97,7 +103,7 @@ func (d *Door) newGroup(r *http.Request, lang string, o casework.Once) (group, e
 	} else if !ok {
 		return group{}, fault.New(fault.TooMany, "casework.too_many")
 	}
-	stream, err := d.Cases.BeginOnce(r.Context(), casework.Draft{Service: service, Channel: channel, Lang: lang}, o)
+	stream, err := d.Cases.BeginOnce(r.Context(), casework.Draft{Service: service, Channel: channel, Lang: page.Lang(r.Context())}, o)
 	if err != nil {
 		return group{}, err
 	}

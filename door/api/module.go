@@ -21,6 +21,7 @@ type Deps struct {
 	Pace        *pace.Book // where openings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from, for throttling; nil = its connection
+	Site        *page.Site                 // shows the page about the API
 }
 
 // Door is the API.
@@ -28,6 +29,7 @@ type Door struct {
 	Deps
 	log     http.Handler
 	opening *pace.Throttle
+	finder  finder
 }
 
 // New makes the door.
@@ -50,25 +52,12 @@ const (
 	mostFile = 25 << 20
 )
 
-// Routes is every address of this door. Each also answers OPTIONS, and other
-// methods with 405.
+// Routes is every address of this door: its operations, and the page about them.
+// Each also answers OPTIONS, and other methods with 405.
 func (d *Door) Routes() []page.Route {
-	return withMethods([]page.Route{
-		{Pattern: "GET /api/v1/services", Do: d.services},
-		{Pattern: "GET /api/v1/services/{id}", Do: d.service},
-		{Pattern: "POST /api/v1/services/{id}/cases", Do: d.submit, Body: mostJSON},
-
-		{Pattern: "POST /api/v1/uploads", Do: d.upload, Body: mostFile},
-		{Pattern: "GET /api/v1/uploads/{upload}", Do: d.uploadState},
-		{Pattern: "PATCH /api/v1/uploads/{upload}", Do: d.uploadMore, Body: mostFile},
-
-		{Pattern: "GET /api/v1/cases/{code}", Do: d.state},
-		{Pattern: "POST /api/v1/cases/{code}/actions/{action}", Do: d.act, Body: mostJSON},
-		{Pattern: "GET /api/v1/cases/{code}/receipt", Do: d.receipt},
-		{Pattern: "GET /api/v1/cases/{code}/documents/{id}", Do: d.document},
-
-		{Pattern: "POST /api/v1/verify", Do: d.verify, Body: document.MaxPDF + 64<<10},
-		{Pattern: "GET /.well-known/pendopo-keys", Do: d.keys},
-		{Pattern: "GET /log/", Do: d.publicLog},
-	})
+	var all []page.Route
+	for _, op := range d.operations() {
+		all = append(all, op.Route)
+	}
+	return append(withMethods(all), page.Route{Pattern: "GET /api", Do: d.about})
 }

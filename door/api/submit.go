@@ -56,7 +56,7 @@ func (d *Door) submit(w http.ResponseWriter, r *http.Request) error {
 
 // accept hands the application in.
 func (d *Door) accept(r *http.Request, in *body, once casework.Once) (casework.Accepted, error) {
-	b, err := d.Cases.Catalogue().Live(r.PathValue("id"))
+	b, err := d.live(r.PathValue("id"))
 	if err != nil {
 		return casework.Accepted{}, err
 	}

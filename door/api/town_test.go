@@ -80,6 +80,7 @@ type town struct {
 	clock   *clock
 	log     *journal
 	handler http.Handler
+	door    *api.Door
 	url     string
 	from    string // address that requests say they come from
 	keys    int
@@ -112,10 +113,10 @@ func newTown(t testing.TB, p conf.Place) *town {
 	site, err := page.New(page.Options{Log: log})
 	w.must(err)
 	door := api.New(api.Deps{
-		Cases: in.Cases, Documents: in.Docs, Attachments: attachment.New(in.Keys, in.Blobs), Ledger: in.Ledger, Now: w.clock.Now,
+		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: attachment.New(in.Keys, in.Blobs), Ledger: in.Ledger, Now: w.clock.Now,
 		Address: func(r *http.Request) string { return r.Header.Get("Test-Address") },
 	})
-	w.handler = site.Handler(door.Routes()...)
+	w.door, w.handler = door, site.Handler(door.Routes()...)
 	srv := httptest.NewServer(w.handler)
 	t.Cleanup(srv.Close)
 	w.url = srv.URL
@@ -162,6 +163,9 @@ func (w *town) ask(method, path, body string, h head) reply {
 	w.t.Helper()
 	r, err := w.try(method, path, body, h)
 	w.must(err)
+	if err := held.judge(method, path, r); err != nil {
+		w.t.Errorf("%s %s: %v", method, path, err)
+	}
 	return r
 }
 

@@ -76,7 +76,7 @@ func (d *Door) groupOf(r *http.Request, o casework.Once) (group, error) {
 	if token := r.Header.Get(groupHeader); token != "" {
 		return d.openGroup(r, token)
 	}
-	return d.newGroup(r, page.Lang(r.Context()), o)
+	return d.newGroup(r, o)
 }
 
 // fieldOf is the file field that a file is for; the zero Field when none is said.
