@@ -11,6 +11,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
+	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/form"
 	"pendopo/law/policy"
@@ -31,6 +32,7 @@ type entry struct {
 	now     time.Time
 	values  url.Values
 	taken   map[string][]string // field → files that came with this request
+	looked  []string            // papers that were looked at and given back
 	draft   string              // code and secret of the draft that holds the files
 	stream  string              // of that draft; empty while no file has come
 	answers form.Answers
@@ -38,8 +40,8 @@ type entry struct {
 }
 
 // newEntry begins an entry of a service that this officer may type in.
-func (d *Door) newEntry(r *http.Request, m me) (*entry, error) {
-	b, err := d.Cases.Catalogue().Live(r.PathValue("service"))
+func (d *Door) newEntry(r *http.Request, m me, service string) (*entry, error) {
+	b, err := d.Cases.Catalogue().Live(service)
 	if err != nil {
 		return nil, err
 	}
@@ -101,26 +103,31 @@ func (d *Door) served(s *definition.Service, units []string) []definition.Region
 // counterView lists what can be typed in.
 type counterView struct{ Services []counterService }
 
-type counterService struct{ Href, Name, Text, Key string }
+type counterService struct{ ID, Href, Name, Text, Key string }
 
 func (d *Door) counter(w http.ResponseWriter, r *http.Request, m me) error {
-	var v counterView
-	k := newKeys()
-	for _, b := range d.Cases.Catalogue().Services() {
-		if !slices.Contains(b.Service.Channels, counterChannel) || len(d.counters(m, b.Service)) == 0 {
-			continue
-		}
-		name := m.words.Of(b.Service.Name)
-		v.Services = append(v.Services, counterService{"/desk/enter/" + b.Service.ID, name, m.words.Of(b.Service.Summary), k.take(name)})
-	}
+	v := counterView{d.enterable(m, newKeys())}
 	if len(v.Services) == 0 && !d.anywhere(m, policy.Enter, unitsOf(m)) {
 		return fault.New(fault.Forbidden, "identity.forbidden")
 	}
 	return d.page(w, r, m, view{Title: m.words.T("desk.counter_title"), Body: counterPage(v)})
 }
 
+// enterable are the services that this officer may type in, each with its key.
+func (d *Door) enterable(m me, k *keys) []counterService {
+	var out []counterService
+	for _, b := range d.Cases.Catalogue().Services() {
+		if !slices.Contains(b.Service.Channels, counterChannel) || len(d.counters(m, b.Service)) == 0 {
+			continue
+		}
+		name := m.words.Of(b.Service.Name)
+		out = append(out, counterService{b.Service.ID, "/desk/enter/" + b.Service.ID, name, m.words.Of(b.Service.Summary), k.take(name)})
+	}
+	return out
+}
+
 func (d *Door) entryForm(w http.ResponseWriter, r *http.Request, m me) error {
-	e, err := d.newEntry(r, m)
+	e, err := d.newEntry(r, m, r.PathValue("service"))
 	if err != nil {
 		return err
 	}
@@ -140,7 +147,7 @@ func (e *entry) presume() {
 // entry takes what was typed in: all of it is read, kept and checked, and either
 // accepted as a whole or shown again with everything there is to correct.
 func (d *Door) entry(w http.ResponseWriter, r *http.Request, m me) error {
-	e, err := d.newEntry(r, m)
+	e, err := d.newEntry(r, m, r.PathValue("service"))
 	if err != nil {
 		return err
 	}
@@ -175,7 +182,29 @@ func (d *Door) entry(w http.ResponseWriter, r *http.Request, m me) error {
 			return err
 		}
 	}
-	return d.showSlip(w, r, m, got)
+	e.lookedAt(s, got)
+	return e.showSlip(w, r, got)
+}
+
+// lookedAt records which papers were looked at and given back. Should that fail,
+// the matter is accepted all the same: the papers are awaited, and its page says so.
+func (e *entry) lookedAt(s casework.Submission, got casework.Accepted) {
+	if len(e.looked) == 0 {
+		return
+	}
+	seen := form.Answers{}
+	for _, id := range e.looked {
+		seen[id] = []string{form.AtCounter}
+	}
+	c, err := e.d.Cases.State(e.ctx, got.Stream)
+	if err == nil && slices.ContainsFunc(e.looked, func(id string) bool { return slices.Contains(c.Pending, id) }) {
+		once := s.Once
+		once.Scope += "/looked"
+		_, err = e.d.Cases.Act(e.ctx, casework.Deed{Stream: got.Stream, Seen: c.Version, Do: flow.DoPapers, Actor: e.ID, By: s.By, Once: once, Answers: seen})
+	}
+	if err != nil {
+		e.d.Log.WarnContext(e.ctx, "papers that were looked at are still awaited", "err", err)
+	}
 }
 
 // spread is the located faults of one.

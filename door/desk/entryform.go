@@ -102,8 +102,11 @@ func (e *entry) gather() {
 				continue
 			}
 			ids := append(slices.Clone(e.values[f.ID+"-had"]), e.taken[f.ID]...)
-			if len(ids) == 0 && f.Counter && e.values.Get(f.ID+"-counter") != "" {
+			if came := e.values.Get(f.ID + "-counter"); len(ids) == 0 && f.Counter && (came == paperLater || came == paperLooked) {
 				ids = []string{form.AtCounter}
+				if came == paperLooked {
+					e.looked = append(e.looked, f.ID)
+				}
 			}
 			e.values[f.ID] = ids
 			if len(ids) > 0 {
@@ -195,6 +198,8 @@ type entryView struct {
 	Received   receivedView
 	Groups     []entryGroup
 	Bar        []actions.Action
+	Asked      string // address that says which fields are asked, by what is typed so far
+	Decides    string // the fields that this depends on
 }
 
 // receivedView asks when the matter reached the counter, if not now.
@@ -211,14 +216,23 @@ type entryGroup struct {
 	Title  string
 	Maybe  bool
 	Open   bool
-	Fields []templ.Component
+	Fields []entryField
+}
+
+// entryField is one question. Off says that by what is known it is not asked: a
+// script puts it out of sight, and without one its hint says so.
+type entryField struct {
+	ID   string
+	Off  bool
+	Show templ.Component
 }
 
 func (e *entry) show(w http.ResponseWriter, r *http.Request, status int) error {
 	m := e.me
 	v := entryView{
 		Title: m.words.T("desk.entry_title"), Service: m.words.Of(e.b.Service.Name), Action: "/desk/enter/" + e.b.Service.ID,
-		Definition: e.b.Hash, Once: newKey(), Draft: e.draft, Received: e.received(),
+		Definition: e.b.Hash, Once: newKey(), Draft: e.draft, Received: e.received(), Asked: "/desk/enter/" + e.b.Service.ID + "/asked",
+		Decides: strings.Join(deciding(e.b.Service), " "),
 	}
 	words, items, err := caseview.Faults(e.b.Service, m.words, fault.Join(e.faults))
 	if err != nil {
@@ -283,31 +297,32 @@ func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
 	here := all
 	here.Government = e.here()
 	var out []entryGroup
-	for _, p := range e.b.Service.Form.Pages {
-		sure, maybe := entryGroup{Title: e.me.words.Of(p.Title)}, entryGroup{Title: e.me.words.Of(p.Title), Maybe: true}
-		for _, f := range p.Fields {
+	for i, p := range e.b.Service.Form.Pages {
+		g := entryGroup{Title: e.me.words.Of(p.Title), Maybe: p.Show != "" || len(p.For) > 0}
+		for j, f := range p.Fields {
 			show := all
 			if f.ID == e.b.Service.Unit.Region {
 				show = here
 			}
-			shown := all.Typed == nil || e.b.Form.Shown(f.ID, e.env())
-			switch {
-			case !shown:
-			case p.Show != "":
-				maybe.Fields, maybe.Open = append(maybe.Fields, show.Show(f)), all.Typed != nil
-			case f.Show != "" && all.Typed == nil:
-				sure.Fields = append(sure.Fields, show.Show(e.maybe(f)))
-			default:
-				sure.Fields = append(sure.Fields, show.Show(f))
+			off := e.off(i, j)
+			if f.Show != "" && !g.Maybe {
+				f = e.maybe(f)
 			}
+			g.Fields = append(g.Fields, entryField{f.ID, off, e.question(show, f)})
+			g.Open = g.Open || all.Typed != nil && !off
 		}
-		for _, g := range []entryGroup{sure, maybe} {
-			if len(g.Fields) > 0 {
-				out = append(out, g)
-			}
-		}
+		out = append(out, g)
 	}
 	return out, nil
+}
+
+// question is one field as it stands at the counter: a paper that may be brought
+// asks what became of it.
+func (e *entry) question(show caseview.Fields, f definition.Field) templ.Component {
+	if f.Kind != definition.KindFile || !f.Counter {
+		return show.Show(f)
+	}
+	return paperQuestion(e.paper(show, f))
 }
 
 // maybe says at a field that it is not asked of everyone.

@@ -147,12 +147,12 @@ func (d *Door) findForm(m me, typed url.Values, f *fault.Fault) findView {
 		}
 	}
 	box := func(id, mode, width string, max int) field.View {
-		return field.View{ID: id, Label: t("desk.person_" + id), Value: typed.Get(id), Error: wrong[id], Mode: mode, Width: width, Max: max, Optional: true, Complete: "off"}
+		return field.View{ID: id, Label: t("desk.person_" + id), Value: typed.Get(id), Error: wrong[id], Mode: mode, Width: width, Max: max, Complete: "off"}
 	}
 	name := box("name", "", "", 200)
 	name.Hint = t("desk.person_name_hint")
 	v.Fields = []field.View{name, box("nik", "numeric", "m", 24), box("phone", "tel", "m", 24)}
-	v.Birth = date.View{View: field.View{ID: "birth_date", Label: t("desk.person_birth_date"), Error: wrong["birth_date"], Optional: true},
+	v.Birth = date.View{View: field.View{ID: "birth_date", Label: t("desk.person_birth_date"), Error: wrong["birth_date"]},
 		Day: typed.Get("birth_date-day"), Month: typed.Get("birth_date-month"), Year: typed.Get("birth_date-year")}
 	v.Purpose = choice.View{View: field.View{ID: "purpose", Label: t("desk.person_purpose"), Error: wrong["purpose"]}}
 	for _, p := range reasonsToLook() {

@@ -46,6 +46,8 @@ GET /desk/cases/{code}/document            login   account   403    404   403   
 GET /desk/cases/{code}/openings            login   account   403    403   403       200  403       403
 GET /desk/enter                            login   account   403    200   200       200  200       403
 GET /desk/enter/{service}                  login   account   403    200   200       200  200       403
+POST /desk/enter/{service}/asked            login   account   403    200   200       200  200       403
+POST /desk/enter                           login   account   404    404   404       404  404       404
 POST /desk/enter/{service}                 login   account   403    422   422       422  422       403
 GET /desk/system                           login   account   403    403   403       403  403       200
 POST /desk/system/jobs/{id}/revive         login   account   403    403   403       403  403       404

@@ -19,7 +19,7 @@ import (
 //go:embed desk.css
 var css string
 
-var sheet = scope.Sheet{Name: "desk", CSS: css}
+var sheet = scope.Sheet{Name: "desk", CSS: css, Script: "desk.js"}
 
 // Deps is what the desk stands on.
 type Deps struct {
@@ -86,6 +86,8 @@ func (d *Door) Routes() []page.Route {
 
 		{Pattern: "GET /desk/enter", Do: d.officer(d.counter)},
 		{Pattern: "GET /desk/enter/{service}", Do: d.officer(d.entryForm)},
+		{Pattern: "POST /desk/enter/{service}/asked", Do: d.officer(d.asked)},
+		{Pattern: "POST /desk/enter", Do: d.officer(d.another)},
 		{Pattern: "POST /desk/enter/{service}", Do: d.officer(d.entry), Upload: true, Body: mostEntry},
 
 		{Pattern: "GET /desk/system", Do: d.officer(d.system)},

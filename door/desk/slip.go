@@ -11,8 +11,9 @@ import (
 // slipView is the page after a matter was accepted: the slip to print, and where
 // to go on.
 type slipView struct {
-	Slip  slip.View
-	Links []slipLink
+	Slip    slip.View
+	Links   []slipLink
+	Another anotherView
 }
 
 // slipLink is a way on, with its key.
@@ -32,7 +33,8 @@ func (x *matter) bring() []string {
 
 // showSlip shows code and secret to the one who has just typed the matter in. A
 // second sending of the same form shows the same slip and accepts nothing anew.
-func (d *Door) showSlip(w http.ResponseWriter, r *http.Request, m me, got casework.Accepted) error {
+func (e *entry) showSlip(w http.ResponseWriter, r *http.Request, got casework.Accepted) error {
+	d, m := e.d, e.me
 	c, err := d.Cases.State(r.Context(), got.Stream)
 	if err != nil {
 		return err
@@ -55,6 +57,7 @@ func (d *Door) showSlip(w http.ResponseWriter, r *http.Request, m me, got casewo
 		House: m.words.Of(d.Cases.Government().Profile.Name), Title: t("desk.slip_title"), Code: got.Code, Secret: got.Secret,
 		Facts: facts, Bring: x.bring(),
 	}}
+	v.Another = e.another(k)
 	if v.Slip.QR, v.Slip.Address, err = x.words.TrackCode(d.Base, got.Code); err != nil {
 		return err
 	}

@@ -1,0 +1,280 @@
+"use strict";
+// The keyboard of the desk. Every page works without this; with it a clerk
+// types a matter in without lifting a hand to the mouse.
+(function () {
+  var QUIET = 300; // ms after a box went on by itself in which an Enter is let pass
+
+  function all(what, where) { return Array.prototype.slice.call((where || document).querySelectorAll(what)); }
+  function seen(e) { return !e.disabled && e.type !== "hidden" && e.getClientRects().length > 0; }
+  function writes(e) { return e && (e.tagName === "TEXTAREA" || e.tagName === "SELECT" || e.tagName === "INPUT" && !/^(radio|checkbox|button|submit|file)$/.test(e.type)); }
+
+  // ---- Typing a matter in.
+
+  // stops are where Enter leads: every box, and of a list of choices the chosen one.
+  function stops(form) {
+    var had = {};
+    return all("input,select,textarea,summary,button[data-add]", form).filter(function (e) {
+      if (e.tagName === "SUMMARY") return !e.parentNode.open && seen(e) && e.closest(".groups");
+      if (!seen(e) || e.tagName === "BUTTON" && !e.dataset.add) return false;
+      if (e.type !== "radio") return true;
+      if (had[e.name]) return false;
+      had[e.name] = true;
+      return true;
+    });
+  }
+
+  function place(e, list) {
+    return list.findIndex(function (s) { return s === e || e.type === "radio" && s.name === e.name && s.type === "radio"; });
+  }
+
+  function enter(e) {
+    var chosen = e.type === "radio" && e.form.querySelector("input[type=radio][name='" + CSS.escape(e.name) + "']:checked");
+    (chosen || e).focus();
+    if (e.select && writes(e)) e.select();
+    (chosen || e).scrollIntoView({ block: "nearest" });
+  }
+
+  function move(form, from, back) {
+    var list = stops(form), i = place(from, list), to = list[i + (back ? -1 : 1)];
+    if (to) enter(to);
+    else send(form).focus();
+  }
+
+  function send(form) { return form.querySelector(".acts button"); }
+
+  // scanned looks at what stands in a box when Enter ends it, as after a scanner.
+  // The code of a case, printed or in an address, opens that case; a NIK in a box
+  // for something else goes to the box for it. By its shape and not by its speed:
+  // a slow machine makes every scanner a person.
+  function scanned(form, box) {
+    var code = box.value.match(/(?:https?:\/\/\S+\/)?([0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z*~$=])$/i), nik = box.value.match(/(?:^|\D)(\d{16})$/);
+    if (code) {
+      box.value = box.value.slice(0, -code[0].length);
+      var to = "/desk/find?q=" + encodeURIComponent(code[1]);
+      if (begun(form)) window.open(to, "_blank", "noopener");
+      else location.assign(to);
+      return true;
+    }
+    var free = all("input[data-nik]", form).filter(function (b) { return seen(b) && !b.value; })[0];
+    if (!nik || box.hasAttribute("data-nik") || !free) return false;
+    box.value = box.value.slice(0, -16);
+    free.value = nik[1];
+    move(form, free);
+    return true;
+  }
+
+  // begun says whether anything was typed into a form.
+  function begun(form) {
+    return all("input,textarea", form).some(function (e) { return writes(e) ? e.value !== e.defaultValue : e.checked !== e.defaultChecked; });
+  }
+
+  function typing(form) {
+    var advanced = 0;
+    form.classList.add("keys");
+    all(".keys-line", form).forEach(function (e) { e.hidden = false; });
+    all("[data-f] input[inputmode=numeric][maxlength='24']", form).forEach(function (e) { e.dataset.nik = ""; });
+
+    form.addEventListener("keydown", function (e) {
+      if (e.key === "F9" || e.key === "Enter" && e.ctrlKey) {
+        e.preventDefault();
+        form.requestSubmit(send(form));
+        return;
+      }
+      if (e.ctrlKey || e.altKey || e.metaKey) return;
+      var t = e.target;
+      if (e.key === "Enter" && t.tagName !== "BUTTON" && t.tagName !== "SUMMARY" && !(t.tagName === "TEXTAREA" && e.shiftKey)) {
+        e.preventDefault();
+        if (t.tagName === "INPUT" && writes(t) && scanned(form, t)) return;
+        if (e.timeStamp - advanced < QUIET) { advanced = 0; return; }
+        move(form, t, e.shiftKey);
+        return;
+      }
+      advanced = 0;
+      if (/^[0-9]$/.test(e.key) && (t.type === "radio" || t.type === "checkbox")) {
+        var options = all("input[type=" + t.type + "][name='" + CSS.escape(t.name) + "']", form).filter(seen), o = options[Number(e.key) - 1];
+        e.preventDefault();
+        if (!o) return;
+        o.checked = t.type === "radio" || !o.checked;
+        o.dispatchEvent(new Event("change", { bubbles: true }));
+        var file = o.value === "kept" && o.closest("fieldset").querySelector("input[type=file]");
+        if (file) file.focus();
+        else move(form, o);
+      }
+    }, true);
+
+    form.addEventListener("input", function (e) {
+      var t = e.target, m = t.id && t.id.match(/-(day|month|year)$/);
+      if (!m || !t.closest(".date") || !/^\d+$/.test(t.value)) return;
+      if (t.value.length === (m[1] === "year" ? 4 : 2)) {
+        advanced = e.timeStamp;
+        move(form, t);
+      }
+    });
+    asks(form);
+    all(".groups details", form).forEach(function (d) { d.open = true; });
+    var wrong = form.querySelector(".bad input:not([type=hidden]),.bad select,.bad textarea");
+    var first = wrong || stops(form).filter(function (e) { return e.closest(".groups"); })[0];
+    if (first) enter(first);
+  }
+
+  // asks keeps out of sight what is not asked by the answers so far. The server says.
+  function asks(form) {
+    var decides = (form.dataset.decides || "").split(" "), wait, turn = 0;
+    function show(off) {
+      all("[data-f]", form).forEach(function (c) { c.hidden = off(c); });
+      all(".groups > *", form).forEach(function (g) { g.hidden = !all("[data-f]", g).some(function (c) { return !c.hidden; }); });
+    }
+    show(function (c) { return c.hasAttribute("data-off"); });
+    if (!form.dataset.decides) return;
+    function ask() {
+      var mine = ++turn, typed = new URLSearchParams();
+      new FormData(form).forEach(function (v, k) { if (typeof v === "string" && k !== "draft") typed.append(k, v); });
+      fetch(form.dataset.asked, { method: "POST", body: typed, credentials: "same-origin" }).then(function (r) {
+        if (!r.ok || r.redirected) throw new Error("not said");
+        return r.json();
+      }).then(function (said) {
+        if (mine === turn) show(function (c) { return said.off.indexOf(c.dataset.f) >= 0; });
+      }, function () {
+        if (mine === turn) show(function () { return false; });
+      });
+    }
+    form.addEventListener("change", changed);
+    form.addEventListener("input", changed);
+    function changed(e) {
+      var name = (e.target.name || "").replace(/-(day|month|year)$/, "");
+      if (decides.indexOf(name) < 0) return;
+      clearTimeout(wait);
+      wait = setTimeout(ask, e.type === "change" ? 0 : 150);
+    }
+  }
+
+  all("form[data-asked]").forEach(typing);
+
+  // ---- The slip.
+
+  all("[data-print]").forEach(function (b) {
+    b.hidden = false;
+    b.addEventListener("click", function () { print(); });
+    document.addEventListener("keydown", function (e) { if (e.key === "F9") { e.preventDefault(); print(); } });
+  });
+
+  // ---- A checklist: 1 says that the next line is in order, 2 that it is not, 0 takes the last back.
+
+  all("form .chk").forEach(function (list) {
+    var done = [], help = document.querySelector("[data-check-keys]");
+    if (help) help.hidden = false;
+    list.tabIndex = 0;
+    function open() { return all("fieldset", list).filter(function (f) { return !f.querySelector("input[type=radio]:checked"); })[0]; }
+    function mark() { all("li", list).forEach(function (li) { li.classList.toggle("next", li.contains(open() || null)); }); }
+    function judge(good) {
+      var line = open();
+      if (!line) return;
+      var box = line.querySelector(good ? "[value=ok]" : "[value=no]");
+      box.checked = true;
+      done.push(line);
+      mark();
+      if (!good) { line.querySelector(".why input").focus(); return; }
+      var next = open();
+      (next || list.closest("form").querySelector(".acts button")).scrollIntoView({ block: "nearest" });
+      if (!next) list.closest("form").querySelector(".acts button").focus();
+    }
+    document.addEventListener("keydown", function (e) {
+      var t = e.target, here = list.contains(t) || t === list || t === document.body;
+      if (e.ctrlKey || e.altKey || e.metaKey || writes(t) && !(t.closest(".why") && e.key === "Enter")) return;
+      if (t.closest && t.closest(".why") && e.key === "Enter") { e.preventDefault(); list.focus(); return; }
+      if (!here && !(t.tagName === "BUTTON" && e.key === "0")) return;
+      if (e.key === "1" || e.key === "2") { e.preventDefault(); judge(e.key === "1"); }
+      if (e.key === "0" && done.length) {
+        e.preventDefault();
+        all("input[type=radio]", done.pop()).forEach(function (r) { r.checked = false; });
+        mark();
+        list.focus();
+      }
+    });
+    list.addEventListener("change", mark);
+    mark();
+    list.focus({ preventScroll: true });
+  });
+
+  // ---- Values to type into another system: c, then the number of the line.
+
+  all("[data-sheet]").forEach(function (sheet) {
+    var waiting = false, typed = "", timer, say = sheet.querySelector("[role=status]");
+    var rows = all("[data-copy]", sheet);
+    function copy(row) {
+      var value = document.getElementById(row.dataset.copy);
+      function told() { say.textContent = row.dataset.done; rows.forEach(function (r) { r.classList.toggle("did", r === row || r.classList.contains("did")); }); }
+      function pick() { var range = document.createRange(); range.selectNodeContents(value); getSelection().removeAllRanges(); getSelection().addRange(range); }
+      if (navigator.clipboard) navigator.clipboard.writeText(value.textContent).then(told, pick);
+      else pick();
+      row.focus();
+    }
+    rows.forEach(function (row) { row.hidden = false; row.addEventListener("click", function () { copy(row); }); });
+    all("[data-sheet-keys]", sheet).forEach(function (e) { e.hidden = false; });
+    function end() { clearTimeout(timer); var row = rows[Number(typed) - 1]; waiting = false; typed = ""; if (row) copy(row); }
+    document.addEventListener("keydown", function (e) {
+      if (e.ctrlKey || e.altKey || e.metaKey || writes(e.target)) return;
+      if (e.key === "c" || e.key === "C") { waiting = true; typed = ""; return; }
+      if (!waiting || !/^[0-9]$/.test(e.key)) { waiting = false; return; }
+      e.preventDefault();
+      typed += e.key;
+      clearTimeout(timer);
+      if (Number(typed) * 10 > rows.length) end();
+      else timer = setTimeout(end, 700);
+    });
+  });
+
+  // ---- Locking: the page is taken away, and comes back as it was.
+
+  var lock = document.querySelector("form[data-lock]"), screen = document.getElementById("lock-screen");
+  if (lock && screen) locking();
+
+  function locking() {
+    var idle = Number(lock.dataset.lock) * 1000, since = Date.now(), locked = false, stash, title;
+    function post(form) {
+      return fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", headers: { Accept: "application/json" } });
+    }
+    function now() {
+      if (locked) return;
+      locked = true;
+      post(lock).catch(function () {});
+      stash = document.createDocumentFragment();
+      while (document.body.firstChild) stash.appendChild(document.body.firstChild);
+      title = document.title;
+      document.title = screen.dataset.title;
+      document.body.appendChild(screen.content.cloneNode(true));
+      var form = document.querySelector("form[data-unlock]"), said = form.querySelector("[role=alert]");
+      form.querySelector("input[type=password]").focus();
+      form.addEventListener("submit", function (e) {
+        e.preventDefault();
+        post(form).then(function (r) {
+          if (r.status === 204) { back(); return; }
+          if (r.redirected || r.status === 303) { location.assign("/desk/login"); return; }
+          return r.json().then(function (p) { said.textContent = p.detail; form.reset(); form.querySelector("input[type=password]").focus(); });
+        }).catch(function () { said.textContent = form.dataset.trouble; });
+      });
+    }
+    function back() {
+      document.body.replaceChildren(stash);
+      document.title = title;
+      locked = false;
+      since = Date.now();
+    }
+    lock.addEventListener("submit", function (e) { e.preventDefault(); now(); });
+    ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"].forEach(function (what) {
+      document.addEventListener(what, function () { since = Date.now(); }, { passive: true, capture: true });
+    });
+    setInterval(function () { if (idle && Date.now() - since > idle) now(); }, 2000);
+  }
+
+  // ---- News: a line says that something changed; nothing moves by itself.
+
+  all("[data-news]").forEach(function (line) {
+    setInterval(function () {
+      if (document.hidden) return;
+      fetch(line.dataset.news, { credentials: "same-origin" }).then(function (r) { return r.ok && !r.redirected ? r.json() : null; }).then(function (said) {
+        if (said && said.mark !== line.dataset.mark) line.hidden = false;
+      }, function () {});
+    }, 20000);
+  });
+})();
