@@ -27,13 +27,6 @@ func (f *folder) checkGovernment() {
 	for i, n := range g.Numbers {
 		f.checkPattern(fmt.Sprintf("numbers[%d].pattern", i), n)
 	}
-	for i, s := range g.Services {
-		for _, other := range g.Services[:i] {
-			if s.ID != "" && s.ID == other.ID {
-				f.services[i].at("id", "duplicate_id", "id", s.ID, "line", f.services[i].file)
-			}
-		}
-	}
 	f.checkRegions()
 	f.checkNeeds()
 }

@@ -2,7 +2,6 @@ package definition
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -103,9 +102,6 @@ func (c *checks) numberShape(shape string) {
 func (f *folder) checkTemplates() {
 	for _, id := range f.templateIDs() {
 		t, s := f.government.Templates[id], f.templates[id]
-		if name := strings.TrimSuffix(path.Base(s.file), ".yaml"); t.ID != "" && t.ID != name {
-			s.at("id", "id_file", "id", t.ID, "file", name)
-		}
 		used := false
 		for _, service := range f.government.Services {
 			if service.Product.Template == id && id != "" {

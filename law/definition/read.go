@@ -203,9 +203,12 @@ func (f *folder) readTemplates(langs []string) {
 		if s.root == nil {
 			continue
 		}
-		if first := f.templates[t.ID]; first != nil {
-			s.at("id", "duplicate_id", "id", t.ID, "line", first.file)
-			continue
+		own := strings.TrimSuffix(path.Base(s.file), ".yaml")
+		if t.ID != "" && t.ID != own {
+			s.at("id", "id_file", "id", t.ID, "file", own)
+		}
+		if f.templates[t.ID] != nil && t.ID != own {
+			continue // a copy that has not got its own name yet
 		}
 		f.templates[t.ID], f.government.Templates[t.ID] = s, t
 	}
