@@ -26,8 +26,8 @@ func paper(title, holder string) ([]byte, error) {
 	for y := 110; y < 260; y += 14 {
 		line(small, 14, y, 120+(y*37)%66, color.RGBA{0xc9, 0xc2, 0xb4, 0xff})
 	}
-	big := image.NewRGBA(image.Rect(0, 0, 630, 891))
-	xdraw.ApproxBiLinear.Scale(big, big.Bounds(), small, small.Bounds(), xdraw.Src, nil)
+	big := image.NewRGBA(image.Rect(0, 0, 420, 594))
+	xdraw.NearestNeighbor.Scale(big, big.Bounds(), small, small.Bounds(), xdraw.Src, nil)
 	var out bytes.Buffer
 	err := jpeg.Encode(&out, big, &jpeg.Options{Quality: 60})
 	return out.Bytes(), err
