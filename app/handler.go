@@ -1,14 +1,19 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"strings"
 
+	"github.com/a-h/templ"
+
+	"pendopo/door/admin"
 	"pendopo/door/api"
 	"pendopo/door/desk"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
+	"pendopo/kernel/folder"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 	"pendopo/web"
@@ -20,6 +25,8 @@ type Face struct {
 	Demo    bool           // show the demo's mark and the components' page
 	Pseudo  bool           // offer the generated third language
 	Proxies []netip.Prefix // proxies whose X-Forwarded-For is believed
+	// Doctor looks at the instance for administrators; nil: nobody does.
+	Doctor func(ctx context.Context, words *page.Printer) []admin.Advice
 }
 
 // Handler is every door of the instance.
@@ -49,9 +56,28 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger, Copies: copiesOf{in.Place.Data},
 		Log: in.Log, Now: in.Now, Base: f.Base, Secure: secure, Address: f.address,
 	}).Routes()...)
+	all = append(all, admin.New(admin.Deps{
+		Site: site, Cases: in.Cases, Identity: in.Identity, Admin: in.Admin, DB: in.DB, Ledger: in.Ledger, Copies: copiesOf{in.Place.Data},
+		House: in.around(site, f), Now: in.Now, Secure: secure, Address: f.address,
+	}).Routes()...)
 	return append(all, api.New(api.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,
 	}).Routes()...)
+}
+
+// around is what the administrator's door asks of the instance.
+func (in *Instance) around(site *page.Site, f Face) admin.House {
+	return admin.House{
+		Verify: in.AskVerify, Doctor: f.Doctor, Folder: func() string { return string(in.FolderState()) },
+		Preview: func(_ context.Context, words *page.Printer, files folder.Files, service string) (templ.Component, error) {
+			cases, err := in.Cases.Preview(files)
+			if err != nil {
+				return nil, err
+			}
+			citizens := portal.New(portal.Deps{Site: site, Cases: cases, Documents: in.Docs, Pace: in.Pace, Now: in.Now, Base: f.Base})
+			return citizens.Preview(words, service)
+		},
+	}
 }
 
 // house is the government as every page shows it.

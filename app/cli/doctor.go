@@ -1,14 +1,17 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/netip"
 	"strings"
 	"time"
 
 	"pendopo/app"
 	"pendopo/app/doctor"
+	"pendopo/door/admin"
 	"pendopo/kernel/conf"
 	"pendopo/kernel/page"
 )
@@ -56,6 +59,19 @@ func (c *DoctorCmd) Run(env *Env) error {
 		return errFindings
 	}
 	return nil
+}
+
+// examine is the same for the page of administrators, beside the server.
+func examine(in *app.Instance, base string, proxies []netip.Prefix) func(context.Context, *page.Printer) []admin.Advice {
+	return func(ctx context.Context, words *page.Printer) (out []admin.Advice) {
+		looked := app.Look(ctx, in.Place, in.Now)
+		defer looked.Close()
+		found, _ := doctor.Examine(ctx, looked, doctor.Face{Base: base, Proxies: proxies})
+		for _, f := range found {
+			out = append(out, admin.Advice{Level: string(f.Level), Words: words.TMap("doctor."+f.Key, f.Args), Do: words.TMap("doctor."+f.Key+"_do", f.Args)})
+		}
+		return out
+	}
 }
 
 // folderOf is a place of copies when it is a folder; a bucket has no disk here.

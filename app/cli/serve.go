@@ -175,7 +175,7 @@ func serve(env *Env, in *app.Instance, l Listening, demo bool) error {
 	if err != nil {
 		return err
 	}
-	h, err := in.Handler(app.Face{Demo: demo, Pseudo: l.Pseudo, Base: l.base(), Proxies: proxies})
+	h, err := in.Handler(app.Face{Demo: demo, Pseudo: l.Pseudo, Base: l.base(), Proxies: proxies, Doctor: examine(in, l.base(), proxies)})
 	if err != nil {
 		return err
 	}

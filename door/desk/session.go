@@ -82,10 +82,10 @@ func loginAddress(r *http.Request) string {
 	return "/desk/login?next=" + url.QueryEscape(r.URL.Path)
 }
 
-// next is where log-in leads: an address of this door, or the worklist.
+// next is where log-in leads: an address of this door or the administrator's, or the worklist.
 func next(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/desk/") || strings.Contains(s, `\`) {
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/desk/") && u.Path != "/admin" && !strings.HasPrefix(u.Path, "/admin/") || strings.Contains(s, `\`) {
 		return "/desk"
 	}
 	return u.EscapedPath()

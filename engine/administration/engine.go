@@ -55,3 +55,8 @@ func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }
+
+// At is the files that were published under a hash; fault.Unknown.
+func (e *Engine) At(ctx context.Context, hash string) (map[string]string, error) {
+	return e.government.SourceAt(ctx, hash)
+}

@@ -39,6 +39,7 @@ type Catalogue struct {
 	db     *db.DB
 	prints func(rune) bool // what a letter can print; nil: everything
 	taken  func() error    // told after what is live was taken up; nil: nobody
+	apart  bool            // of a preview: takes nothing up
 
 	loading sync.Mutex // one load at a time
 

@@ -66,6 +66,9 @@ func (e *Engine) catchUp(refused error) error {
 
 // Refresh loads what is live if something was published since the last time.
 func (c *Catalogue) Refresh(ctx context.Context) error {
+	if c.apart {
+		return nil
+	}
 	c.loading.Lock()
 	defer c.loading.Unlock()
 	var seq int64

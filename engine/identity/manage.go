@@ -296,3 +296,6 @@ func (e *Engine) load(ctx context.Context, id string) (Officer, error) {
 	}
 	return fold(events)
 }
+
+// CheckAssignment refuses an assignment that Assign would refuse.
+func (e *Engine) CheckAssignment(a Assignment) error { return a.check(e.government) }

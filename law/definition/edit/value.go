@@ -127,3 +127,20 @@ func doubleQuoted(s string) string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+// Write is a new file: each key on its own line, the items of lists on theirs.
+func Write(m Map) string {
+	var b strings.Builder
+	for _, p := range m {
+		list, ok := p.Value.(List)
+		if !ok || len(list) == 0 {
+			b.WriteString(flowText(Text(p.Key)) + ": " + flowText(p.Value) + "\n")
+			continue
+		}
+		b.WriteString(flowText(Text(p.Key)) + ":\n")
+		for _, item := range list {
+			b.WriteString("  - " + flowText(item) + "\n")
+		}
+	}
+	return b.String()
+}
