@@ -17,7 +17,8 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	tables := keyTables(string(data))
 	for _, v := range []any{
 		Profile{}, Unit{}, Role{}, NumberRegister{}, NeedList{}, Need{}, WordList{}, Synonym{}, Template{}, TableRow{}, Service{}, At{}, Standard{}, Requirement{}, Fee{}, Basis{},
-		Form{}, Page{}, Field{}, Rule{}, Choice{}, Limit{}, Late{}, Stop{}, Flow{}, Step{}, CheckLine{}, Action{}, Reason{}, Product{}, Retention{},
+		Substitute{}, FeeCase{}, Form{}, Page{}, Field{}, Instead{}, Rule{}, Choice{}, Limit{}, LimitCase{}, Late{}, Stop{}, Flow{}, Step{}, Straight{},
+		Consult{}, Pass{}, CheckLine{}, Action{}, Reason{}, Product{}, Survey{}, Question{}, Reminder{}, Retention{},
 	} {
 		typ := reflect.TypeOf(v)
 		var keys []string

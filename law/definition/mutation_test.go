@@ -2,6 +2,7 @@ package definition
 
 import (
 	"fmt"
+	"hash/fnv"
 	"os"
 	"slices"
 	"strings"
@@ -51,40 +52,99 @@ var mutations = []struct {
 	}},
 }
 
-// survivors are the mutants of the good services that check accepts, by the key
+// survivors are the mutants of a good service that check accepts, by the key
 // that was changed. Each is a change that leaves another good definition: other
 // words, another name for something that nothing refers to, one entry fewer in a
-// list, or a part that may be left out. The counts are pinned, so that a check
-// that goes blind is noticed.
+// list, or a part that may be left out.
 type survivors map[string]int
 
+// TestMutantsOfEveryNodeAreRefusedOrJustified takes every node of the small
+// government's services. The counts are pinned, so that a check that goes blind
+// is noticed.
 func TestMutantsOfEveryNodeAreRefusedOrJustified(t *testing.T) {
-	for _, name := range []string{"services/sip-bidan.yaml", "services/surat-keterangan-domisili.yaml"} {
+	folder := folderOf(t, os.DirFS("testdata/good"))
+	for _, name := range []string{"services/izin.yaml", "services/keluarga.yaml"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			folder := folderOf(t, government.FS)
-			var doc yaml.Node
-			if err := yaml.Unmarshal(folder[name].Data, &doc); err != nil {
-				t.Fatal(err)
-			}
-			alive, total, b := survivors{}, 0, newBench(folder, name)
-			asBlocks(&doc)
-			if found := b.check(doc.Content[0]); Failed(found) {
-				t.Fatal(found)
-			}
-			walkNodes(&doc, "", func(parent *yaml.Node, i int, key string) {
-				for _, m := range mutations {
-					if accepted, ran := b.mutate(&doc, parent, i, m.do); ran {
-						total++
-						if accepted {
-							alive[m.name+" "+key]++
-						}
-					}
-				}
-			})
+			alive, total := mutants(t, folder, name, func(string, string, int) bool { return true })
 			golden(t, "testdata/mutants/"+strings.TrimSuffix(name[len("services/"):], ".yaml")+".txt", alive.String(total))
 		})
 	}
+}
+
+// sampled is how many mutants of the demo's services are taken: one in so many,
+// always the same ones.
+const sampled = 20
+
+// TestMutantsOfTheDemoAreRefusedOrJustified takes some nodes of every service of
+// the demo: what survives there is of a kind that was looked at before.
+func TestMutantsOfTheDemoAreRefusedOrJustified(t *testing.T) {
+	const accepted = "testdata/mutants/accepted.txt"
+	data, err := os.ReadFile(accepted)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	known := strings.Split(strings.TrimSpace(string(data)), "\n")
+	folder := folderOf(t, government.FS)
+	var grown []string
+	ran := 0
+	for name := range folder {
+		if !strings.HasPrefix(name, "services/") {
+			continue
+		}
+		alive, total := mutants(t, folder, name, func(key, mutation string, nth int) bool {
+			h := fnv.New32a()
+			fmt.Fprintf(h, "%s %s %d", key, mutation, nth)
+			return h.Sum32()%sampled == 0 || (*update && nth < 2)
+		})
+		ran += total
+		for key := range alive {
+			grown = append(grown, key)
+			if !*update && !slices.Contains(known, key) {
+				t.Errorf("%s: a mutant that nobody has looked at is accepted: %s", name, key)
+			}
+		}
+	}
+	if ran < 1000 {
+		t.Errorf("only %d mutants ran", ran)
+	}
+	if *update {
+		grown = append(grown, known...)
+		slices.Sort(grown)
+		golden(t, accepted, strings.TrimSpace(strings.Join(slices.Compact(grown), "\n"))+"\n")
+	}
+}
+
+// mutants checks the mutants of one service that are wanted, and counts those
+// that are accepted. A mutant is told by the key that it changes, by what it
+// does, and by how often the key was seen before.
+func mutants(t *testing.T, folder fstest.MapFS, name string, wanted func(key, mutation string, nth int) bool) (alive survivors, total int) {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal(folder[name].Data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	b, seen := newBench(folder, name), map[string]int{}
+	alive = survivors{}
+	asBlocks(&doc)
+	if found := b.check(doc.Content[0]); Failed(found) {
+		t.Fatal(found)
+	}
+	walkNodes(&doc, "", func(parent *yaml.Node, i int, key string) {
+		seen[key]++
+		for _, m := range mutations {
+			if !wanted(key, m.name, seen[key]-1) {
+				continue
+			}
+			if accepted, ran := b.mutate(&doc, parent, i, m.do); ran {
+				total++
+				if accepted {
+					alive[m.name+" "+key]++
+				}
+			}
+		}
+	})
+	return alive, total
 }
 
 // asBlocks makes every plain text a block, in which a changed rule is compiled
@@ -130,36 +190,33 @@ func (b *bench) mutate(doc, parent *yaml.Node, i int, do func(*yaml.Node, int) b
 type bench struct {
 	*folder
 	name string
+	at   int // of the service among all
 }
 
-func newBench(folder fstest.MapFS, name string) *bench {
-	return &bench{folder: read(around(folder)), name: name}
+func newBench(files fstest.MapFS, name string) *bench {
+	b := &bench{folder: read(files), name: name}
+	b.at = slices.IndexFunc(b.services, func(s *source) bool { return s.file == name })
+	return b
 }
 
-// check checks the one service as this tree.
+// check checks the one service as this tree, over what it extends.
 func (b *bench) check(root *yaml.Node) []Finding {
 	b.report.findings = nil
 	s := &source{file: b.name, root: root, places: map[string]place{}, report: b.report}
+	if !s.refuse() {
+		return b.report.findings
+	}
+	if s = b.extended(s); s == nil {
+		return b.report.findings
+	}
 	service := &Service{}
-	if s.refuse() {
-		b.decodeService(s, []string{"id", "en"}, service)
-		b.government.Services, b.services = []*Service{service}, []*source{s}
-		b.checkService(s, service)
-		b.checkTemplates()
+	b.decodeService(s, []string{"id", "en"}, service)
+	b.government.Services[b.at], b.services[b.at] = service, s
+	b.checkService(s, service)
+	if t, ok := b.government.Templates[service.Product.Template]; ok {
+		b.checkTemplate(b.templates[t.ID], t, service)
 	}
 	return b.report.findings
-}
-
-// around is a folder without its services, calendars and policies, which no
-// mutant touches.
-func around(folder fstest.MapFS) fstest.MapFS {
-	out := fstest.MapFS{}
-	for name, file := range folder {
-		if !strings.HasPrefix(name, "services/") && !strings.HasPrefix(name, "calendars/") && !strings.HasPrefix(name, "policy/") {
-			out[name] = file
-		}
-	}
-	return out
 }
 
 // golden compares with a file, or writes it with -update.
