@@ -18,7 +18,7 @@ func (t *table) draw(s *sheet, top float64) {
 	m := grid.Measures{Boxes: make([]grid.Box, len(t.nodes)), Gaps: make([]float64, len(t.nodes)), Borders: t.cols.borders, Track: track}
 	base := len(s.symbols)
 	for i, n := range t.nodes {
-		w, h := t.symbolSize(n)
+		w, h := t.symbolSize(i)
 		extra := t.heights[i] - t.gaps[i] - h - t.feet[i]
 		sy := y + t.gaps[i] + extra/2
 		mid := t.cols.middles[t.c.plan.Rows[n.row].Lane]
@@ -123,20 +123,25 @@ func (t *table) ways(s *sheet, base int, lines [][]grid.Point) {
 	}
 }
 
-// label writes a way's words: beside the line ahead, above a line at a side.
+// label writes a way's words: beside the line ahead, above a line at a side or
+// below it.
 func (t *table) label(s *sheet, i int, l []point) {
 	words := wrap(t.labels[i], labelMax, tiny)
 	h, w := float64(len(words))*tiny.lead, 0.0
 	for _, x := range words {
 		w = max(w, width(x, tiny.size, false))
 	}
-	side, _, _ := t.plan.Leaves(i)
+	side, n, of := t.plan.Leaves(i)
+	y := l[0].y - h - 1
+	if 2*n >= of && of > 1 { // on the lower half the diamond grows narrower downwards
+		y = l[0].y + 1
+	}
 	cell := rect{l[0].x + 3, l[0].y + 1, w + 0.01, h}
 	switch side {
 	case grid.High:
-		cell = rect{l[0].x + 2, l[0].y - h - 1, w + 0.01, h}
+		cell = rect{l[0].x + 2, y, w + 0.01, h}
 	case grid.Low:
-		cell = rect{l[0].x - 2 - w, l[0].y - h - 1, w + 0.01, h}
+		cell = rect{l[0].x - 2 - w, y, w + 0.01, h}
 	}
 	s.column(cell, tiny, t.labels[i])
 }

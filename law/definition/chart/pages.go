@@ -3,19 +3,14 @@ package chart
 // sheets lays the whole chart out: the identity sheet, then the table on as
 // many sheets as it needs.
 func (c *Chart) sheets() []sheet {
-	whole := c.newTable(0, len(c.plan.Rows), func(int) int { return 0 })
-	cols := c.layOut(whole)
-	breaks := c.breaks(cols)
+	cols, tables := c.divide()
 	out := []sheet{c.identitySheet(cols.paper.w, cols.paper.h)}
-	first := 0
-	for _, last := range breaks {
-		t := c.newTable(first, last, pageOf(breaks))
+	for _, t := range tables {
 		t.measure(cols)
 		s := sheet{w: cols.paper.w, h: max(cols.paper.h, 2*margin+headTop+headLow+t.total()+footH)}
 		t.stretch(s.h - 2*margin - headTop - headLow - footH)
 		t.draw(&s, margin)
 		out = append(out, s)
-		first = last
 	}
 	for i := range out {
 		c.footer(&out[i], i+1, len(out))
@@ -23,11 +18,40 @@ func (c *Chart) sheets() []sheet {
 	return out
 }
 
+// divide puts the rows on sheets. The pentagons of a sheet have lines that the
+// undivided chart has not, so the columns are made anew until all find room.
+func (c *Chart) divide() (columns, []*table) {
+	lanes := c.lanes(c.whole())
+	for {
+		cols := c.layOut(lanes)
+		breaks := c.breaks(cols)
+		var tables []*table
+		first := 0
+		for _, last := range breaks {
+			tables = append(tables, c.newTable(first, last, pageOf(breaks)))
+			first = last
+		}
+		enough := true
+		for i, n := range c.lanes(tables...) {
+			wider := lanes[i].with(n)
+			enough, lanes[i] = enough && wider == lanes[i], wider
+		}
+		if enough {
+			return cols, tables
+		}
+	}
+}
+
+// whole is the table undivided.
+func (c *Chart) whole() *table {
+	return c.newTable(0, len(c.plan.Rows), func(int) int { return 0 })
+}
+
 // continuous lays the table out as one sheet of any height, without an identity
 // sheet and a foot: for a page that scrolls.
 func (c *Chart) continuous() sheet {
-	t := c.newTable(0, len(c.plan.Rows), func(int) int { return 0 })
-	cols := c.layOut(t)
+	t := c.whole()
+	cols := c.layOut(c.lanes(t))
 	t.measure(cols)
 	s := sheet{w: cols.paper.w, h: 2*pad + headTop + headLow + t.total()}
 	t.draw(&s, pad)

@@ -127,6 +127,10 @@ func (s *sheet) column(cell rect, f face, texts ...string) float64 {
 	y := cell.y
 	for _, text := range texts {
 		for _, words := range wrap(text, cell.w, f) {
+			if words == "" {
+				y += f.lead
+				continue
+			}
 			s.lines = append(s.lines, line{x: cell.x, y: y + f.size*0.86, size: f.size, bold: f.bold, grey: f.grey, text: words, cell: cell})
 			y += f.lead
 		}

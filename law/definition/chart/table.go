@@ -64,18 +64,34 @@ type columns struct {
 // share are the least widths of the text columns, activity first.
 var share = [5]float64{150, 92, 58, 86, 128}
 
-// layOut makes the columns for all sheets, by the routes of the undivided chart.
-func (c *Chart) layOut(whole *table) columns {
-	lanes := len(c.plan.Lanes)
-	need := make([]float64, lanes)
-	for i := range need {
-		_, in := whole.plan.Room(i, track)
-		out, _ := whole.plan.Room(i+1, track)
-		need[i] = max(in+out+2*c.reach(whole, i), widest(c.plan.Lanes[i], strong)+2*pad, 64)
+// needs is the room that the lines of a lane need: for tracks beside its low
+// border, for its symbols to each side of their middle, beside its high border.
+type needs struct{ low, middle, high float64 }
+
+func (n needs) with(o needs) needs {
+	return needs{max(n.low, o.low), max(n.middle, o.middle), max(n.high, o.high)}
+}
+
+// lanes are the needs of every lane on some sheets.
+func (c *Chart) lanes(tables ...*table) []needs {
+	out := make([]needs, len(c.plan.Lanes))
+	for _, t := range tables {
+		for i := range out {
+			_, low := t.plan.Room(i, track)
+			high, _ := t.plan.Room(i+1, track)
+			out[i] = out[i].with(needs{low, c.reach(t, i), high})
+		}
 	}
+	return out
+}
+
+// layOut makes the columns for sheets whose lanes need so much.
+func (c *Chart) layOut(lanes []needs) columns {
+	widths := make([]float64, len(lanes))
 	sum := numberW
-	for _, w := range need {
-		sum += w
+	for i, n := range lanes {
+		widths[i] = max(n.low+n.high+2*n.middle, widest(c.plan.Lanes[i], strong)+2*pad, 64)
+		sum += widths[i]
 	}
 	for _, w := range share {
 		sum += w
@@ -89,22 +105,20 @@ func (c *Chart) layOut(whole *table) columns {
 			break
 		}
 	}
-	return c.spread(cols, need, cols.paper.w-2*margin-sum, whole)
+	return cols.spread(lanes, widths, cols.paper.w-least)
 }
 
-// spread gives what is left of the paper to the columns: half to the lanes,
-// half to the texts.
-func (c *Chart) spread(cols columns, need []float64, left float64, whole *table) columns {
+// spread gives what is left of the paper to the columns: some to the lanes, the
+// rest to the texts.
+func (cols columns) spread(lanes []needs, widths []float64, left float64) columns {
 	x := margin
 	put := func(w float64) { cols.edges = append(cols.edges, x); x += w }
 	put(numberW)
 	put(share[0] + left*0.2)
-	for i, w := range need {
-		w += left * 0.4 / float64(len(need))
-		_, in := whole.plan.Room(i, track)
-		out, _ := whole.plan.Room(i+1, track)
+	for i, w := range widths {
+		w += left * 0.4 / float64(len(widths))
 		cols.borders = append(cols.borders, x)
-		cols.middles = append(cols.middles, x+in+(w-in-out)/2)
+		cols.middles = append(cols.middles, x+lanes[i].low+(w-lanes[i].low-lanes[i].high)/2)
 		put(w)
 	}
 	cols.borders = append(cols.borders, x)
@@ -115,19 +129,21 @@ func (c *Chart) spread(cols columns, need []float64, left float64, whole *table)
 	return cols
 }
 
-// reach is how far from its middle a lane's symbols and the words at their
-// sides go.
+// reach is how far from its middle a lane's symbols and the words beside them go.
 func (c *Chart) reach(t *table, lane int) float64 {
 	most := boxW/2 + pad
 	for i, e := range t.edges {
-		if side, _, _ := t.plan.Leaves(i); side == grid.Ahead || c.plan.Rows[t.nodes[e.From].row].Lane != lane {
+		if c.plan.Rows[t.nodes[e.From].row].Lane != lane {
 			continue
 		}
-		w := 10.0
+		w := 4.0
 		for _, words := range wrap(t.labels[i], labelMax, tiny) {
 			w = max(w, width(words, tiny.size, false)+6)
 		}
-		most = max(most, diamondW/2+w)
+		if side, _, _ := t.plan.Leaves(i); side != grid.Ahead {
+			w += diamondW / 2
+		}
+		most = max(most, w)
 	}
 	return most
 }
@@ -220,7 +236,7 @@ func (t *table) measure(cols columns) {
 	n := len(t.nodes)
 	t.heights, t.gaps, t.feet = make([]float64, n), make([]float64, n), make([]float64, n)
 	for i, node := range t.nodes {
-		_, h := t.symbolSize(node)
+		_, h := t.symbolSize(i)
 		above, below := t.labelRoom(i)
 		t.gaps[i], t.feet[i] = 9+track*float64(t.plan.Gap(i))+above, 5+below
 		t.heights[i] = max(t.gaps[i]+h+t.feet[i], t.textHeight(node)+2*pad)
@@ -243,7 +259,7 @@ func (t *table) labelRoom(i int) (above, below float64) {
 		if t.labels[k] == "" || e.From != i {
 			continue
 		}
-		h := float64(len(wrap(t.labels[k], labelMax, tiny))) * tiny.lead
+		h := t.labelTall(k)
 		if side == grid.Ahead {
 			below = max(below, h)
 		} else {
@@ -253,14 +269,31 @@ func (t *table) labelRoom(i int) (above, below float64) {
 	return above, below
 }
 
-func (t *table) symbolSize(n node) (w, h float64) {
+// symbolSize is the size of a row's symbol. A diamond with several ways at one
+// side is as tall as their words need.
+func (t *table) symbolSize(i int) (w, h float64) {
+	n := t.nodes[i]
 	switch {
 	case n.sign != 0:
 		return signW, signH
-	case t.c.plan.Rows[n.row].Decides():
-		return diamondW, diamondH
+	case !t.c.plan.Rows[n.row].Decides():
+		return boxW, boxH
 	}
-	return boxW, boxH
+	h = diamondH
+	for k, e := range t.edges {
+		if side, _, of := t.plan.Leaves(k); e.From == i && side != grid.Ahead && of > 1 {
+			h = max(h, float64(of+1)*(t.labelTall(k)+3))
+		}
+	}
+	return diamondW, h
+}
+
+// labelTall is the height of a way's words.
+func (t *table) labelTall(k int) float64 {
+	if t.labels[k] == "" {
+		return 0
+	}
+	return float64(len(wrap(t.labels[k], labelMax, tiny))) * tiny.lead
 }
 
 // cells are the texts of a row by column, activity first; status is the second
