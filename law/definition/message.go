@@ -126,7 +126,7 @@ var messages = map[string]message{
 	"product_without_template":  {text: "The product is issued here and has no template.", hint: "Name one of documents/: template: …"},
 	"unknown_template":          {text: "There is no template {template}.", hint: "In documents/: {known}."},
 	"product_without_number":    {text: "The product is issued here and has no number register.", hint: "Name one of numbers.yaml: numbering: …"},
-	"unknown_number":            {text: "There is no number register {number}."},
+	"unknown_number":            {text: "There is no number register {number}.", hint: "Add it to numbers.yaml, or name one that is there."},
 	"product_without_signatory": {text: "The product is issued here and nobody signs it.", hint: "signatory: with role: …"},
 	"signatory_role":            {text: "A document is signed by a role.", hint: "signatory: with role: …"},
 	"no_make_step":              {text: "The product is made elsewhere, but no step takes it in.", hint: "Add a step of kind make with the role that makes it."},
