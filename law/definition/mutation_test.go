@@ -99,6 +99,7 @@ func TestMutantsOfTheDemoAreRefusedOrJustified(t *testing.T) {
 		})
 		ran += total
 		for key := range alive {
+			key = strings.NewReplacer(".fields.fields", ".fields", ".instead.fields", "").Replace(key) // a field is a field
 			grown = append(grown, key)
 			if !*update && !slices.Contains(known, key) {
 				t.Errorf("%s: a mutant that nobody has looked at is accepted: %s", name, key)
