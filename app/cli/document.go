@@ -19,8 +19,10 @@ import (
 	"pendopo/kernel/page"
 )
 
-// DocumentCmd is what can be done with issued documents away from any instance.
+// DocumentCmd is what can be done with issued documents: checked away from any
+// instance, taken back in one.
 type DocumentCmd struct {
+	Revoke DocumentRevokeCmd `cmd:"" help:"Take a document back, as the officer who signs it, for a listed reason."`
 	Verify DocumentVerifyCmd `cmd:"" help:"Check a document's code offline, with nothing but the issuer's published keys."`
 }
 

@@ -26,6 +26,13 @@ func (d *Door) papers(t teller, c fold.Case) ([]paper, error) {
 		}
 		out = append(out, doc)
 	}
+	if c.Made != nil && c.Made.File != nil {
+		b, err := d.Attachments.File(c.Stream, c.Made.File.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, paper{ID: b.ID, Kind: "product", Name: t.words.Of(t.service.Product.Name), Type: b.Type, Bytes: b.Size, Href: at + b.ID})
+	}
 	for _, f := range c.Files {
 		b, err := d.Attachments.File(c.Stream, f.ID)
 		if err != nil {
@@ -34,6 +41,19 @@ func (d *Door) papers(t teller, c fold.Case) ([]paper, error) {
 		out = append(out, paper{ID: f.ID, Kind: "attachment", Name: b.Name, Type: b.Type, Bytes: b.Size, Href: at + f.ID})
 	}
 	return out, nil
+}
+
+// made is what the applicant may know of a product of another system.
+func (d *Door) made(ctx context.Context, t teller, c fold.Case) (*made, error) {
+	if c.Made == nil {
+		return nil, nil
+	}
+	m, err := d.Cases.MadeElsewhere(ctx, c.Stream)
+	out := &made{System: t.service.Product.System, Number: m.Number, Signature: c.Made.Signature}
+	for _, s := range m.Signers {
+		out.Signers = append(out.Signers, s.Name)
+	}
+	return out, err
 }
 
 // document hands a paper of the case to its applicant.
@@ -70,7 +90,8 @@ func (d *Door) paper(ctx context.Context, c fold.Case, id string) (io.ReadCloser
 		b.Name = strings.NewReplacer("/", "-", " ", "").Replace(c.Number) + ".pdf"
 		return content, b, err
 	}
-	if slices.ContainsFunc(c.Files, func(f fold.File) bool { return f.ID == id }) {
+	made := c.Made != nil && c.Made.File != nil && c.Made.File.ID == id
+	if made || slices.ContainsFunc(c.Files, func(f fold.File) bool { return f.ID == id }) {
 		return d.Attachments.Open(ctx, c.Stream, id)
 	}
 	return nil, blob.Blob{}, fault.New(fault.Unknown, "api.unknown_document")

@@ -77,6 +77,9 @@ func (d *Door) private(ctx context.Context, t teller, b *casework.Bound, c fold.
 	if p.Documents, err = d.papers(t, c); err != nil {
 		return nil, err
 	}
+	if p.Made, err = d.made(ctx, t, c); err != nil {
+		return nil, err
+	}
 	seen, err := d.Cases.Openings(ctx, c.Stream)
 	for _, s := range seen {
 		p.Openings = append(p.Openings, opening{t.local(s.At), t.role(s.Role), t.unit(s.Unit), s.Purpose})

@@ -24,6 +24,9 @@ type caseView struct {
 	Changed    time.Time  `json:"changed"`
 	Deadlines  []deadline `json:"deadlines"`
 	Timeline   []mark     `json:"timeline"`
+	Branches   []branch   `json:"branches,omitempty"` // ways that the case goes at once; step is then the one that joins them
+	Fee        *int64     `json:"fee,omitempty"`      // whole rupiah, as worked out when it was sent
+	Revoked    string     `json:"revoked,omitempty"`  // why its document was taken back: a code
 	*private
 }
 
@@ -31,6 +34,13 @@ type holder struct {
 	Who  string `json:"who"`
 	Role *named `json:"role,omitempty"`
 	Unit *named `json:"unit,omitempty"`
+}
+
+type branch struct {
+	ID      string `json:"id"`
+	Step    *named `json:"step,omitempty"` // none when it has arrived
+	Holder  holder `json:"holder"`
+	Arrived bool   `json:"arrived"`
 }
 
 type deadline struct {
@@ -50,6 +60,7 @@ type mark struct {
 	To       string    `json:"to,omitempty"`
 	Outcome  string    `json:"outcome,omitempty"`
 	By       *holder   `json:"by,omitempty"`
+	Basis    string    `json:"basis,omitempty"` // the norm of the rule by which the system did it
 }
 
 // private is what the secret opens.
@@ -59,7 +70,18 @@ type private struct {
 	Reason    *reason      `json:"reason,omitempty"`  // of a rejection
 	Next      []next       `json:"next"`
 	Documents []paper      `json:"documents"`
-	Openings  []opening    `json:"openings"` // who opened the answers, newest first
+	Made      *made        `json:"made,omitempty"` // a product of another system
+	Openings  []opening    `json:"openings"`       // who opened the answers, newest first
+}
+
+// made is a product of another system as it was taken in. Signature says what was
+// found of its file: intact, extended, none or unknown; signers are whom the
+// certificates name, and nobody vouches for their issuers.
+type made struct {
+	System    string   `json:"system,omitempty"`
+	Number    string   `json:"number,omitempty"`
+	Signature string   `json:"signature,omitempty"`
+	Signers   []string `json:"signers,omitempty"`
 }
 
 type defect struct {
@@ -125,12 +147,16 @@ func (t teller) tell(code string, c fold.Case) caseView {
 		Code: code, Service: named{ID: c.Service, Name: t.words.Of(t.service.Name)}, Definition: c.Definition,
 		Version: c.Version, Step: t.step(c.Step), Outcome: c.Outcome, Holder: t.holder(c.Holder),
 		Received: t.local(c.Received), Changed: t.local(c.Changed), Deadlines: []deadline{}, Timeline: []mark{},
+		Fee: c.Fee, Revoked: c.Revoked,
+	}
+	for _, b := range c.Branches {
+		v.Branches = append(v.Branches, branch{b.ID, t.step(b.Step), t.holder(b.Holder), b.Arrived})
 	}
 	for _, l := range c.Deadlines {
 		v.Deadlines = append(v.Deadlines, deadline{l.ID, l.Within, t.local(l.From), t.local(l.Due), l.State})
 	}
 	for _, m := range c.Marks {
-		out := mark{Version: m.Version, Kind: m.Kind, At: t.local(m.At), Received: t.local(m.Received), Step: m.Step, To: m.To, Outcome: m.Outcome}
+		out := mark{Version: m.Version, Kind: m.Kind, At: t.local(m.At), Received: t.local(m.Received), Step: m.Step, To: m.To, Outcome: m.Outcome, Basis: m.Basis}
 		if m.By != nil {
 			by := t.holder(*m.By)
 			out.By = &by

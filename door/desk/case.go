@@ -19,6 +19,7 @@ import (
 	"pendopo/web/component/errorsummary"
 	"pendopo/web/component/notice"
 	"pendopo/web/component/summary"
+	"pendopo/web/component/table"
 	"pendopo/web/component/tag"
 	"pendopo/web/component/timeline"
 )
@@ -137,7 +138,7 @@ type caseView struct {
 	Errors   []errorsummary.Item
 	Clocks   []clockView
 	Lateness *notice.View // what a limit that passed decided, or that the document was taken back
-	Branches []caseview.Branch
+	Branches table.View
 	Revoke   *revokeView
 	Pending  []awaited
 	Pages    []answerPage
@@ -242,7 +243,7 @@ func (x *matter) facts() summary.View {
 		rows = rows[1:]
 	}
 	if c.Fee != nil {
-		rows = append(rows, summary.Row{Label: t("desk.fact_fee"), Values: []string{x.words.Fee(c)}})
+		rows = append(rows, summary.Row{Label: t("caseview.fee"), Values: []string{x.words.Fee(c)}})
 	}
 	if basis, ok := x.words.ByRule(c); ok {
 		rows = append(rows, summary.Row{Label: t("caseview.by_rule_title"), Values: []string{basis}})

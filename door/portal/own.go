@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -44,7 +45,10 @@ func (p *Portal) ownView(r *http.Request, f found) (*ownView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &ownView{Answers: p.ownAnswers(f, answers), Documents: p.documents(f), Files: p.ownFiles(f, answers)}
+	v := &ownView{Answers: p.ownAnswers(f, answers), Files: p.ownFiles(f, answers)}
+	if v.Documents, err = p.documents(r.Context(), f); err != nil {
+		return nil, err
+	}
 	if step := f.Bound.Service.Step(f.Case.Step); step != nil && step.Kind == definition.StepFill {
 		v.Fix = f.path("/fix")
 		for _, d := range defects {
@@ -103,21 +107,27 @@ func (p *Portal) ownFiles(f found, answers form.Answers) []fileLink {
 }
 
 // documents are the products of the case.
-func (p *Portal) documents(f found) []document.View {
+func (p *Portal) documents(ctx context.Context, f found) ([]document.View, error) {
 	c, words := f.Case, f.Words.Printer
 	name := words.Of(f.Bound.Service.Product.Name)
+	if c.Made != nil {
+		return p.madeElsewhere(ctx, f)
+	}
 	if c.Document == nil {
 		if c.Number == "" {
-			return nil
+			return nil, nil
 		}
-		return []document.View{{Name: name, Number: c.Number, Tag: tag.View{Kind: tag.Work, Text: words.T("portal.doc_making")}, Note: words.T("portal.doc_making_text")}}
+		return []document.View{{Name: name, Number: c.Number, Tag: tag.View{Kind: tag.Work, Text: words.T("portal.doc_making")}, Note: words.T("portal.doc_making_text")}}, nil
 	}
 	facts := []string{words.Date(c.Document.Date.In(f.Words.Zone))}
 	if !c.Document.Until.IsZero() {
 		facts = append(facts, words.T("portal.doc_until", "date", words.Date(c.Document.Until.In(f.Words.Zone))))
 	}
-	return []document.View{{Name: name, Number: c.Number, Facts: facts, Tag: tag.View{Kind: tag.Good, Text: words.T("portal.doc_ready")},
-		Href: f.path("/document"), Get: words.T("portal.doc_get")}}
+	state := tag.View{Kind: tag.Good, Text: words.T("portal.doc_ready")}
+	if c.Revoked != "" {
+		state = f.Words.Tag(c, p.Now())
+	}
+	return []document.View{{Name: name, Number: c.Number, Facts: facts, Tag: state, Href: f.path("/document"), Get: words.T("portal.doc_get")}}, nil
 }
 
 // openings tell the applicant who opened their data, and what for.

@@ -56,6 +56,9 @@ func (p *Portal) slip(f found) (slip.View, error) {
 	v := slip.View{House: words.Of(g.Profile.Name), Title: words.T("portal.slip_title"), Code: f.Code,
 		Facts: []string{words.Of(f.Bound.Service.Name), words.T("portal.slip_received", "moment", words.Moment(f.Case.Received.In(f.Words.Zone)))},
 		Bring: labels(words, f.Bound.Service, f.Case.Pending)}
+	if f.Case.Fee != nil {
+		v.Facts = append(v.Facts, words.T("caseview.fee")+": "+f.Words.Fee(f.Case))
+	}
 	if u := g.Unit(f.Case.Unit); u != nil {
 		v.Where = words.Of(u.Name) + ", " + u.Address
 	}
@@ -96,6 +99,9 @@ func (p *Portal) documentFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	if elsewhere != "" {
 		return redirect(w, r, elsewhere)
+	}
+	if f.Case.Made != nil && f.Case.Made.File != nil {
+		return p.madeFile(w, r, f)
 	}
 	file, b, err := p.Documents.File(r.Context(), f.Case.Stream)
 	if err != nil {

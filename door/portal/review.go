@@ -57,6 +57,9 @@ func (p *Portal) reviewView(r *http.Request, s session) (reviewView, error) {
 		Crumbs:   []breadcrumb.Step{{Href: "/services/" + svc.ID, Text: words.Of(svc.Name)}},
 		Groups:   p.groups(r, s), Send: words.T("portal.send"), Facts: p.facts(words, svc)}
 	v.Facts.Rows = v.Facts.Rows[:2]
+	if fee, ok := p.feeOf(words, s); ok {
+		v.Facts.Rows[1].Values = []string{fee}
+	}
 	if step := svc.Step(svc.Flow.Start); step != nil {
 		for _, a := range step.Actions {
 			if a.Kind == definition.ActSubmit {

@@ -17,6 +17,7 @@ import (
 	"pendopo/web/component/errorsummary"
 	"pendopo/web/component/notice"
 	"pendopo/web/component/summary"
+	"pendopo/web/component/table"
 	"pendopo/web/component/tag"
 	"pendopo/web/component/timeline"
 )
@@ -34,6 +35,7 @@ type trackView struct {
 	Clock    string // whose clock the strip is
 	Strip    daystrip.View
 	Timeline []timeline.Event
+	Branches table.View // where the case goes several ways at once
 	Own      *ownView
 }
 
@@ -129,12 +131,15 @@ func (p *Portal) track(w http.ResponseWriter, r *http.Request) error {
 func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
 	c, words := f.Case, f.Words.Printer
 	v := trackView{Code: f.Code, Title: words.Of(f.Bound.Service.Name), Tag: f.Words.Tag(c, p.Now()), Where: f.Words.Where(c),
-		Help: f.Words.Help(c.Step), Timeline: f.Words.Timeline(c), Notices: p.notices(f)}
+		Help: f.Words.Help(c.Step), Timeline: f.Words.Timeline(c), Notices: p.notices(f), Branches: f.Words.Branches(c, p.Now())}
 	v.Facts = summary.View{Rows: []summary.Row{
 		{Label: words.T("component.code"), Values: []string{f.Code}, Numb: true},
 		{Label: words.T("portal.fact_received"), Values: []string{words.Moment(c.Received.In(f.Words.Zone))}},
 	}}
-	if c.Open() {
+	if c.Fee != nil {
+		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: words.T("caseview.fee"), Values: []string{f.Words.Fee(c)}})
+	}
+	if c.Open() && len(c.Branches) == 0 {
 		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: words.T("portal.fact_holder"), Values: []string{f.Words.Holder(c.Holder)}})
 	} else {
 		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: words.T("portal.fact_office"), Values: []string{f.Words.Unit(c.Unit)}})
@@ -183,9 +188,12 @@ func (p *Portal) notices(f found) []notice.View {
 	switch {
 	case c.Shredded:
 		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_shredded"), Text: words.T("portal.note_shredded_text")}}
-	case c.Document != nil:
+	case c.Revoked != "":
+		v, _ = f.Words.TakenBack(c)
+		return []notice.View{v}
+	case c.Ready():
 		if !byLateness {
-			v = notice.View{Kind: notice.Good, Title: words.T("portal.note_ready")}
+			v = f.ready()
 		}
 		if !f.Opened {
 			v.Text = strings.TrimSpace(v.Text + " " + words.T("portal.note_ready_text"))

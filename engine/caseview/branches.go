@@ -5,33 +5,27 @@ import (
 
 	"pendopo/law/fold"
 	"pendopo/web/component/notice"
+	"pendopo/web/component/table"
 	"pendopo/web/component/tag"
 )
 
-// Branch is one of several ways that a case goes at once: what is done there, who
-// holds it, and its own clock.
-type Branch struct {
-	Name   string
-	Holder string // empty when it has arrived
-	When   string // until when, in words
-	Tag    tag.View
-}
-
-// Branches are the ways that a case goes at once, in the order of the definition.
-func (w Words) Branches(c fold.Case, now time.Time) []Branch {
-	var out []Branch
+// Branches are the ways that a case goes at once, in the order of the definition:
+// what is done there, how it stands, who holds it, and its own clock.
+func (w Words) Branches(c fold.Case, now time.Time) table.View {
+	t := w.Printer.T
+	v := table.View{Caption: t("caseview.branches"), Columns: []table.Column{
+		{Name: t("caseview.branch")}, {Name: t("caseview.branch_state")}, {Name: t("caseview.branch_holder")}, {Name: t("caseview.branch_until")},
+	}}
 	for _, b := range c.Branches {
-		v := Branch{Name: w.Step(b.ID)}
-		if b.Arrived {
-			v.Tag = tag.View{Kind: tag.Good, Text: w.Printer.T("caseview.branch_arrived")}
-			out = append(out, v)
-			continue
+		name, holder := w.Step(b.ID), ""
+		state, when := tag.View{Kind: tag.Good, Text: t("caseview.branch_arrived")}, ""
+		if !b.Arrived {
+			name, holder = w.Step(b.Step), w.Holder(b.Holder)
+			state, when = w.branchClock(c, b, now)
 		}
-		v.Name, v.Holder = w.Step(b.Step), w.Holder(b.Holder)
-		v.Tag, v.When = w.branchClock(c, b, now)
-		out = append(out, v)
+		v.Rows = append(v.Rows, []table.Cell{{Text: name}, {Text: state.Text, Show: tag.Tag(state)}, {Text: holder}, {Text: when}})
 	}
-	return out
+	return v
 }
 
 // branchClock is the deadline of a branch: its state, and the moment behind it.
