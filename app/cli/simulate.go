@@ -26,7 +26,7 @@ type SimulateCmd struct {
 	Arrivals string             `help:"Cases on an open day (40/day, 200/week), or a CSV file of date and count." required:"" placeholder:"N/day"`
 	Officers int                `help:"Officers of each role that --role does not name." default:"1"`
 	Role     map[string]int     `help:"Officers of one role; may be repeated." placeholder:"ROLE=N"`
-	Work     map[string]float64 `help:"Working minutes that a step takes on average; may be repeated. Else half of its limit, 30 at most." placeholder:"STEP=MINUTES"`
+	Work     map[string]float64 `help:"Working minutes that a step takes on average; may be repeated. Else a third of its limit, 30 at most." placeholder:"STEP=MINUTES"`
 	Spread   string             `help:"How work is spread around its mean." enum:"even,usual,exponential" default:"usual"`
 	Return   float64            `help:"Share of reviews that send the file back." default:"0.15"`
 	Reject   float64            `help:"Share of decisions that reject." default:"0.05"`

@@ -158,14 +158,17 @@ func clipped(s string, most int) string {
 	return s
 }
 
+// busy is the load from which queues grow faster than anybody expects.
+const busy = 0.85
+
 func (p *picture) loads(r *Result) {
 	p.section("simulation.load")
 	for _, d := range r.Desks {
-		colour := "#1d6b3a"
-		if d.Load > 0.85 {
-			colour = "#a3201d"
+		colour, words := "#1d6b3a", percent(d.Load)
+		if d.Load > busy {
+			colour, words = "#a3201d", p.names.Words("simulation.busy", "load", words)
 		}
-		p.bar(p.names.Words("simulation.desk", "role", p.names.Role(d.Role), "n", d.Officers), percent(d.Load), d.Load, colour)
+		p.bar(p.names.Words("simulation.desk", "role", p.names.Role(d.Role), "n", d.Officers), words, d.Load, colour)
 	}
 }
 

@@ -41,7 +41,7 @@ func Defaults() Setup {
 // said how long it takes.
 const longestWork = 30
 
-// WorkAt is how many working minutes a step takes on average: as given, else half
+// WorkAt is how many working minutes a step takes on average: as given, else a third
 // of its limit and half an hour at most. A product made elsewhere takes the same.
 func (s Setup) WorkAt(step *definition.Step) (minutes float64, given bool) {
 	if m, ok := s.Work[step.ID]; ok {
@@ -54,7 +54,7 @@ func (s Setup) WorkAt(step *definition.Step) (minutes float64, given bool) {
 	if err != nil {
 		return longestWork, false
 	}
-	return min(longestWork, float64(span.N)*minutesOf(span.Unit)/2), false
+	return min(longestWork, float64(span.N)*minutesOf(span.Unit)/3), false
 }
 
 // minutesOf is about how many working minutes a unit of time has.

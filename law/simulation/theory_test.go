@@ -22,7 +22,7 @@ func erlangC(c int, load float64) float64 {
 
 // TestAnExponentialCounterWaitsAsTheoryTells holds one step with exponential
 // times and a round-the-clock office against the closed formulas. The mean of
-// some 15,000 cases lies within 8 % of theory; the seeds are fixed.
+// some 9,000 cases lies within 10 % of theory; the seeds are fixed.
 func TestAnExponentialCounterWaitsAsTheoryTells(t *testing.T) {
 	w := newTown(t)
 	for _, c := range []struct {
@@ -32,7 +32,7 @@ func TestAnExponentialCounterWaitsAsTheoryTells(t *testing.T) {
 		const minutes, days = 10.0, 60
 		perDay := c.load * float64(c.officers) * 24 * 60 / minutes
 		waits, served := 0.0, 0
-		for seed := uint64(1); served < 15_000; seed++ {
+		for seed := uint64(1); served < 9_000; seed++ {
 			s := w.counter(t, perDay, c.officers, days)
 			s.Seed, s.Work = seed, map[string]float64{"serve": minutes}
 			r := run(t, s)
@@ -44,7 +44,7 @@ func TestAnExponentialCounterWaitsAsTheoryTells(t *testing.T) {
 		}
 		got, want := waits/float64(served), erlangC(c.officers, c.load)*minutes
 		t.Logf("M/M/%d at %.2f: waits %.2f minutes, theory %.2f, %d cases", c.officers, c.load, got, want, served)
-		if math.Abs(got-want) > 0.08*want {
+		if math.Abs(got-want) > 0.1*want {
 			t.Errorf("M/M/%d at %.2f: waits %.2f minutes, theory %.2f", c.officers, c.load, got, want)
 		}
 	}

@@ -50,6 +50,9 @@ func (c *Chart) Text() string {
 		if l.End {
 			b.WriteString(" " + c.words("chart.end") + ".")
 		}
+		if l.Note != "" {
+			b.WriteString(" " + l.Note)
+		}
 		b.WriteString("\n")
 	}
 	return b.String()
