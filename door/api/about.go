@@ -1,6 +1,7 @@
 package api
 
 import (
+	_ "embed"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -11,7 +12,13 @@ import (
 
 	"pendopo/kernel/page"
 	"pendopo/web/component/table"
+	"pendopo/web/scope"
 )
+
+//go:embed about.css
+var aboutCSS string
+
+var aboutSheet = scope.Sheet{Name: "api", CSS: aboutCSS}
 
 // aboutView is the page about the API: the description, to be read by people.
 // It is in English, as the names in the API are.

@@ -23,8 +23,8 @@ func moved(f *fault.Fault, s *definition.Service) *fault.Fault {
 	name := strings.TrimPrefix(f.Field, "/")
 	switch {
 	case strings.HasPrefix(f.Field, "/answers/"), f.Field == "":
-	case s != nil && s.Field(name) != nil:
-		out.Field = "/answers/" + name
+	case s != nil && inForm(s, name):
+		out.Field = "/answers/" + strings.ReplaceAll(name, ".", "/")
 	case f.Field == "Idempotency-Key":
 		out.Field = ""
 	case strings.HasPrefix(f.Key, "form."):
@@ -35,6 +35,13 @@ func moved(f *fault.Fault, s *definition.Service) *fault.Fault {
 		out.More = append(out.More, moved(m, s))
 	}
 	return &out
+}
+
+// inForm says whether a name is that of a field, or of one in an item of a group:
+// children.0.birth_date, or the same with slashes.
+func inForm(s *definition.Service, name string) bool {
+	head, _, _ := strings.Cut(strings.ReplaceAll(name, "/", "."), ".")
+	return s.Field(head) != nil
 }
 
 // gather makes one fault of the faults of a body and those of its answers.

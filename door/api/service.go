@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"encoding/base64"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -129,6 +131,7 @@ type serviceView struct {
 	Unit         string         `json:"unit,omitempty" doc:"Id of the office that handles it; absent when that follows from an answer."`
 	Fee          fee            `json:"fee"`
 	Limit        limit          `json:"limit"`
+	Took         *took          `json:"took,omitempty" doc:"How long answers took lately; absent while there are too few."`
 	Variants     *variants      `json:"variants,omitempty" doc:"The answer that requirements differ by."`
 	Proxy        bool           `json:"proxy,omitempty" doc:"Whether somebody else may apply with a mandate."`
 	Requirements []requirement  `json:"requirements"`
@@ -164,6 +167,11 @@ type limitCase struct {
 	Basis  string `json:"basis,omitempty"`
 }
 
+type took struct {
+	Answers int     `json:"answers" doc:"How many answers it is the median of."`
+	Hours   float64 `json:"median_hours" doc:"Hours from the day it was received: half of them took no longer."`
+}
+
 type variants struct {
 	Field   string  `json:"field" doc:"Id of the choice."`
 	Choices []named `json:"choices"`
@@ -194,6 +202,9 @@ func (d *Door) service(w http.ResponseWriter, r *http.Request) error {
 		Proxy: s.Proxy, Requirements: requirements(s, words), Procedure: []string{}, Basis: []basis{}, System: s.Product.System,
 		Product: words.Of(s.Product.Name), Cases: servicePath(s.ID) + "/cases", Answers: b.Form.JSONSchema(words.Lang()),
 	}
+	if v.Took, err = d.took(r.Context(), s.ID); err != nil {
+		return err
+	}
 	for _, t := range s.Standard.Procedure {
 		v.Procedure = append(v.Procedure, words.Of(t))
 	}
@@ -201,6 +212,20 @@ func (d *Door) service(w http.ResponseWriter, r *http.Request) error {
 		v.Basis = append(v.Basis, basis{n.Norm, n.Date, words.Of(n.Text)})
 	}
 	return send(w, r, answer{body: v, cache: briefly})
+}
+
+// fewest answers of which a median is told: fewer would tell of single people.
+const fewest = 5
+
+// took is how long answers of a service took lately; nil while there are few.
+func (d *Door) took(ctx context.Context, service string) (*took, error) {
+	all, err := d.Cases.Paces(ctx)
+	for _, p := range all {
+		if p.Service == service && p.Answers >= fewest {
+			return &took{p.Answers, math.Round(p.Median.Hours()*10) / 10}, nil
+		}
+	}
+	return nil, err
 }
 
 func feeOf(s *definition.Service, words *page.Printer) fee {

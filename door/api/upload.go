@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
@@ -22,12 +23,12 @@ const channel = "api"
 const pieceType = "application/offset+octet-stream"
 
 type uploadView struct {
-	Upload string `json:"upload"` // what an answer names
+	Upload string `json:"upload" doc:"Id of the file, which an answer names."`
 	Group  string `json:"group"`
-	Offset int64  `json:"offset"` // bytes received
-	Length int64  `json:"length"` // bytes in all
+	Offset int64  `json:"offset" doc:"Bytes received."`
+	Length int64  `json:"length" doc:"Bytes in all."`
 	Whole  bool   `json:"whole"`
-	Type   string `json:"type,omitempty"` // of what was kept, once whole
+	Type   string `json:"type,omitempty" doc:"Of what was kept, once it is whole."`
 }
 
 // upload takes a file in one piece, or with Upload-Length opens one that comes
@@ -85,10 +86,26 @@ func fieldOf(s *definition.Service, id string) (definition.Field, error) {
 		return definition.Field{}, nil
 	}
 	f := s.Field(id)
+	if group, inner, inside := strings.Cut(id, "."); inside {
+		f = fieldInside(s.Field(group), inner)
+	}
 	if f == nil || f.Kind != definition.KindFile {
 		return definition.Field{}, fault.New(fault.Invalid, "api.no_file_field")
 	}
 	return *f, nil
+}
+
+// fieldInside is what a group asks of each item; nil when it asks no such thing.
+func fieldInside(group *definition.Field, id string) *definition.Field {
+	if group == nil {
+		return nil
+	}
+	for _, f := range definition.Asked(group.Fields) {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
 }
 
 // uploadState says how far a file has come, so that a caller can go on after a

@@ -17,11 +17,11 @@ const (
 )
 
 type verdicts struct {
-	Results []verdict `json:"results"` // none: no document has this number
+	Results []verdict `json:"results" doc:"None when no document has this number."`
 }
 
 type verdict struct {
-	State     string     `json:"state"` // valid, altered, expired, revoked, void, unlisted, unknown
+	State     string     `json:"state" doc:"valid, altered, expired, revoked, void, unlisted or unknown."`
 	Words     string     `json:"words"`
 	Document  *fact      `json:"document,omitempty"`
 	Statement *statement `json:"statement,omitempty"`

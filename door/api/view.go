@@ -24,9 +24,9 @@ type caseView struct {
 	Changed    time.Time  `json:"changed"`
 	Deadlines  []deadline `json:"deadlines"`
 	Timeline   []mark     `json:"timeline"`
-	Branches   []branch   `json:"branches,omitempty"` // ways that the case goes at once; step is then the one that joins them
-	Fee        *int64     `json:"fee,omitempty"`      // whole rupiah, as worked out when it was sent
-	Revoked    string     `json:"revoked,omitempty"`  // why its document was taken back: a code
+	Branches   []branch   `json:"branches,omitempty" doc:"Ways that it goes at once; step is then the one that joins them."`
+	Fee        *int64     `json:"fee,omitempty" doc:"Whole rupiah, as worked out when it was sent; absent when the service has none."`
+	Revoked    string     `json:"revoked,omitempty" doc:"Why its document was taken back: a code."`
 	*private
 }
 
@@ -44,10 +44,10 @@ type branch struct {
 }
 
 type deadline struct {
-	ID     string    `json:"id"` // case, or the id of a step
+	ID     string    `json:"id" doc:"case, or the id of a step."`
 	Within string    `json:"within"`
 	From   time.Time `json:"from"`
-	Due    time.Time `json:"due,omitzero"` // none while the clock stands
+	Due    time.Time `json:"due,omitzero" doc:"Absent while the clock stands."`
 	State  string    `json:"state"`
 }
 
@@ -60,18 +60,19 @@ type mark struct {
 	To       string    `json:"to,omitempty"`
 	Outcome  string    `json:"outcome,omitempty"`
 	By       *holder   `json:"by,omitempty"`
-	Basis    string    `json:"basis,omitempty"` // the norm of the rule by which the system did it
+	Basis    string    `json:"basis,omitempty" doc:"The norm of the rule by which the system did it."`
 }
 
 // private is what the secret opens.
 type private struct {
 	Answers   form.Answers `json:"answers"`
-	Defects   []defect     `json:"defects,omitempty"` // what to correct, all at once
-	Reason    *reason      `json:"reason,omitempty"`  // of a rejection
+	Defects   []defect     `json:"defects,omitempty" doc:"What to correct, all at once."`
+	Reason    *reason      `json:"reason,omitempty" doc:"Why it was rejected."`
 	Next      []next       `json:"next"`
 	Documents []paper      `json:"documents"`
-	Made      *made        `json:"made,omitempty"` // a product of another system
-	Openings  []opening    `json:"openings"`       // who opened the answers, newest first
+	Made      *made        `json:"made,omitempty" doc:"A product of another system."`
+	Openings  []opening    `json:"openings" doc:"Who opened the answers, newest first."`
+	Journey   []passage    `json:"journey" doc:"The cases of this matter, those refused or withdrawn before among them, oldest first."`
 }
 
 // made is a product of another system as it was taken in. Signature says what was
@@ -80,8 +81,15 @@ type private struct {
 type made struct {
 	System    string   `json:"system,omitempty"`
 	Number    string   `json:"number,omitempty"`
-	Signature string   `json:"signature,omitempty"`
-	Signers   []string `json:"signers,omitempty"`
+	Signature string   `json:"signature,omitempty" doc:"What was found of the signatures of its file: intact, extended, none or unknown."`
+	Signers   []string `json:"signers,omitempty" doc:"Whom the certificates name; nobody vouches for their issuers."`
+}
+
+// passage is one case of a journey: states and dates alone.
+type passage struct {
+	This     bool      `json:"this,omitempty" doc:"It is this case."`
+	Received time.Time `json:"received"`
+	Outcome  string    `json:"outcome,omitempty"`
 }
 
 type defect struct {
@@ -101,12 +109,12 @@ type next struct {
 	Kind   string         `json:"kind"`
 	Label  string         `json:"label"`
 	Href   string         `json:"href"`
-	Body   map[string]any `json:"body"` // JSON Schema 2020-12 of the request
+	Body   map[string]any `json:"body" doc:"JSON Schema (2020-12) of the request."`
 }
 
 type paper struct {
 	ID         string `json:"id"`
-	Kind       string `json:"kind"` // product, attachment
+	Kind       string `json:"kind" doc:"product or attachment."`
 	Name       string `json:"name"`
 	Type       string `json:"type"`
 	Number     string `json:"number,omitempty"`
