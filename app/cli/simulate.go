@@ -92,9 +92,7 @@ func (c *SimulateCmd) setup(g *definition.Government) (simulation.Setup, error) 
 		Service: g.Service(c.Service), Days: c.Days, Officers: c.Role, Each: c.Officers, Work: c.Work, Return: c.Return,
 		Reject: c.Reject, Object: c.Object, Abandon: c.Abandon, Answer: c.Answer, Seed: c.Seed,
 		Shape: map[string]int{"even": 0, "usual": 4, "exponential": 1}[c.Spread],
-		Clock: func(unit string) (deadline.Clock, error) {
-			return (&DeadlineCmd{Government: c.Dir, Unit: unit}).clock()
-		},
+		Clock: c.clocks(),
 	}
 	if s.Service == nil {
 		return s, fmt.Errorf("there is no service %s; there are %s", c.Service, serviceIDs(g))
@@ -110,6 +108,22 @@ func (c *SimulateCmd) setup(g *definition.Government) (simulation.Setup, error) 
 		return s, err
 	}
 	return s, c.arrivals(&s)
+}
+
+// clocks gives the clock of a unit, and reads it once: a search runs many times.
+func (c *SimulateCmd) clocks() func(unit string) (deadline.Clock, error) {
+	known := map[string]deadline.Clock{}
+	return func(unit string) (deadline.Clock, error) {
+		clock, had := known[unit]
+		if had {
+			return clock, nil
+		}
+		clock, err := (&DeadlineCmd{Government: c.Dir, Unit: unit}).clock()
+		if err == nil {
+			known[unit] = clock
+		}
+		return clock, err
+	}
 }
 
 // unit is the one asked for, the service's own, or the first that serves a region.
