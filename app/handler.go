@@ -13,6 +13,7 @@ import (
 	"pendopo/door/desk"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
+	"pendopo/engine/casework"
 	"pendopo/kernel/folder"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
@@ -51,6 +52,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	var all []page.Route
 	all = append(all, portal.New(portal.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Pace: in.Pace, Now: in.Now, Base: f.Base, Secure: secure, Demo: f.Demo, Address: f.address,
+		Log: in.Ledger, Ending: in.stopping.Load, Times: casework.NewTimes(in.Cases),
 	}).Routes()...)
 	all = append(all, desk.New(desk.Deps{
 		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger, Copies: copiesOf{in.Place.Data},

@@ -18,8 +18,10 @@ type Deps struct {
 	Cases       *casework.Engine
 	Documents   *document.Engine
 	Attachments *attachment.Store
-	Times       Times      // how long cases really took; nil = not shown
-	Pace        *pace.Book // where beginnings are counted; nil = in memory
+	Log         Log         // says when the log has grown; nil = pages of cases are not kept up to date
+	Ending      func() bool // the server stops; nil = never
+	Times       Times       // how long cases really took; nil = not shown
+	Pace        *pace.Book  // where beginnings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from; nil = its connection
 	Base        string                     // by which people reach it, in the QR code of slips; empty = none
@@ -32,6 +34,7 @@ type Portal struct {
 	Deps
 	starting *pace.Throttle
 	finder   finder
+	watchers watchers
 }
 
 // starts is how often one address may begin a draft: a village may have one.
@@ -90,6 +93,7 @@ func (p *Portal) Routes() []page.Route {
 		{Pattern: "GET /track", Do: p.trackForm},
 		{Pattern: "POST /track", Do: p.find},
 		{Pattern: "GET /track/{code}", Do: p.track},
+		{Pattern: "GET /track/{code}/live", Do: p.live},
 		{Pattern: "GET /track/{code}/unlock", Do: p.unlockForm},
 		{Pattern: "POST /track/{code}/unlock", Do: p.unlock},
 		{Pattern: "POST /track/{code}/lock", Do: p.lock},

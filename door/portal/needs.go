@@ -15,3 +15,8 @@ type Times interface {
 // fewestTimes is from how many ended cases on a figure is shown: of fewer it
 // would be about somebody.
 const fewestTimes = 5
+
+// Log says when the public log has grown, on whichever node: kernel/ledger.
+type Log interface {
+	Following(ctx context.Context) <-chan int64
+}

@@ -20,7 +20,7 @@ type serviceView struct {
 	Summary      string
 	Facts        summary.View
 	Offices      summary.View // by region
-	Taken        string // how long it really took; empty = not known of enough cases
+	Taken        string       // how long it really took; empty = not known of enough cases
 	Requirements requirements.View
 	Procedure    []string
 	Pages        int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,8 @@ import (
 // shown too.
 type trackView struct {
 	Code     string
+	Version  string // what is shown
+	Often    string // where the page asks again by itself, without scripts
 	Title    string
 	Tag      tag.View
 	Where    string
@@ -124,13 +127,17 @@ func (p *Portal) track(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.show(w, r, page.View{Title: v.Title, Body: trackPage(v), Private: f.Opened})
+	again := 0
+	if r.URL.Query().Get("refresh") != "" {
+		again, v.Often = 60, ""
+	}
+	return p.show(w, r, page.View{Title: v.Title, Body: trackPage(v), Private: f.Opened, Refresh: again})
 }
 
 // caseView puts the state into words, and opens what the applicant may see.
 func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
 	c, words := f.Case, f.Words.Printer
-	v := trackView{Code: f.Code, Title: words.Of(f.Bound.Service.Name), Tag: f.Words.Tag(c, p.Now()), Where: f.Words.Where(c),
+	v := trackView{Code: f.Code, Version: strconv.FormatInt(c.Version, 10), Often: f.path("?refresh=1"), Title: words.Of(f.Bound.Service.Name), Tag: f.Words.Tag(c, p.Now()), Where: f.Words.Where(c),
 		Help: f.Words.Help(c.Step), Timeline: f.Words.Timeline(c), Notices: p.notices(f), Branches: f.Words.Branches(c, p.Now())}
 	v.Facts = summary.View{Rows: []summary.Row{
 		{Label: words.T("component.code"), Values: []string{f.Code}, Numb: true},
