@@ -29,6 +29,7 @@ type commands struct {
 	Serve    ServeCmd    `cmd:"" help:"Publish a government folder and serve it."`
 	Init     InitCmd     `cmd:"" help:"Write the demo government out as files, to begin one's own with."`
 	Check    CheckCmd    `cmd:"" help:"Prove a government folder and name every fault. Writes nothing."`
+	Schema   SchemaCmd   `cmd:"" help:"Write JSON Schemas of the files of a government, for editors."`
 	Draw     DrawCmd     `cmd:"" help:"Draw the procedure of each service as a chart."`
 	Simulate SimulateCmd `cmd:"" help:"Let a service run with imitated people: waiting, lateness, officers needed."`
 	Search   SearchCmd   `cmd:"" help:"Look for services as people do, and measure how well they are found."`

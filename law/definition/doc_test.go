@@ -7,19 +7,26 @@ import (
 	"testing"
 )
 
+// structures are all that can be written in a file.
+func structures() []any {
+	return []any{
+		Profile{}, Unit{}, Role{}, NumberRegister{}, Need{}, Synonym{}, Template{}, TableRow{}, Service{}, At{}, Standard{}, Requirement{}, Fee{}, Basis{},
+		Substitute{}, FeeCase{}, Form{}, Page{}, Field{}, Instead{}, Rule{}, Choice{}, Limit{}, LimitCase{}, Late{}, Stop{}, Flow{}, Step{}, Straight{},
+		Consult{}, Pass{}, CheckLine{}, Action{}, Reason{}, Product{}, Survey{}, Question{}, Reminder{}, Retention{},
+	}
+}
+
 // TestEveryKeyIsDocumented looks for each key of each structure in a table of
-// the page whose rows begin with it, and for rows of keys that are no more.
+// the page whose rows begin with it, and for rows of keys that are no more. What
+// the tables say of a key is what schemas say of it.
 func TestEveryKeyIsDocumented(t *testing.T) {
 	data, err := os.ReadFile("../../docs/definition-language.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	tables := keyTables(string(data))
-	for _, v := range []any{
-		Profile{}, Unit{}, Role{}, NumberRegister{}, NeedList{}, Need{}, WordList{}, Synonym{}, Template{}, TableRow{}, Service{}, At{}, Standard{}, Requirement{}, Fee{}, Basis{},
-		Substitute{}, FeeCase{}, Form{}, Page{}, Field{}, Instead{}, Rule{}, Choice{}, Limit{}, LimitCase{}, Late{}, Stop{}, Flow{}, Step{}, Straight{},
-		Consult{}, Pass{}, CheckLine{}, Action{}, Reason{}, Product{}, Survey{}, Question{}, Reminder{}, Retention{},
-	} {
+	var said strings.Builder
+	for _, v := range structures() {
 		typ := reflect.TypeOf(v)
 		var keys []string
 		for i := range typ.NumField() {
@@ -27,22 +34,36 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 				keys = append(keys, name)
 			}
 		}
-		if want := strings.Join(keys, " "); !tables[want] {
-			t.Errorf("%s: no table with exactly the keys %s", typ.Name(), want)
+		rows, ok := tables[strings.Join(keys, " ")]
+		if !ok {
+			t.Errorf("%s: no table with exactly the keys %s", typ.Name(), strings.Join(keys, " "))
+			continue
+		}
+		for i, key := range keys {
+			if rows[i] != "" {
+				said.WriteString(typ.Name() + "." + key + "\t" + rows[i] + "\n")
+			}
 		}
 	}
+	golden(t, "meanings.txt", said.String())
 }
 
-// keyTables are the keys of every table of a page, in order, joined.
-func keyTables(page string) map[string]bool {
-	tables, keys := map[string]bool{}, []string{}
+// keyTables are the tables of keys of a page: the keys in order, joined, and
+// what is said of each.
+func keyTables(page string) map[string][]string {
+	tables, keys, rows := map[string][]string{}, []string{}, []string{}
 	for _, line := range append(strings.Split(page, "\n"), "") {
 		if rest, ok := strings.CutPrefix(line, "| `"); ok {
-			key, _, _ := strings.Cut(rest, "`")
-			keys = append(keys, key)
+			key, said, _ := strings.Cut(rest, "`")
+			cells := strings.Split(said, "|") // before, when, meaning, after
+			words := ""
+			if len(cells) > 2 {
+				words = strings.ReplaceAll(strings.TrimSpace(cells[2]), "`", "")
+			}
+			keys, rows = append(keys, key), append(rows, words)
 		} else if !strings.HasPrefix(line, "|") && len(keys) > 0 {
-			tables[strings.Join(keys, " ")] = true
-			keys = nil
+			tables[strings.Join(keys, " ")] = rows
+			keys, rows = nil, nil
 		}
 	}
 	return tables

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -224,7 +225,7 @@ func (b *bench) check(root *yaml.Node) []Finding {
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	if *update {
-		if err := os.MkdirAll(name[:strings.LastIndex(name, "/")], 0o755); err != nil {
+		if err := os.MkdirAll(path.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
