@@ -33,7 +33,7 @@ func TestCommands(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"town": d.town, "status": status, "grab": grab, "papers": papers, "await": await, "fetch": fetch, "change": change,
-			"hangup": hangup, "query": query, "sheets": sheets,
+			"hangup": hangup, "query": query, "sheets": sheets, "quoted": quoted,
 		},
 	})
 }
