@@ -30,7 +30,7 @@ type DrawCmd struct {
 func (c *DrawCmd) Run(env *Env) error {
 	words := env.Texts.Printer(c.Lang)
 	if found := definition.Check(os.DirFS(c.Dir)); definition.Failed(found) {
-		return &statusError{failed, errors.New(words.T("definition.chart.not_proved", "dir", c.Dir))}
+		return &statusError{failed, errors.New(words.T("chart.not_proved", "dir", c.Dir))}
 	}
 	head, date, err := c.head(words)
 	if err != nil {

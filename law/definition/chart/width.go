@@ -30,9 +30,9 @@ const unknown = 1000
 
 // width of a text in points.
 func width(text string, size float64, bold bool) float64 {
-	table := &regular
+	table := regular
 	if bold {
-		table = &heavy
+		table = heavy
 	}
 	sum := 0
 	for _, r := range text {
