@@ -37,6 +37,9 @@ func (c *DemoCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
+	if c.Government != "" {
+		in.KeepFolder(c.Government)
+	}
 	if err := c.publish(env, in); err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ func posts() []Login {
 		{Login: "kusno", Name: "Kusno Atmojo, S.Sos.", Unit: "kec-banyusekar", Role: "camat", NIP: "197300001998001021"},
 		{Login: "jarot", Name: "Jarot Prasetyo", Unit: "satpol-pp", Role: "petugas_ketertiban", NIP: "198700002012001022"},
 		{Login: "admin", Name: "Administrator", Unit: "setda", Role: "administrator"},
+		{Login: "prabu", Name: "Prabu Wirawan, S.Kom.", Unit: "setda", Role: "administrator", NIP: "198800002013001023"},
 	}
 }
 

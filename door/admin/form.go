@@ -28,7 +28,7 @@ type box struct {
 	Words             string // on the button that takes it out
 	Inputs            []templ.Component
 	Boxes             []box
-	Adds              []adding
+	Add               *adding // in the place of a box: asks for a new one
 }
 
 // adding asks for a new item of a list.
@@ -101,7 +101,9 @@ func (b *form) fill(out *box, n *edit.Node) {
 		switch {
 		case len(b.used) > mostInputs:
 		case g != nil:
-			out.Boxes = append(out.Boxes, b.item(c, g, r))
+			if inner := b.item(c, g, r); len(inner.Inputs)+len(inner.Boxes) > 0 {
+				out.Boxes = append(out.Boxes, inner)
+			}
 		case r != nil && (!c.Map || r.control == ""):
 			out.Inputs = append(out.Inputs, b.inputs(c, r)...)
 		default:
@@ -109,7 +111,8 @@ func (b *form) fill(out *box, n *edit.Node) {
 		}
 	}
 	if g := b.plan.group(b.part, patternOf(b.kind, n.Path)+"[]"); g != nil && g.add != nil && n.List {
-		out.Adds = append(out.Adds, b.adding(n, g))
+		a := b.adding(n, g)
+		out.Boxes = append(out.Boxes, box{Add: &a})
 	}
 }
 
@@ -136,7 +139,7 @@ func (b *form) item(n *edit.Node, g *group, r *row) box {
 		}
 	}
 	if g.remove {
-		out.Remove, out.Words = n.Path, b.m.t("remove", "what", label)
+		out.Remove, out.Words = n.Path, b.m.t("remove", "what", strings.ToLower(label))
 	}
 	return out
 }
@@ -280,8 +283,8 @@ func (b *form) input(path, label, value string, r *row, list bool) templ.Compone
 	switch {
 	case list:
 		v.Rows, v.Hint = min(12, max(3, strings.Count(v.Value, "\n")+2)), b.m.t("h_lines")
-	case len(v.Value) > 70 || strings.Contains(v.Value, "\n"):
-		v.Rows = min(10, 2+len(v.Value)/90+strings.Count(v.Value, "\n"))
+	case len(v.Value) > 44 || strings.Contains(v.Value, "\n"):
+		v.Rows = min(10, 2+len(v.Value)/60+strings.Count(v.Value, "\n"))
 	}
 	if r.label == "date" || r.label == "decree_date" {
 		v.Hint, v.Width = b.m.t("h_date"), "m"
@@ -361,7 +364,7 @@ func (b *form) span(v field.View) templ.Component {
 // adding is the question for a new item of a list.
 func (b *form) adding(list *edit.Node, g *group) adding {
 	label := b.m.t("g_" + g.label)
-	a := adding{Path: list.Path, Title: b.m.t("add_title", "what", label), Button: b.m.t("add", "what", label)}
+	a := adding{Path: list.Path, Title: b.m.t("add_title", "what", strings.ToLower(label)), Button: b.m.t("add", "what", strings.ToLower(label))}
 	for _, key := range g.add {
 		name := "n." + list.Path + "#" + key
 		r := b.plan.row(b.part, strings.TrimSuffix(g.pattern+"."+key, "."))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -104,13 +103,13 @@ func (d *Door) government(w http.ResponseWriter, r *http.Request, m me) error {
 	}
 	v := governmentView{}
 	for _, s := range sections() {
-		t := table.View{Caption: m.t("section_" + s.key), Columns: []table.Column{{Name: m.t("col_name")}, {Name: m.t("col_state")}, {Name: m.t("col_file")}}}
+		t := table.View{Caption: m.t("section_" + s.key), Columns: []table.Column{{Name: m.t("col_name")}, {Name: m.t("col_state")}}}
 		for _, file := range sorted(live) {
 			if strings.Contains(file, "/") != (s.match != "") || !strings.HasPrefix(file, s.match) {
 				continue
 			}
 			t.Rows = append(t.Rows, []table.Cell{{Text: name(m, file, live[file]), Href: "/admin/start?file=" + url.QueryEscape(file)},
-				{Show: tag.Tag(fileTag(m, faulty[file], changing[file]))}, {Text: path.Base(file)}})
+				{Show: tag.Tag(fileTag(m, faulty[file], changing[file]))}})
 		}
 		if len(t.Rows) > 0 {
 			v.Tables = append(v.Tables, t)
