@@ -32,6 +32,8 @@ func (w Words) what(m fold.Mark) string {
 		return w.Printer.T(key, "step", w.Step(m.Step))
 	case fold.Forwarded:
 		return w.Printer.T(key, "step", w.Step(m.To))
+	case fold.Consulted, fold.Answered:
+		return w.Printer.T(key, "unit", w.Unit(m.Unit))
 	case fold.Revoked:
 		return w.Printer.T(key, "reason", w.Ground(m.Reason))
 	case fold.Rejected, fold.Stopped:

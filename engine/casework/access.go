@@ -20,6 +20,7 @@ const (
 	PurposeSupervise = "supervise" // a superior looks
 	PurposeDocument  = "document"  // the system renders the product
 	PurposeHelp      = "help"      // the applicant is at the counter
+	PurposeConsult   = "consult"   // the system passes answers on to a unit that is asked
 )
 
 // Opened is the kind of an access event.

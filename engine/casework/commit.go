@@ -2,6 +2,7 @@ package casework
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -36,11 +37,12 @@ type prepared struct {
 	day      time.Time                  // on this day at its unit,
 	unitCode string                     // whose letters carry this code
 	extra    []func(db.Tx) error        // further inserts of the same transaction, before the events
+	service  *definition.Service        // that the case follows
 }
 
 // prepare seals a decision into events, outside any transaction.
 func (e *Engine) prepare(b *Bound, before fold.Case, res flow.Result, at stamp) (*prepared, error) {
-	p := &prepared{seq: at.seq, before: before, drafts: res.Drafts, effects: res.Effects, key: at.key, unit: before.Unit}
+	p := &prepared{seq: at.seq, before: before, drafts: res.Drafts, effects: res.Effects, key: at.key, unit: before.Unit, service: b.Service}
 	if before.Version == 0 {
 		p.unit = res.Drafts[0].Change.Unit
 	}
@@ -163,7 +165,7 @@ func (p *prepared) write(tx db.Tx) (fold.Case, error) {
 	if slices.Contains(p.effects, flow.EffectRender) {
 		err = job.Enqueue(tx, job.Job{Kind: RenderJob, Key: RenderJob + "/" + after.Stream, Payload: []byte(after.Stream)})
 	}
-	return after, err
+	return after, errors.Join(err, p.consults(tx, after))
 }
 
 // numberAll takes the numbers that drafts ask for and finishes their events.

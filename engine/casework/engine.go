@@ -81,6 +81,9 @@ func New(d Deps) *Engine {
 	d.Jobs.HandleMany(IndexJob, indexTogether, e.index)
 	d.Jobs.Handle(SuspendJob, e.suspendNew)
 	d.Jobs.Handle(UnitJob, e.obeyAll)
+	d.Jobs.Handle(ConsultJob, e.consult)
+	d.Jobs.Handle(AnswerJob, e.answer)
+	d.Jobs.Handle(RecallJob, e.recall)
 	return e
 }
 

@@ -29,6 +29,7 @@ type Submission struct {
 	Actor      string      // opaque id; empty = the applicant
 	By         fold.Holder // in which capacity; zero = applicant
 	Once       Once
+	parent     string // the case that asks by this one
 }
 
 // Accepted is the answer to a submission that is durable.
@@ -122,7 +123,7 @@ func (e *Engine) prepareSubmit(b *Bound, s Submission, stream string, key seal.S
 		Service: b.Service, Form: b.Form, Rules: b.Rules, Clock: e.cat.Clock, Now: now,
 		Command: flow.Command{Do: flow.DoSubmit, By: s.By, Answers: s.Answers, Files: files, Evidence: s.Evidence},
 		Facts: flow.Facts{Stream: stream, Channel: s.Channel, Lang: s.Lang, Unit: unit, Received: s.Received,
-			Commitment: hex.EncodeToString(key.Commitment())},
+			Commitment: hex.EncodeToString(key.Commitment()), Parent: s.parent},
 	})
 	if err != nil {
 		return nil, err

@@ -38,6 +38,9 @@ const (
 	DoShred     = "shred"     // system, after approvals: the key is destroyed
 	DoPapers    = "papers"    // officer: papers awaited at the counter came; Answers says which
 	DoRevoke    = "revoke"    // officer who may sign: the document is taken back
+	DoConsulted = "consulted" // system: another unit was asked, by a case of its own
+	DoAnswered  = "answered"  // system: that case has ended
+	DoRecall    = "recall"    // system: the case that asked by this one waits no longer
 )
 
 // Command is what somebody, or a timer, wants of a case.
@@ -92,9 +95,11 @@ type Facts struct {
 	Commitment string    // submit: hex, to the stream's key
 	Received   time.Time // when the matter reached the government; never after Now
 	Document   *fold.Document
-	Statement  []byte   // issued: the signed statement, which names the holder
-	Signature  string   // make: what was found of the file's signatures; fold.SignatureIntact, …
-	Signers    []Signer // make: whom they name
+	Statement  []byte      // issued: the signed statement, which names the holder
+	Signature  string      // make: what was found of the file's signatures; fold.SignatureIntact, …
+	Signers    []Signer    // make: whom they name
+	Asked      *fold.Asked // consulted, answered: the other case
+	Parent     string      // submit: the case that asks by this one
 }
 
 // Draft is an event before it is sealed, numbered and stored.

@@ -79,6 +79,12 @@ func (d *decision) route() error {
 		return d.amend()
 	case DoPapers:
 		return d.papers()
+	case DoConsulted:
+		return d.consulted()
+	case DoAnswered:
+		return d.answered()
+	case DoRecall:
+		return d.recall()
 	}
 	return errNoAction()
 }

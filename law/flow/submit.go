@@ -46,7 +46,7 @@ func (d *decision) submit() error {
 	}
 	ch := d.filed(clean)
 	ch.Service, ch.Channel, ch.Lang, ch.Unit = d.Service.ID, d.Facts.Channel, d.Facts.Lang, d.Facts.Unit
-	ch.Commitment, ch.Evidence = d.Facts.Commitment, d.Command.Evidence
+	ch.Commitment, ch.Evidence, ch.Parent = d.Facts.Commitment, d.Command.Evidence, d.Facts.Parent
 	ch.Step, ch.Action = step.ID, step.Actions[i].ID
 	d.fee(&ch)
 	if err := d.promise(&ch, d.Facts.Received); err != nil {
@@ -61,7 +61,7 @@ func (d *decision) submit() error {
 
 // admits checks channel and time received before anything else.
 func (d *decision) admits() error {
-	if !slices.Contains(d.Service.Channels, d.Facts.Channel) {
+	if !slices.Contains(d.Service.Channels, d.Facts.Channel) || (d.Facts.Channel == "internal") != (d.Facts.Parent != "") {
 		return fault.New(fault.Invalid, "flow.channel_not_open")
 	}
 	if d.Facts.Received.After(d.Now) {

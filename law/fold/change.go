@@ -30,6 +30,8 @@ const (
 	Joined      = "joined"      // all branches had arrived, and the case went on as one
 	Taken       = "made"        // the product was made elsewhere, and taken in
 	Revoked     = "revoked"     // the document was taken back
+	Consulted   = "consulted"   // another unit was asked, by a case of its own
+	Answered    = "answered"    // that case has ended
 )
 
 // Change is the clear part of every event of a case. It holds flow facts and
@@ -71,6 +73,8 @@ type Change struct {
 	Branches   []Branch        `json:"branches,omitempty"`   // branches that begin, or stand anew
 	Made       *Made           `json:"made,omitempty"`       // made: what was taken in
 	Relation   string          `json:"relation,omitempty"`   // delivered by an officer: who took it: self, proxy, family
+	Asked      *Asked          `json:"asked,omitempty"`      // consulted, answered: the other case
+	Parent     string          `json:"parent,omitempty"`     // submitted: the case that asks by this one
 }
 
 // Holder says who must act, or in which capacity somebody acted.
@@ -88,6 +92,16 @@ type Branch struct {
 	Holder    Holder `json:"holder"`              // who must act there
 	Escalated string `json:"escalated,omitempty"` // role that lateness called in there
 	Arrived   bool   `json:"arrived,omitempty"`   // it waits for the others
+}
+
+// Asked is another unit that was asked at a step, by a case of its own.
+type Asked struct {
+	Step    string `json:"step"`
+	Case    string `json:"case"` // its stream
+	Service string `json:"service"`
+	Unit    string `json:"unit"`
+	Outcome string `json:"outcome,omitempty"` // how that case ended; none while it is open
+	Number  string `json:"number,omitempty"`  // of its document, as printed
 }
 
 // Made is a product of another system as it was taken in: nothing of it names a

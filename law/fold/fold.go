@@ -44,6 +44,8 @@ type Case struct {
 	Branches   []Branch       `json:"branches,omitempty"` // ways that the case goes at once; Step is then the step that joins them
 	Made       *Made          `json:"made,omitempty"`     // the product, made elsewhere
 	Revoked    string         `json:"revoked,omitempty"`  // why the document was taken back: a code
+	Asked      []Asked        `json:"asked,omitempty"`    // units that were asked, in the order of asking
+	Parent     string         `json:"parent,omitempty"`   // the case that asks by this one
 	Shredded   bool           `json:"shredded,omitempty"`
 	Marks      []Mark         `json:"marks"`
 }
@@ -64,6 +66,7 @@ type Mark struct {
 	By       *Holder   `json:"by,omitempty"`
 	Basis    string    `json:"basis,omitempty"`    // the norm, where the system did it by rule
 	Relation string    `json:"relation,omitempty"` // of who took the product
+	Unit     string    `json:"unit,omitempty"`     // that was asked, or answered
 }
 
 // Open reports whether the case has not ended.
@@ -174,7 +177,7 @@ func (c Case) clone() Case {
 func (c *Case) begin(e event.Event, ch Change) {
 	*c = Case{
 		Stream: e.Stream, Definition: e.Definition, Received: e.Received, Entered: e.Entered,
-		Service: ch.Service, Channel: ch.Channel, Lang: ch.Lang, Unit: ch.Unit,
+		Service: ch.Service, Channel: ch.Channel, Lang: ch.Lang, Unit: ch.Unit, Parent: ch.Parent,
 	}
 }
 
@@ -271,9 +274,32 @@ func (c *Case) facts(kind string, ch Change) {
 		c.Made = ch.Made
 	case Revoked:
 		c.Revoked = ch.Reason
+	case Consulted, Answered:
+		c.asks(*ch.Asked)
 	case Shredded:
 		c.Shredded = true
 	}
+}
+
+// asks takes over a question, or the answer to it.
+func (c *Case) asks(a Asked) {
+	c.Asked = slices.Clone(c.Asked)
+	i := slices.IndexFunc(c.Asked, func(o Asked) bool { return o.Case == a.Case })
+	if i < 0 {
+		c.Asked = append(c.Asked, a)
+		return
+	}
+	c.Asked[i] = a
+}
+
+// Awaits is the question at a step that has no answer yet.
+func (c Case) Awaits(step string) (Asked, bool) {
+	for _, a := range c.Asked {
+		if a.Step == step && a.Outcome == "" {
+			return a, true
+		}
+	}
+	return Asked{}, false
 }
 
 // brought takes over what came to the counter, beside what was there.
@@ -295,6 +321,9 @@ func mark(e event.Event, ch Change) Mark {
 	m := Mark{
 		Version: e.Version, Kind: e.Kind, At: e.Entered, Step: ch.Step, To: ch.To, Outcome: ch.Outcome,
 		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, Papers: ch.Papers, By: ch.By,
+	}
+	if ch.Asked != nil {
+		m.Unit = ch.Asked.Unit
 	}
 	if m.Relation = ch.Relation; ch.Rule != "" && e.Kind != RuleFailed {
 		m.Basis = ch.Basis
