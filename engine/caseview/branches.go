@@ -12,6 +12,9 @@ import (
 // Branches are the ways that a case goes at once, in the order of the definition:
 // what is done there, how it stands, who holds it, and its own clock.
 func (w Words) Branches(c fold.Case, now time.Time) table.View {
+	if len(c.Branches) == 0 {
+		return table.View{}
+	}
 	t := w.Printer.T
 	v := table.View{Caption: t("caseview.branches"), Columns: []table.Column{
 		{Name: t("caseview.branch")}, {Name: t("caseview.branch_state")}, {Name: t("caseview.branch_holder")}, {Name: t("caseview.branch_until")},
