@@ -128,11 +128,16 @@ func (p *Portal) fix(w http.ResponseWriter, r *http.Request) error {
 	if elsewhere != "" {
 		return redirect(w, r, elsewhere)
 	}
-	v := p.fixView(r, x, nil, nil)
+	v := p.fixView(r, x, nil, nil, "")
 	return p.private(w, r, page.Text(r.Context(), "portal.fix_title"), fixPageOf(v))
 }
 
-func (p *Portal) fixView(r *http.Request, x repair, typed url.Values, cause error) fixView {
+// changesItems reports that a button of a group of one of the pages was pressed.
+func (x *repair) changesItems(in input) bool {
+	return slices.ContainsFunc(x.Pages, func(id string) bool { return changesItems(in, pageOf(x.Bound.Service, id).Fields) })
+}
+
+func (p *Portal) fixView(r *http.Request, x repair, typed url.Values, cause error, focus string) fixView {
 	words := page.Words(r.Context())
 	faults, items, _ := caseview.Faults(x.Bound.Service, words, cause)
 	v := fixView{Action: x.path("/fix"), Back: x.path(""), Errors: items, Whole: x.Whole, Version: strconv.FormatInt(x.Case.Version, 10),
@@ -144,16 +149,10 @@ func (p *Portal) fixView(r *http.Request, x repair, typed url.Values, cause erro
 		v.Defects = append(v.Defects, d.Words)
 	}
 	fields := caseview.Fields{Words: x.Words, Form: x.Bound.Form, Env: x.Env, Answers: x.Answers, Typed: typed, Faults: faults,
-		Files: p.files(x.Case.Stream, words, x.Answers), Limit: takes(words), Carry: true}
+		Files: p.files(x.Case.Stream, words, x.Answers), Limit: takes(words), Carry: true, Focus: focus}
 	for _, id := range x.Pages {
 		pg := pageOf(x.Bound.Service, id)
-		shown := fixPage{Title: words.Of(pg.Title)}
-		for _, f := range pg.Fields {
-			if x.Bound.Form.Shown(f.ID, x.Env) {
-				shown.Fields = append(shown.Fields, fields.Show(f))
-			}
-		}
-		v.Pages = append(v.Pages, shown)
+		v.Pages = append(v.Pages, fixPage{Title: words.Of(pg.Title), Fields: fields.Nodes(x.Bound.Form.Tree(id, x.Env, typed))})
 	}
 	return v
 }
@@ -180,11 +179,12 @@ func (p *Portal) sendFix(w http.ResponseWriter, r *http.Request) error {
 	if fault.Is(cause, fault.Internal) {
 		return cause
 	}
-	if in.Get("_pick") != "" {
-		return p.private(w, r, page.Text(r.Context(), "portal.fix_title"), fixPageOf(p.fixView(r, x, in.Values, nil)))
+	if in.Get("_pick") != "" || x.changesItems(in) {
+		focus := added(in)
+		return p.private(w, r, page.Text(r.Context(), "portal.fix_title"), fixPageOf(p.fixView(r, x, in.Values, nil, focus)))
 	}
 	if cause != nil || in.Get("_remove") != "" {
-		v := p.fixView(r, x, in.Values, cause)
+		v := p.fixView(r, x, in.Values, cause, "")
 		return p.wrong(w, r, page.Text(r.Context(), "portal.fix_title"), fixPageOf(v))
 	}
 	return p.resubmit(w, r, x, in)
@@ -194,8 +194,10 @@ func (p *Portal) sendFix(w http.ResponseWriter, r *http.Request) error {
 func (p *Portal) mend(x *repair, in input) error {
 	var faults []*fault.Fault
 	for _, id := range x.Pages {
-		pg := pageOf(x.Bound.Service, id)
-		p.settle(in, x.Case.Stream, pg.Fields, x.carried(in, pg.Fields))
+		p.settle(in, x.Case.Stream, pageOf(x.Bound.Service, id).Fields, func(name string) []string { return in.Values[name+"-had"] })
+	}
+	form.RemoveItem(in.Values, in.Get("remove"))
+	for _, id := range x.Pages {
 		answers, err := x.Bound.Form.ParsePage(id, in.Values, x.Answers, x.Env)
 		if fault.Is(err, fault.Internal) {
 			return err
@@ -214,18 +216,6 @@ func (p *Portal) mend(x *repair, in input) error {
 		x.settle(x.Env) // an answer may have opened another page
 	}
 	return cause
-}
-
-// carried are the files that the form itself carried: those the case has and
-// those that arrived with an earlier try.
-func (x *repair) carried(in input, fields []definition.Field) form.Answers {
-	had := form.Answers{}
-	for _, f := range fields {
-		if f.Kind == definition.KindFile {
-			had[f.ID] = in.Values[f.ID+"-had"]
-		}
-	}
-	return had
 }
 
 func (p *Portal) resubmit(w http.ResponseWriter, r *http.Request, x repair, in input) error {

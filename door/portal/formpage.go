@@ -40,7 +40,7 @@ func (p *Portal) formPage(w http.ResponseWriter, r *http.Request) error {
 	if elsewhere != "" {
 		return redirect(w, r, elsewhere)
 	}
-	v := p.pageView(r, s, pg, nil, nil)
+	v := p.pageView(r, s, pg, nil, nil, "")
 	v.Review = r.URL.Query().Get("back") == "review"
 	return p.private(w, r, v.Title, formPageOf(v))
 }
@@ -68,7 +68,7 @@ func pageOf(s *definition.Service, id string) *definition.Page {
 	return nil
 }
 
-func (p *Portal) pageView(r *http.Request, s session, pg *definition.Page, typed url.Values, cause error) pageView {
+func (p *Portal) pageView(r *http.Request, s session, pg *definition.Page, typed url.Values, cause error, focus string) pageView {
 	words := page.Words(r.Context())
 	svc := s.Bound.Service
 	at := slices.Index(s.Pages, pg.ID)
@@ -80,13 +80,14 @@ func (p *Portal) pageView(r *http.Request, s session, pg *definition.Page, typed
 		v.Back = s.path(s.Pages[at-1])
 	}
 	fields := p.fields(r, s, typed, faults)
-	for _, f := range pg.Fields {
-		if s.Bound.Form.Shown(f.ID, s.Env) {
-			v.Upload = v.Upload || f.Kind == definition.KindFile
-			v.Fields = append(v.Fields, fields.Show(f))
-		}
-	}
+	fields.Focus = focus
+	v.Fields, v.Upload = fields.Nodes(s.Bound.Form.Tree(pg.ID, s.Env, typed)), takesFiles(pg.Fields)
 	return v
+}
+
+// takesFiles reports a page on which files may be sent.
+func takesFiles(fields []definition.Field) bool {
+	return slices.ContainsFunc(definition.Asked(fields), func(f *definition.Field) bool { return f.Kind == definition.KindFile || takesFiles(f.Fields) })
 }
 
 func (p *Portal) fields(r *http.Request, s session, typed url.Values, faults map[string]string) caseview.Fields {
@@ -131,7 +132,8 @@ func (p *Portal) savePage(w http.ResponseWriter, r *http.Request) error {
 // keepPage takes what was sent for a page into the draft. The cause is what is
 // not acceptable of it.
 func (p *Portal) keepPage(r *http.Request, s *session, pg *definition.Page, in input) (cause, err error) {
-	p.settle(in, s.Draft.Stream, pg.Fields, s.Draft.Answers)
+	p.settle(in, s.Draft.Stream, pg.Fields, func(name string) []string { return kept(s.Draft.Answers, name) })
+	form.RemoveItem(in.Values, in.Get("remove")) // files that only it had are swept later
 	answers, cause := s.Bound.Form.ParsePage(pg.ID, in.Values, s.Draft.Answers, s.Env)
 	if cause = withFiles(cause, in.faults); fault.Is(cause, fault.Internal) {
 		return nil, cause
@@ -175,14 +177,15 @@ func (p *Portal) after(w http.ResponseWriter, r *http.Request, s session, pg *de
 	switch {
 	case in.Get("_remove") != "":
 		return redirect(w, r, s.path(pg.ID))
-	case in.Get("_pick") != "": // the next list of a place, or what a search found
-		v := p.pageView(r, s, pg, in.Values, nil)
+	case in.Get("_pick") != "", changesItems(in, pg.Fields): // the next list of a place; one item more or less
+		focus := added(in)
+		v := p.pageView(r, s, pg, in.Values, nil, focus)
 		v.Review = in.Get("back") == "review"
 		return p.private(w, r, v.Title, formPageOf(v))
 	case in.Get("_save") != "":
 		return redirect(w, r, s.path("saved"))
 	case cause != nil:
-		v := p.pageView(r, s, pg, in.Values, cause)
+		v := p.pageView(r, s, pg, in.Values, cause, "")
 		v.Review = in.Get("back") == "review"
 		return p.wrong(w, r, v.Title, formPageOf(v))
 	case in.Get("back") == "review" && s.next() == s.path("review"):

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pendopo/engine/attachment"
@@ -37,7 +38,7 @@ func (p *Portal) read(r *http.Request, stream string, s *definition.Service) (in
 		if err != nil || part == nil {
 			return in, err
 		}
-		f := s.Field(part.Name)
+		f := asked(s, part.Name)
 		if f == nil || f.Kind != definition.KindFile {
 			v, err := part.Value()
 			if err != nil {
@@ -74,16 +75,69 @@ func (p *Portal) takeFile(in *input, stream string, f definition.Field, part *pa
 	return err
 }
 
+// papers are the questions for files of a page as it was sent, by their names:
+// also those of substitutes, and of every item of a group.
+func papers(fields []definition.Field, sent url.Values) []definition.Field {
+	var out []definition.Field
+	for _, f := range definition.Asked(fields) {
+		switch f.Kind {
+		case definition.KindFile:
+			out = append(out, *f)
+		case definition.KindGroup:
+			for i := range form.Items(sent, f.ID) {
+				for _, inner := range papers(f.Fields, nil) {
+					inner.ID = f.ID + "." + strconv.Itoa(i) + "." + inner.ID
+					out = append(out, inner)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// asked is the question that a name on a page stands for; nil when there is none.
+func asked(s *definition.Service, name string) *definition.Field {
+	group, rest, inside := strings.Cut(name, ".")
+	f := s.Field(group)
+	if f == nil || !inside {
+		return f
+	}
+	number, inner, _ := strings.Cut(rest, ".")
+	if i, err := strconv.Atoi(number); err != nil || i < 0 || i >= definition.MostItems || f.Kind != definition.KindGroup {
+		return nil
+	}
+	for _, x := range definition.Asked(f.Fields) {
+		if x.ID == inner {
+			found := *x
+			found.ID = name
+			return &found
+		}
+	}
+	return nil
+}
+
+// kept are the files that answers have under a name.
+func kept(answers form.Answers, name string) []string {
+	group, rest, inside := strings.Cut(name, ".")
+	if inside {
+		number, inner, _ := strings.Cut(rest, ".")
+		items, _ := answers[group].([]form.Answers)
+		i, err := strconv.Atoi(number)
+		if err != nil || i < 0 || i >= len(items) {
+			return nil
+		}
+		answers, name = items[i], inner
+	}
+	ids, _ := answers[name].([]string)
+	return ids
+}
+
 // settle puts together, for every file field of a page, what was kept before,
 // what came now, what is taken back and what is brought to the counter.
-func (p *Portal) settle(in input, stream string, fields []definition.Field, had form.Answers) {
+func (p *Portal) settle(in input, stream string, fields []definition.Field, had func(name string) []string) {
 	field, file, _ := strings.Cut(in.Get("_remove"), ":")
-	for _, f := range fields {
-		if f.Kind != definition.KindFile {
-			continue
-		}
-		ids, _ := had[f.ID].([]string)
-		ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == form.AtCounter })
+	for _, f := range papers(fields, in.Values) {
+		ids := slices.DeleteFunc(slices.Clone(had(f.ID)), func(id string) bool { return id == form.AtCounter })
 		ids = append(ids, in.Values[f.ID]...)
 		if f.ID == field {
 			ids = p.without(stream, ids, file)
@@ -94,8 +148,29 @@ func (p *Portal) settle(in input, stream string, fields []definition.Field, had 
 			}
 			ids = []string{form.AtCounter}
 		}
-		in.Values[f.ID] = ids
+		if len(ids) > 0 {
+			in.Values[f.ID] = ids
+		} else {
+			in.Del(f.ID)
+		}
 	}
+}
+
+// changesItems reports that a button of a group of a page was pressed, to add an
+// item or to take one away, and not that of the page.
+func changesItems(in input, fields []definition.Field) bool {
+	group, _, _ := strings.Cut(in.Get("remove")+in.Get("add"), ".")
+	return slices.ContainsFunc(fields, func(f definition.Field) bool { return f.ID == group && f.Kind == definition.KindGroup })
+}
+
+// added makes room for the item that was asked for and gives its name, or that of
+// the group of which one was taken away: where the reader goes on.
+func added(in input) (focus string) {
+	if group := in.Get("add"); group != "" {
+		form.AddItem(in.Values, group)
+		return group + "." + strconv.Itoa(form.Items(in.Values, group)-1)
+	}
+	return ""
 }
 
 // without drops a file; one that cannot be removed now is swept later.
@@ -109,6 +184,18 @@ func (p *Portal) without(stream string, ids []string, id string) []string {
 // files describes the kept files that some answers name.
 func (p *Portal) files(stream string, words *page.Printer, answers form.Answers) map[string]upload.File {
 	out := map[string]upload.File{}
+	list := []form.Answers{answers}
+	for _, v := range answers {
+		items, _ := v.([]form.Answers)
+		list = append(list, items...)
+	}
+	for _, some := range list {
+		p.describe(stream, words, some, out)
+	}
+	return out
+}
+
+func (p *Portal) describe(stream string, words *page.Printer, answers form.Answers, out map[string]upload.File) {
 	for _, v := range answers {
 		ids, _ := v.([]string)
 		for _, id := range ids {
@@ -117,7 +204,6 @@ func (p *Portal) files(stream string, words *page.Printer, answers form.Answers)
 			}
 		}
 	}
-	return out
 }
 
 // takes says in words what a file field takes.

@@ -70,22 +70,16 @@ func (p *Portal) ownView(r *http.Request, f found) (*ownView, error) {
 func (p *Portal) ownAnswers(f found, answers form.Answers) []review.Group {
 	words := f.Words.Printer
 	env := p.env(f, answers)
+	row := func(_ string, n form.Node) (summary.Row, bool) {
+		row := answerRow(words, f.Bound.Form, n)
+		if slices.Contains(f.Case.Seen, n.Name) {
+			row.Values = []string{words.T("portal.paper_seen")}
+		}
+		return row, n.Kind != definition.KindDeclaration
+	}
 	var out []review.Group
 	for _, id := range f.Bound.Form.Pages(env) {
-		pg := pageOf(f.Bound.Service, id)
-		g := review.Group{Title: words.Of(pg.Title)}
-		for _, fl := range pg.Fields {
-			if f.Bound.Form.Shown(fl.ID, env) && fl.Kind != definition.KindDeclaration {
-				row := answerRow(words, f.Bound.Form, fl, answers[fl.ID])
-				if slices.Contains(f.Case.Seen, fl.ID) {
-					row.Values = []string{words.T("portal.paper_seen")}
-				}
-				g.Rows = append(g.Rows, row)
-			}
-		}
-		if len(g.Rows) > 0 {
-			out = append(out, g)
-		}
+		out = append(out, reviewed(words, f.Bound, env, id, row)...)
 	}
 	return out
 }

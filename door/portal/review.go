@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
@@ -82,7 +83,8 @@ func (p *Portal) linked(s session, cause error, items []errorsummary.Item) []err
 		return nil
 	}
 	for i, m := range fault.Of(cause).More {
-		if pg := s.Bound.Service.Page(m.Field); pg != nil && i < len(items) {
+		field, _, _ := strings.Cut(m.Field, ".")
+		if pg := s.Bound.Service.Page(field); pg != nil && i < len(items) {
 			items[i].Href = s.path(pg.ID) + "?back=review#" + items[i].Field
 		}
 	}
@@ -93,28 +95,65 @@ func (p *Portal) linked(s session, cause error, items []errorsummary.Item) []err
 func (p *Portal) groups(r *http.Request, s session) []review.Group {
 	words := page.Words(r.Context())
 	files := p.files(s.Draft.Stream, words, s.Draft.Answers)
+	row := func(id string, n form.Node) (summary.Row, bool) {
+		row := answerRow(words, s.Bound.Form, n)
+		if ids, ok := n.Value.([]string); ok {
+			row.Values = fileNames(row.Values, ids, func(id string) string { return files[id].Name })
+		}
+		row.Change = s.path(id) + "?back=review#" + caseview.Target(n.Named())
+		return row, true
+	}
 	var out []review.Group
 	for _, id := range s.Pages {
-		pg := pageOf(s.Bound.Service, id)
-		g := review.Group{Title: words.Of(pg.Title)}
-		for _, f := range pg.Fields {
-			if !s.Bound.Form.Shown(f.ID, s.Env) {
-				continue
+		out = append(out, reviewed(words, s.Bound, s.Env, id, row)...)
+	}
+	return out
+}
+
+// reviewed are the answers of a page, and of each item of its groups, in rows.
+func reviewed(words *page.Printer, b *casework.Bound, env form.Env, id string, row func(page string, n form.Node) (summary.Row, bool)) []review.Group {
+	own := review.Group{Title: words.Of(pageOf(b.Service, id).Title)}
+	var items []review.Group
+	for _, n := range b.Form.Answered(id, env) {
+		own.Rows = append(own.Rows, rows(id, n, row)...)
+		for _, i := range n.Items {
+			g := review.Group{Title: words.Of(i.Title)}
+			for _, inner := range i.Nodes {
+				g.Rows = append(g.Rows, rows(id, inner, row)...)
 			}
-			row := answerRow(words, s.Bound.Form, f, s.Draft.Answers[f.ID])
-			if ids, ok := s.Draft.Answers[f.ID].([]string); ok {
-				row.Values = fileNames(row.Values, ids, func(id string) string { return files[id].Name })
-			}
-			row.Change = s.path(id) + "?back=review#" + caseview.Target(f)
-			g.Rows = append(g.Rows, row)
+			items = append(items, g)
 		}
-		out = append(out, g)
+	}
+	if len(own.Rows) == 0 {
+		return items
+	}
+	return append([]review.Group{own}, items...)
+}
+
+// rows are a question and the substitutes that were begun; a group whose items
+// follow has none of its own.
+func rows(page string, n form.Node, row func(page string, n form.Node) (summary.Row, bool)) (out []summary.Row) {
+	if n.Kind == definition.KindGroup && len(n.Items) > 0 {
+		return nil
+	}
+	if len(n.Subs) == 0 || n.Value != nil {
+		if r, ok := row(page, n); ok {
+			out = append(out, r)
+		}
+	}
+	for _, s := range n.Subs {
+		for _, inner := range s.Nodes {
+			if r, ok := row(page, inner); ok {
+				out = append(out, r)
+			}
+		}
 	}
 	return out
 }
 
 // answerRow is one answer in words.
-func answerRow(words *page.Printer, f *form.Form, d definition.Field, v any) summary.Row {
+func answerRow(words *page.Printer, f *form.Form, n form.Node) summary.Row {
+	d, v := *n.Field, n.Value
 	row := summary.Row{Label: words.Of(d.Label), Numb: d.Kind == definition.KindNIK || d.Kind == definition.KindPhone}
 	if d.Kind == definition.KindDeclaration {
 		row.Label, row.Values = words.T("caseview.declaration"), []string{}

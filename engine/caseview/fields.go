@@ -34,13 +34,18 @@ type Fields struct {
 	Limit   func(definition.Field) string // words of what a file field takes
 	Pieces  string                        // address below which files may come in pieces; empty = nowhere
 	Carry   bool                          // kept files travel in the form itself
+	Focus   string                        // the item of a group that was just added
 	Promise string                        // words for bringing a paper later; empty = the applicant's own
 }
 
 // Show is the component of one field.
 func (f Fields) Show(d definition.Field) templ.Component {
+	return f.show(d, f.Form.Required(d.ID, f.Env))
+}
+
+func (f Fields) show(d definition.Field, required bool) templ.Component {
 	v := field.View{ID: d.ID, Label: f.Printer.Of(d.Label), Hint: f.hint(d), Error: f.Faults[d.ID],
-		Optional: !f.Form.Required(d.ID, f.Env), Value: f.text(d)}
+		Optional: !required, Value: f.text(d)}
 	switch d.Kind {
 	case definition.KindDate:
 		return f.date(d, v)
@@ -258,7 +263,7 @@ func Faults(s *definition.Service, p *page.Printer, err error) (map[string]strin
 		}
 		text := p.TMap(m.Key, m.Args)
 		item := errorsummary.Item{Text: text}
-		if d := s.Field(m.Field); d != nil {
+		if d := named(s, m.Field); d != nil {
 			item.Field = Target(*d)
 			words[m.Field] = text
 		}

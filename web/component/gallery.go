@@ -15,6 +15,7 @@ import (
 	"pendopo/web/component/field"
 	"pendopo/web/component/filters"
 	"pendopo/web/component/fold"
+	"pendopo/web/component/group"
 	"pendopo/web/component/money"
 	"pendopo/web/component/needtile"
 	"pendopo/web/component/notice"
@@ -28,6 +29,7 @@ import (
 	"pendopo/web/component/search"
 	"pendopo/web/component/servicecard"
 	"pendopo/web/component/slip"
+	"pendopo/web/component/substitute"
 	"pendopo/web/component/summary"
 	"pendopo/web/component/table"
 	"pendopo/web/component/tag"
@@ -48,11 +50,11 @@ func All() []Set {
 		{"actions", actions.Examples()}, {"breadcrumb", breadcrumb.Examples()}, {"checklist", checklist.Examples()},
 		{"choice", choice.Examples()}, {"date", date.Examples()}, {"daystrip", daystrip.Examples()},
 		{"document", document.Examples()}, {"errorsummary", errorsummary.Examples()}, {"eventlist", eventlist.Examples()}, {"field", field.Examples()},
-		{"filters", filters.Examples()}, {"fold", fold.Examples()}, {"money", money.Examples()},
+		{"filters", filters.Examples()}, {"fold", fold.Examples()}, {"group", group.Examples()}, {"money", money.Examples()},
 		{"needtile", needtile.Examples()}, {"notice", notice.Examples()}, {"pager", pager.Examples()},
 		{"progress", progress.Examples()}, {"qr", qr.Examples()}, {"receipt", receipt.Examples()},
 		{"region", region.Examples()}, {"requirements", requirements.Examples()}, {"review", review.Examples()}, {"search", search.Examples()},
-		{"servicecard", servicecard.Examples()}, {"slip", slip.Examples()}, {"summary", summary.Examples()},
+		{"servicecard", servicecard.Examples()}, {"slip", slip.Examples()}, {"substitute", substitute.Examples()}, {"summary", summary.Examples()},
 		{"table", table.Examples()}, {"tag", tag.Examples()}, {"timeline", timeline.Examples()}, {"upload", upload.Examples()},
 	}
 }
