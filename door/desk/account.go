@@ -21,6 +21,25 @@ type accountView struct {
 	Fields    []field.View
 	Save      []actions.Action
 	Leave     []actions.Action
+	Sessions  []sessionView
+}
+
+// sessionView is one machine at which the officer is logged in.
+type sessionView struct {
+	ID, Text string
+	This     bool
+}
+
+// openSessions are the officer's, by when they began and were last used.
+func (d *Door) openSessions(r *http.Request, m me) ([]sessionView, error) {
+	open, err := d.sessions.List(r.Context())
+	zone := d.Cases.Catalogue().Zone()
+	var out []sessionView
+	for _, s := range open {
+		text := m.words.T("desk.session_facts", "begun", m.words.MomentShort(s.Begun.In(zone)), "seen", m.words.MomentShort(s.Seen.In(zone)))
+		out = append(out, sessionView{s.ID, text, s.This})
+	}
+	return out, err
 }
 
 func (d *Door) account(w http.ResponseWriter, r *http.Request, m me) error {
@@ -38,6 +57,9 @@ func (d *Door) showAccount(w http.ResponseWriter, r *http.Request, m me, problem
 		Save: k.button("password", m.words.T("desk.password_button"), false), Leave: k.button("logout", m.words.T("desk.logout"), true),
 	}
 	if v.Posts, err = d.posts(r, m); err != nil {
+		return err
+	}
+	if v.Sessions, err = d.openSessions(r, m); err != nil {
 		return err
 	}
 	status := 0

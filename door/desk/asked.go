@@ -8,6 +8,7 @@ import (
 
 	"pendopo/engine/caseview"
 	"pendopo/law/definition"
+	"pendopo/law/form"
 	"pendopo/web/component/choice"
 	"pendopo/web/component/field"
 	"pendopo/web/component/upload"
@@ -33,8 +34,7 @@ func (e *entry) paper(show caseview.Fields, f definition.Field) paperAsked {
 		View:      field.View{ID: f.ID, Label: label, Hint: show.Limit(f), Error: show.Faults[f.ID], Optional: !show.Form.Required(f.ID, show.Env)},
 		FileLabel: t("desk.paper_file", "paper", label), Accept: caseview.Accept(f), Many: f.Max != nil && *f.Max > 1,
 	}
-	ids, _ := e.answers[f.ID].([]string)
-	for _, id := range ids {
+	for _, id := range e.values[f.ID] {
 		if file, ok := show.Files[id]; ok {
 			v.Files = append(v.Files, file)
 		}
@@ -66,18 +66,27 @@ func deciding(s *definition.Service) []string {
 	var out []string
 	for _, p := range s.Form.Pages {
 		mention(p.Show)
-		for _, f := range p.Fields {
+		for _, f := range everyField(p) {
 			mention(f.Show, f.Require)
 		}
 	}
 	for _, p := range s.Form.Pages {
-		for _, f := range p.Fields {
+		for _, f := range everyField(p) {
 			if named[f.ID] {
 				out = append(out, f.ID)
 			}
 		}
 	}
 	return out
+}
+
+// everyField is every question of a page, those inside groups as well.
+func everyField(p definition.Page) []*definition.Field {
+	all := definition.Asked(p.Fields)
+	for _, f := range all {
+		all = append(all, definition.Asked(f.Fields)...)
+	}
+	return all
 }
 
 // off says that field j of page i is not asked by what is known so far. A rule
@@ -97,6 +106,14 @@ func (e *entry) unsaid(rule, path string) bool {
 	return err != nil
 }
 
+// read takes what was typed as answers so far. What is wrong with it is said when
+// the form is sent.
+func (e *entry) read() {
+	for _, p := range e.b.Service.Form.Pages {
+		e.answers, _ = e.b.Form.ParsePage(p.ID, e.values, e.answers, e.env())
+	}
+}
+
 // asked says which fields are not asked by what was typed so far. Nothing of it
 // is kept: the page asks again whenever an answer changes that others depend on.
 func (d *Door) asked(w http.ResponseWriter, r *http.Request, m me) error {
@@ -106,15 +123,19 @@ func (d *Door) asked(w http.ResponseWriter, r *http.Request, m me) error {
 	}
 	e.values = r.PostForm
 	e.gather()
-	for _, p := range e.b.Service.Form.Pages {
-		// What is wrong is said when the form is sent.
-		e.answers, _ = e.b.Form.ParsePage(p.ID, e.values, e.answers, e.env())
-	}
+	e.read()
 	off := []string{}
 	for i, p := range e.b.Service.Form.Pages {
 		for j, f := range p.Fields {
 			if e.off(i, j) {
 				off = append(off, f.ID)
+			}
+			for n := range form.Items(e.values, f.ID) {
+				for _, inner := range f.Fields {
+					if named := inItem(f, n, inner); !e.b.Form.Shown(named.ID, e.env()) {
+						off = append(off, named.ID)
+					}
+				}
 			}
 		}
 	}

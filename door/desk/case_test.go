@@ -137,7 +137,7 @@ func TestNothingSealedIsShownBeforeItsOpeningIsRecorded(t *testing.T) {
 		t.Errorf("recorded: %+v", seen)
 	}
 	head.get(at+"/openings").is(200).shows("Petugas sari", "Memproses", "1 pembukaan oleh Anda sendiri")
-	head.hides("Petugas ratih")
+	head.hides("Petugas ratih, ")
 	head.sound("openings")
 }
 

@@ -34,6 +34,7 @@ type entry struct {
 	taken   map[string][]string // field → files that came with this request
 	looked  []string            // papers that were looked at and given back
 	draft   string              // code and secret of the draft that holds the files
+	focus   string              // the item of a group that came or went
 	stream  string              // of that draft; empty while no file has come
 	answers form.Answers
 	faults  []*fault.Fault
@@ -159,6 +160,10 @@ func (d *Door) entry(w http.ResponseWriter, r *http.Request, m me) error {
 		e.remove(id)
 		return e.show(w, r, 0)
 	}
+	if e.changesItems() {
+		e.read()
+		return e.show(w, r, 0)
+	}
 	if e.values.Get("_pick") != "" { // the next list of a place, or what a search found
 		return e.show(w, r, 0)
 	}
@@ -233,8 +238,7 @@ func (e *entry) submission() (casework.Submission, error) {
 func (e *entry) typed() url.Values {
 	out := url.Values{}
 	for k, all := range e.values {
-		f := e.b.Service.Field(k)
-		paper := f != nil && f.Kind == definition.KindFile || strings.HasSuffix(k, "-had")
+		paper := e.fileField(k) != nil || strings.HasSuffix(k, "-had")
 		if !paper && !strings.HasPrefix(k, "_") && k != "draft" && k != "once" {
 			out[k] = all
 		}

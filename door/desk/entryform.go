@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,8 +36,8 @@ func (e *entry) receive(r *http.Request) error {
 		if err != nil || p == nil {
 			return err
 		}
-		f := e.b.Service.Field(p.Name)
-		if f == nil || f.Kind != definition.KindFile {
+		f := e.fileField(p.Name)
+		if f == nil {
 			err = e.plain(p)
 		} else if p.File != "" {
 			err = e.take(*f, p)
@@ -96,22 +97,20 @@ func (e *entry) take(f definition.Field, p *page.Part) error {
 // gather puts the files of every field together: those that came before, those
 // that came now, or the word that the paper is brought to the counter.
 func (e *entry) gather() {
-	for _, p := range e.b.Service.Form.Pages {
-		for _, f := range p.Fields {
-			if f.Kind != definition.KindFile {
-				continue
+	for name := range e.taken { // an item of a group may hold nothing but a file
+		e.values[name] = e.taken[name]
+	}
+	for _, f := range e.papersOf() {
+		ids := append(slices.Clone(e.values[f.ID+"-had"]), e.taken[f.ID]...)
+		if came := e.values.Get(f.ID + "-counter"); len(ids) == 0 && f.Counter && (came == paperLater || came == paperLooked) {
+			ids = []string{form.AtCounter}
+			if came == paperLooked {
+				e.looked = append(e.looked, f.ID)
 			}
-			ids := append(slices.Clone(e.values[f.ID+"-had"]), e.taken[f.ID]...)
-			if came := e.values.Get(f.ID + "-counter"); len(ids) == 0 && f.Counter && (came == paperLater || came == paperLooked) {
-				ids = []string{form.AtCounter}
-				if came == paperLooked {
-					e.looked = append(e.looked, f.ID)
-				}
-			}
-			e.values[f.ID] = ids
-			if len(ids) > 0 {
-				e.answers[f.ID] = ids
-			}
+		}
+		e.values[f.ID] = ids
+		if len(ids) > 0 && !strings.Contains(f.ID, ".") {
+			e.answers[f.ID] = ids
 		}
 	}
 }
@@ -119,10 +118,10 @@ func (e *entry) gather() {
 // remove takes a file back.
 func (e *entry) remove(which string) {
 	name, id, _ := strings.Cut(which, ":")
-	ids, _ := e.answers[name].([]string)
-	ids = slices.DeleteFunc(slices.Clone(ids), func(x string) bool { return x == id })
+	ids := slices.DeleteFunc(slices.Clone(e.values[name]), func(x string) bool { return x == id })
+	e.values[name], e.values[name+"-had"] = ids, ids
 	delete(e.answers, name)
-	if len(ids) > 0 {
+	if len(ids) > 0 && !strings.Contains(name, ".") {
 		e.answers[name] = ids
 	}
 	if e.stream != "" {
@@ -163,7 +162,7 @@ func (e *entry) parse() {
 		e.faults = append(e.faults, f)
 	}
 	for _, p := range e.b.Service.Form.Pages {
-		for _, fl := range p.Fields {
+		for _, fl := range definition.Asked(p.Fields) {
 			if f := unread[fl.ID]; f != nil && e.b.Form.Shown(fl.ID, e.env()) {
 				e.faults = append(e.faults, f)
 			}
@@ -199,6 +198,7 @@ type entryView struct {
 	Groups     []entryGroup
 	Bar        []actions.Action
 	Asked      string // address that says which fields are asked, by what is typed so far
+	Focus      string // where to go on after an item came or went
 	Decides    string // the fields that this depends on
 }
 
@@ -232,6 +232,7 @@ func (e *entry) show(w http.ResponseWriter, r *http.Request, status int) error {
 	v := entryView{
 		Title: m.words.T("desk.entry_title"), Service: m.words.Of(e.b.Service.Name), Action: "/desk/enter/" + e.b.Service.ID,
 		Definition: e.b.Hash, Once: newKey(), Draft: e.draft, Received: e.received(), Asked: "/desk/enter/" + e.b.Service.ID + "/asked",
+		Focus:   e.focus,
 		Decides: strings.Join(deciding(e.b.Service), " "),
 	}
 	words, items, err := caseview.Faults(e.b.Service, m.words, fault.Join(e.faults))
@@ -288,7 +289,7 @@ func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
 		return nil, err
 	}
 	all := caseview.Fields{
-		Words: e.d.wordsFor(e.me, e.b.Service, ""), Form: e.b.Form, Env: e.env(), Answers: e.answers,
+		Words: e.d.wordsFor(e.me, e.b.Service, ""), Form: e.b.Form, Env: e.env(), Answers: e.withFiles(),
 		Faults: faults, Files: files, Limit: e.takes, Carry: true, Promise: e.me.words.T("desk.entry_later"),
 	}
 	if len(e.values) > 0 {
@@ -319,6 +320,14 @@ func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
 // question is one field as it stands at the counter: a paper that may be brought
 // asks what became of it.
 func (e *entry) question(show caseview.Fields, f definition.Field) templ.Component {
+	if f.Kind == definition.KindGroup {
+		return groupQuestion(e.group(show, f))
+	}
+	if len(f.Instead) > 0 {
+		alone := f
+		alone.Instead = nil
+		return withSubstitutes(e.question(show, alone), e.substitutes(show, f))
+	}
 	if f.Kind != definition.KindFile || !f.Counter {
 		return show.Show(f)
 	}
@@ -349,17 +358,34 @@ func (e *entry) here() *definition.Government {
 	return &g
 }
 
-// files are the kept files that the answers name.
+// files are the kept files that stand in the form.
 func (e *entry) files() (map[string]upload.File, error) {
 	out := map[string]upload.File{}
-	for _, id := range e.b.Form.Uploads(e.answers) {
-		b, err := e.d.Attachments.File(e.stream, id)
-		if err != nil {
-			return nil, err
+	for _, f := range e.papersOf() {
+		for _, id := range e.values[f.ID] {
+			if id == form.AtCounter {
+				continue
+			}
+			b, err := e.d.Attachments.File(e.stream, id)
+			if err != nil {
+				return nil, err
+			}
+			out[id] = upload.File{ID: id, Name: b.Name, Size: e.me.words.Size(b.Size)}
 		}
-		out[id] = upload.File{ID: id, Name: b.Name, Size: e.me.words.Size(b.Size)}
 	}
 	return out, nil
+}
+
+// withFiles are the answers with the files of every question by its name, as a
+// page shows them.
+func (e *entry) withFiles() form.Answers {
+	out := maps.Clone(e.answers)
+	for _, f := range e.papersOf() {
+		if ids := e.values[f.ID]; len(ids) > 0 {
+			out[f.ID] = []string(ids)
+		}
+	}
+	return out
 }
 
 func (e *entry) takes(f definition.Field) string { return takes(e.me.words, f) }

@@ -26,6 +26,9 @@ type view struct {
 func (d *Door) page(w http.ResponseWriter, r *http.Request, m me, v view) error {
 	out := page.View{Title: v.Title, Body: v.Body, Status: v.Status, Width: "desk", Home: "/desk", Private: true,
 		Door: m.words.T("desk.door"), Links: d.links(r, m)}
+	if m.ID != "" && !m.Locked {
+		out.Body = framed(v.Body, d.bar(m))
+	}
 	if v.Narrow {
 		out.Width = ""
 	}
@@ -41,7 +44,7 @@ func (d *Door) links(r *http.Request, m me) []header.Link {
 			out = append(out, header.Link{Href: href, Text: m.words.T(key), Current: here})
 		}
 	}
-	if m.ID == "" {
+	if m.ID == "" || m.Locked {
 		return nil
 	}
 	units := unitsOf(m)

@@ -11,8 +11,15 @@ import (
 // remembered: the first of a word that is free, then any that is.
 type keys struct{ taken map[rune]bool }
 
-// newKeys leaves out the letters by which browsers open their own menus.
-func newKeys() *keys { return &keys{map[rune]bool{'D': true, 'E': true, 'F': true}} }
+// newKeys leaves out the letters by which browsers open their own menus, and the
+// one that locks the desk.
+func newKeys() *keys { return &keys{map[rune]bool{'D': true, 'E': true, 'F': true, 'L': true}} }
+
+// switchButton is that of whoever sits down at a locked desk; it has no key, for
+// one beside it has.
+func switchButton(text string) []actions.Action {
+	return []actions.Action{{Name: "do", Value: "login", Text: text, Quiet: true}}
+}
 
 // take gives the letter for a label; empty when every letter of it is taken.
 func (k *keys) take(label string) string {

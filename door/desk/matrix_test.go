@@ -28,6 +28,8 @@ import (
 const table = `
 route                                      nobody  temporary lapsed clerk secretary head elsewhere admin
 GET /desk/login                            200     303       303    303   303       303  303       303
+GET /desk/lock                             login   303       303    303   303       303  303       303
+POST /desk/sessions/end                    login   account   account account account account account account
 GET /desk/account                          login   200       200    200   200       200  200       200
 POST /desk/password                        login   422       422    422   422       422  422       422
 GET /desk                                  login   account   200    200   200       200  200       200
@@ -51,6 +53,8 @@ POST /desk/enter                           login   account   404    404   404   
 POST /desk/enter/{service}                 login   account   403    422   422       422  422       403
 GET /desk/system                           login   account   403    403   403       403  403       200
 POST /desk/system/jobs/{id}/revive         login   account   403    403   403       403  403       404
+POST /desk/lock                            login   303       303    303   303       303  303       303
+POST /desk/unlock                          login   422       303    303   303       303  303       303
 POST /desk/login                           303     303       303    303   303       303  303       303
 POST /desk/logout                          303     303       303    303   303       303  303       303
 `
@@ -114,7 +118,7 @@ func (w *town) ask(b *browser, pattern, path string) string {
 
 // token is a form token of this browser.
 func (w *town) token(b *browser) string {
-	for _, path := range []string{"/desk/account", "/desk/login"} {
+	for _, path := range []string{"/desk/account", "/desk/login", "/desk/lock"} {
 		if b.get(path); b.code == http.StatusOK {
 			_, v := b.form("/desk/")
 			return v.Get("_token")

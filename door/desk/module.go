@@ -66,6 +66,10 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "GET /desk/login", Do: d.session(d.loginForm)},
 		{Pattern: "POST /desk/login", Do: d.session(d.login)},
 		{Pattern: "POST /desk/logout", Do: d.session(d.logout)},
+		{Pattern: "GET /desk/lock", Do: d.own(d.locked)},
+		{Pattern: "POST /desk/lock", Do: d.own(d.lock)},
+		{Pattern: "POST /desk/unlock", Do: d.own(d.unlock)},
+		{Pattern: "POST /desk/sessions/end", Do: d.own(d.elsewhere)},
 		{Pattern: "GET /desk/account", Do: d.own(d.account)},
 		{Pattern: "POST /desk/password", Do: d.own(d.password)},
 

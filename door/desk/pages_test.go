@@ -75,6 +75,7 @@ var button = regexp.MustCompile(`(?s)<button[^>]*accesskey="([A-Z])"[^>]*>(.*?)<
 // keyed asks that exactly these buttons have keys, all different and shown.
 func (b *browser) keyed(buttons ...string) {
 	b.w.t.Helper()
+	buttons = append(buttons, "Kunci") // on every page
 	seen := map[string]string{}
 	for _, m := range button.FindAllStringSubmatch(b.body, -1) {
 		text := strings.TrimSpace(m[2])

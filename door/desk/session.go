@@ -55,6 +55,9 @@ func (d *Door) own(do signed) plain {
 		if err != nil {
 			return err
 		}
+		if who.Locked && behindLock(r) {
+			return redirect(w, r, lockAddress(r))
+		}
 		page.Private(w)
 		return do(w, r, me{who, page.Words(r.Context()), r.Context()})
 	})

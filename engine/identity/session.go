@@ -24,6 +24,7 @@ const (
 const (
 	officerValue = "officer"
 	epochValue   = "epoch"
+	lockedValue  = "locked" // the officer is away, and the screen shows nothing
 )
 
 // Sessions are officers at browsers.
@@ -74,9 +75,12 @@ func (e *Engine) Sessions(o SessionOptions) *Sessions {
 func (s *Sessions) Wrap(next http.Handler) http.Handler { return s.manager.LoadAndSave(next) }
 
 // Begin makes the request's session an officer's, under a new token: one that
-// somebody planted before log-in is worth nothing. It is durable when Begin
-// returns.
+// somebody planted before log-in is worth nothing, and nothing of whoever sat
+// here before goes along. It is durable when Begin returns.
 func (s *Sessions) Begin(ctx context.Context, in Entry) error {
+	if err := s.manager.Clear(ctx); err != nil {
+		return err
+	}
 	if err := s.manager.RenewToken(ctx); err != nil {
 		return err
 	}
@@ -93,6 +97,7 @@ func (s *Sessions) End(ctx context.Context) error { return s.manager.Destroy(ctx
 type Signed struct {
 	policy.Officer      // with what is held at this moment
 	Temporary      bool // must choose an own password; until then nothing is held
+	Locked         bool // must show the password first
 }
 
 // Officer says who is logged in, with the posts held at this moment, read
@@ -111,8 +116,9 @@ func (s *Sessions) Officer(ctx context.Context) (Signed, error) {
 	if err != nil || strconv.FormatInt(o.Epoch, 10) != s.manager.GetString(ctx, epochValue) {
 		return Signed{}, fault.New(fault.NoSession, "identity.session_ended").Because(err)
 	}
-	if o.Temporary {
-		return Signed{Officer: policy.Officer{ID: o.ID}, Temporary: true}, nil
+	locked := s.manager.GetString(ctx, lockedValue) != ""
+	if o.Temporary || locked {
+		return Signed{Officer: policy.Officer{ID: o.ID}, Temporary: o.Temporary, Locked: locked}, nil
 	}
 	return Signed{Officer: o.Principal(s.engine.now(), s.engine.government)}, nil
 }

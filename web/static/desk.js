@@ -15,7 +15,7 @@
     var had = {};
     return all("input,select,textarea,summary,button[data-add]", form).filter(function (e) {
       if (e.tagName === "SUMMARY") return !e.parentNode.open && seen(e) && e.closest(".groups");
-      if (!seen(e) || e.tagName === "BUTTON" && !e.dataset.add) return false;
+      if (!seen(e) || e.tagName === "BUTTON" && !e.hasAttribute("data-add")) return false;
       if (e.type !== "radio") return true;
       if (had[e.name]) return false;
       had[e.name] = true;
@@ -82,6 +82,12 @@
       }
       if (e.ctrlKey || e.altKey || e.metaKey) return;
       var t = e.target;
+      if (e.key === "F4") {
+        var group = t.closest(".grp") || form, add = group.querySelector("button[data-add]");
+        e.preventDefault();
+        if (add) form.requestSubmit(add);
+        return;
+      }
       if (e.key === "Enter" && t.tagName !== "BUTTON" && t.tagName !== "SUMMARY" && !(t.tagName === "TEXTAREA" && e.shiftKey)) {
         e.preventDefault();
         if (t.tagName === "INPUT" && writes(t) && scanned(form, t)) return;
@@ -111,9 +117,11 @@
       }
     });
     asks(form);
-    all(".groups details", form).forEach(function (d) { d.open = true; });
+    all(".groups > details", form).forEach(function (d) { d.open = true; });
     var wrong = form.querySelector(".bad input:not([type=hidden]),.bad select,.bad textarea");
-    var first = wrong || stops(form).filter(function (e) { return e.closest(".groups"); })[0];
+    var again = form.dataset.focus && document.getElementById(form.dataset.focus);
+    again = again && all("input,select,textarea", again).filter(seen)[0];
+    var first = again || wrong || stops(form).filter(function (e) { return e.closest(".groups"); })[0];
     if (first) enter(first);
   }
 
@@ -141,7 +149,7 @@
     form.addEventListener("change", changed);
     form.addEventListener("input", changed);
     function changed(e) {
-      var name = (e.target.name || "").replace(/-(day|month|year)$/, "");
+      var name = (e.target.name || "").replace(/-(day|month|year)$/, "").replace(/^.*\./, "");
       if (decides.indexOf(name) < 0) return;
       clearTimeout(wait);
       wait = setTimeout(ask, e.type === "change" ? 0 : 150);
@@ -243,6 +251,8 @@
       title = document.title;
       document.title = screen.dataset.title;
       document.body.appendChild(screen.content.cloneNode(true));
+      all("[data-main]").forEach(function (e) { e.setAttribute("role", "main"); });
+      all("[data-heading]").forEach(function (e) { e.setAttribute("role", "heading"); e.setAttribute("aria-level", "1"); });
       var form = document.querySelector("form[data-unlock]"), said = form.querySelector("[role=alert]");
       form.querySelector("input[type=password]").focus();
       form.addEventListener("submit", function (e) {
