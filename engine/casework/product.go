@@ -63,8 +63,8 @@ func (e *Engine) values(ctx context.Context, b *Bound, c fold.Case, words *page.
 	}
 	out := map[string]string{}
 	for _, p := range b.Service.Form.Pages {
-		for _, f := range p.Fields {
-			out[f.ID] = b.Form.Show(f, answers[f.ID], words.Lang(), words)
+		for _, f := range definition.Asked(p.Fields) {
+			out[f.ID] = b.Form.Show(*f, answers[f.ID], words.Lang(), words)
 		}
 	}
 	return out, nil
