@@ -134,15 +134,14 @@ func (w *world) moves() {
 		{"mover_name": who[4].name, "mover_nik": who[4].nik(), "mover_birth_date": who[4].birth, "mover_relation": "pasangan"},
 	}
 	away := form.Answers{
-		"scope": "antar", "reason": "pekerjaan", "away_province": "Jawa Timur", "away_regency": "Kota Surabaya", "away_district": "Gubeng",
-		"away_village": "Airlangga", "away_street": "Jalan Contoh 3", "movers": movers,
+		"scope": "antar", "reason": "pekerjaan", "away": "35.78.08.1003", "away_street": "Jalan Contoh 3", "movers": movers,
 	}
 	t := w.registered("move-ready", "surat-pindah", 2, "13:00", "portal", who[3].registry(away))
 	t.act(w.at(2, "13:30"), "laila", "approve").act(w.at(2, "13:50"), "hendra", "approve").made(w.at(2, "14:40"), "SKPWN/3360/14032026/0012")
 	here := form.Answers{"scope": "dalam", "reason": "perumahan", "region": kaumanLor, "street": "Jalan Merak 9", "movers": movers[:1]}
 	w.registered("move-new", "surat-pindah", 0, "08:30", "portal", who[3].registry(here))
 	come := form.Answers{
-		"origin_letter": "SKPWN/3374/02032026/0140", "origin_place": "Kota Semarang", "couple": "sendiri", "region": sekararum,
+		"origin_letter": "SKPWN/3374/02032026/0140", "origin": "33.74", "couple": "sendiri", "region": sekararum,
 		"street": "Jalan Kutilang 2", "rt": int64(3), "rw": int64(1),
 		"arrivals": []form.Answers{{"arrival_name": who[2].name, "arrival_nik": who[2].nik(), "arrival_birth_date": who[2].birth}},
 	}

@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -44,4 +45,48 @@ func cases(t *testing.T, w *town) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// FuzzDraft saves anything as a draft: it is kept, or refused in one of the ways
+// a caller can act on, and no refusal says again what was sent.
+func FuzzDraft(f *testing.F) {
+	w := newTown(f, sqlite)
+	d := w.begin()
+	for _, s := range []string{`{"version":1,"answers":{}}`, `{"version":1,"answers":{"name":"` + plantedName + `","nik":"` + plantedNIK + `"}}`, `{"version":1e3,"answers":[]}`, `[]`, `{`, ``} {
+		f.Add(s)
+	}
+	allowed := map[int]bool{200: true, 400: true, 409: true, 413: true, 422: true}
+	f.Fuzz(func(t *testing.T, body string) {
+		req := httptest.NewRequest("PUT", d.path(), strings.NewReader(body))
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Idempotency-Key", w.key())
+		req.Header.Set("Authorization", "Bearer "+d.Secret)
+		req.Header.Set("Test-Address", "192.0.2.9:1")
+		rec := httptest.NewRecorder()
+		w.handler.ServeHTTP(rec, req)
+		if !allowed[rec.Code] || rec.Code != 200 && strings.Contains(rec.Body.String(), plantedNIK) {
+			t.Fatalf("status %d: %s", rec.Code, rec.Body)
+		}
+	})
+}
+
+// FuzzPlaces asks for places by anything at all.
+func FuzzPlaces(f *testing.F) {
+	w := newTown(f, sqlite)
+	for _, s := range [][4]string{{"33.74", "", "", ""}, {"", "miroto semarang", "village", "3"}, {"x", "\x00", "dusun", "-1"}} {
+		f.Add(s[0], s[1], s[2], s[3])
+	}
+	f.Fuzz(func(t *testing.T, parent, q, level, limit string) {
+		query := url.Values{"parent": {parent}, "q": {q}, "level": {level}, "limit": {limit}}
+		rec := httptest.NewRecorder()
+		w.handler.ServeHTTP(rec, httptest.NewRequest("GET", "/api/v1/regions?"+query.Encode(), nil))
+		if rec.Code != http.StatusOK && rec.Code != http.StatusUnprocessableEntity {
+			t.Fatalf("status %d: %s", rec.Code, rec.Body)
+		}
+		rec = httptest.NewRecorder()
+		w.handler.ServeHTTP(rec, httptest.NewRequest("GET", "/api/v1/regions/"+url.PathEscape(parent+"x"), nil))
+		if rec.Code != http.StatusNotFound {
+			t.Fatalf("a place %q: %d", parent+"x", rec.Code)
+		}
+	})
 }

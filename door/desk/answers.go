@@ -64,6 +64,11 @@ func (d *Door) answer(x *matter, f definition.Field) answer {
 		return a
 	}
 	a.Text = x.b.Form.Show(f, v, x.me.words.Lang(), x.me.words)
+	for _, w := range x.b.Form.Warnings(x.file.Answers) {
+		if w.Field == f.ID {
+			a.Text += " — " + x.me.words.TMap(w.Key, w.Args)
+		}
+	}
 	return a
 }
 
