@@ -68,3 +68,26 @@ func keyTables(page string) map[string][]string {
 	}
 	return tables
 }
+
+// TestExamplesOfThePageAreYAML reads every example as a clerk would copy it.
+func TestExamplesOfThePageAreYAML(t *testing.T) {
+	data, err := os.ReadFile("../../docs/definition-language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(data), "```yaml\n")
+	for i, part := range parts[1:] {
+		text, _, _ := strings.Cut(part, "```")
+		r := &report{}
+		if s := parse("example "+itoa(i+1), []byte(text), r); s.root == nil || len(r.findings) > 0 {
+			for _, f := range r.findings {
+				if f.Code != "duplicate_key" { // two ways to write the same
+					t.Errorf("%v\n%s", f, text)
+				}
+			}
+		}
+	}
+	if len(parts) < 10 {
+		t.Errorf("only %d examples", len(parts)-1)
+	}
+}
