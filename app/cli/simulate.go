@@ -92,7 +92,7 @@ func (c *SimulateCmd) setup(g *definition.Government) (simulation.Setup, error) 
 		Service: g.Service(c.Service), Days: c.Days, Officers: c.Role, Each: c.Officers, Work: c.Work, Return: c.Return,
 		Reject: c.Reject, Object: c.Object, Abandon: c.Abandon, Answer: c.Answer, Seed: c.Seed,
 		Shape: map[string]int{"even": 0, "usual": 4, "exponential": 1}[c.Spread],
-		Clock: c.clocks(),
+		Clock: c.clocks(), Asked: g.Service,
 	}
 	if s.Service == nil {
 		return s, fmt.Errorf("there is no service %s; there are %s", c.Service, serviceIDs(g))
@@ -235,8 +235,8 @@ func serviceIDs(g *definition.Government) string {
 func (c *SimulateCmd) print(w io.Writer, s simulation.Setup, out simulated, names simulation.Names, p *page.Printer) error {
 	r := out.Result
 	fmt.Fprintf(w, "%s\n%s\n\n", p.T("simulation.title", "service", names.Service), p.T("simulation.period", "from", r.From, "days", r.Days, "seed", fmt.Sprint(r.Seed)))
-	fmt.Fprintf(w, "%s.\n", p.T("simulation.summary", "arrived", r.Arrived, "ended", r.Ended, "open", r.Open, "late", p.T("simulation.percent", "n", tenths(r.LateShare()*100)), "granted", r.Granted))
-	fmt.Fprintf(w, "%s.\n", c.caseTime(r, s, p))
+	fmt.Fprintf(w, "%s.\n", p.T("simulation.summary", "arrived", r.Arrived, "ended", r.Ended, "open", r.Open, "late", names.Percent(r.LateShare()), "granted", r.Granted))
+	fmt.Fprintf(w, "%s.\n", c.caseTime(r, s, names, p))
 	fmt.Fprintf(w, "%s.\n\n", outcomes(r, p))
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	head, rows := r.Table(names)
@@ -248,7 +248,7 @@ func (c *SimulateCmd) print(w io.Writer, s simulation.Setup, out simulated, name
 	}
 	fmt.Fprintf(w, "\n%s\n", p.T("simulation.load"))
 	for _, d := range r.Desks {
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", p.T("simulation.desk", "role", names.Role(d.Role), "n", d.Officers), bar(d.Load), p.T("simulation.percent", "n", tenths(d.Load*100)))
+		fmt.Fprintf(t, "  %s\t%s\t%s\n", p.T("simulation.desk", "role", names.Role(d.Role), "n", d.Officers), bar(d.Load), names.Percent(d.Load))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -263,20 +263,18 @@ func (c *SimulateCmd) print(w io.Writer, s simulation.Setup, out simulated, name
 	return nil
 }
 
-func tenths(x float64) string { return strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0") }
-
 // bar is a share in twenty blocks.
 func bar(share float64) string {
 	full := min(20, max(0, int(share*20+0.5)))
 	return strings.Repeat("█", full) + strings.Repeat("░", 20-full)
 }
 
-func (c *SimulateCmd) caseTime(r *simulation.Result, s simulation.Setup, p *page.Printer) string {
+func (c *SimulateCmd) caseTime(r *simulation.Result, s simulation.Setup, names simulation.Names, p *page.Printer) string {
 	promise := s.Service.Limit.Within
 	if span, err := deadline.ParseSpan(promise); err == nil {
 		promise = span.In(p.T)
 	}
-	return p.T("simulation.case_time", "median", r.Minutes(r.Decided.Median, p.T), "p90", r.Minutes(r.Decided.P90, p.T),
+	return p.T("simulation.case_time", "median", names.Minutes(r.Decided.Median, r.DayLong), "p90", names.Minutes(r.Decided.P90, r.DayLong),
 		"promise", promise, "missed", r.Promise.Missed, "begun", r.Promise.Begun)
 }
 
@@ -292,7 +290,7 @@ func outcomes(r *simulation.Result, p *page.Printer) string {
 }
 
 func (c *SimulateCmd) need(n *simulation.Need, names simulation.Names, p *page.Printer) string {
-	share, late := p.T("simulation.percent", "n", tenths(c.Late*100)), p.T("simulation.percent", "n", tenths(n.Late*100))
+	share, late := names.Percent(c.Late), names.Percent(n.Late)
 	if !n.Reached {
 		return p.T("simulation.need_never", "share", share, "late", late)
 	}
@@ -305,13 +303,15 @@ func (c *SimulateCmd) need(n *simulation.Need, names simulation.Names, p *page.P
 
 // assumed says everything that the figures rest on.
 func (c *SimulateCmd) assumed(s simulation.Setup, r *simulation.Result, names simulation.Names, p *page.Printer) []string {
-	pc := func(x float64) string { return p.T("simulation.percent", "n", tenths(x*100)) }
-	out := []string{p.T("simulation.arrivals_random", "n", tenths(s.PerDay), "unit", s.Unit)}
+	out := []string{p.T("simulation.arrivals_random", "n", names.Number(s.PerDay), "unit", s.Unit)}
 	if s.Counts != nil {
 		out[0] = p.T("simulation.arrivals_counted", "n", r.Arrived, "unit", s.Unit)
 	}
 	for i := range s.Service.Flow.Steps {
 		step := &s.Service.Flow.Steps[i]
+		if step.Kind == definition.StepConsult {
+			out = append(out, p.T("simulation.consult", "step", names.Step(step.ID)))
+		}
 		if step.Actor.Who != "role" {
 			continue
 		}
@@ -320,9 +320,9 @@ func (c *SimulateCmd) assumed(s simulation.Setup, r *simulation.Result, names si
 		if given {
 			key = "simulation.work_given"
 		}
-		out = append(out, p.T(key, "step", names.Step(step.ID), "n", tenths(minutes)))
+		out = append(out, p.T(key, "step", names.Step(step.ID), "n", names.Number(minutes)))
 	}
 	return append(out,
-		p.T("simulation.shares", "return", pc(s.Return), "reject", pc(s.Reject), "object", pc(s.Object)),
-		p.T("simulation.applicants", "n", tenths(s.Answer), "abandon", pc(s.Abandon)), p.T("simulation.answers"))
+		p.T("simulation.shares", "return", names.Percent(s.Return), "reject", names.Percent(s.Reject), "object", names.Percent(s.Object)),
+		p.T("simulation.applicants", "n", names.Number(s.Answer), "abandon", names.Percent(s.Abandon)), p.T("simulation.answers"))
 }

@@ -81,7 +81,7 @@ func (r *Result) Picture(n Names) []byte {
 
 // summary is the result in one sentence.
 func (p *picture) summary(r *Result) string {
-	return p.names.Words("simulation.summary", "arrived", r.Arrived, "ended", r.Ended, "open", r.Open, "late", percent(r.LateShare()), "granted", r.Granted)
+	return p.names.Words("simulation.summary", "arrived", r.Arrived, "ended", r.Ended, "open", r.Open, "late", p.names.Percent(r.LateShare()), "granted", r.Granted)
 }
 
 func (p *picture) heading(r *Result) {
@@ -164,7 +164,7 @@ const busy = 0.85
 func (p *picture) loads(r *Result) {
 	p.section("simulation.load")
 	for _, d := range r.Desks {
-		colour, words := "#1d6b3a", percent(d.Load)
+		colour, words := "#1d6b3a", p.names.Percent(d.Load)
 		if d.Load > busy {
 			colour, words = "#a3201d", p.names.Words("simulation.busy", "load", words)
 		}
@@ -183,7 +183,7 @@ func (p *picture) waits(r *Result) {
 			continue
 		}
 		y := p.y
-		p.bar(p.names.Step(s.ID), p.names.Words("simulation.median_p90", "median", minutes(s.Wait.Median, r.DayLong, p.names.Words), "p90", minutes(s.Wait.P90, r.DayLong, p.names.Words)), s.Wait.P90/most, "#8fa3c4")
+		p.bar(p.names.Step(s.ID), p.names.Words("simulation.median_p90", "median", p.names.Minutes(s.Wait.Median, r.DayLong), "p90", p.names.Minutes(s.Wait.P90, r.DayLong)), s.Wait.P90/most, "#8fa3c4")
 		full := float64(wide - inset - labelW - inset - 150)
 		p.f(`<rect x="%d" y="%d" width="%.1f" height="18" fill="#1f3a68"/>`+"\n", inset+labelW, y+7, full*s.Wait.Median/most)
 	}
@@ -194,7 +194,7 @@ func (p *picture) table(r *Result) {
 	p.section("simulation.figures")
 	p.y += 6
 	head, rows := r.Table(p.names)
-	xs := []int{inset, inset + 270, inset + 340, inset + 420, inset + 520, inset + 620, inset + 720, inset + 790}
+	xs := []int{inset, inset + 240, inset + 300, inset + 370, inset + 465, inset + 560, inset + 655, inset + 725, inset + 800}
 	for i, words := range head {
 		p.text(xs[i], p.y+8, 11, ` font-weight="700"`, words)
 	}
@@ -211,7 +211,7 @@ func (p *picture) table(r *Result) {
 
 // Table is the result of each step in words: the twin of the picture.
 func (r *Result) Table(n Names) (head []string, rows [][]string) {
-	for _, key := range []string{"step", "cases", "load_short", "median", "p90", "max", "late", "backlog"} {
+	for _, key := range []string{"step", "cases", "load_short", "median", "p90", "max", "late", "granted", "backlog"} {
 		head = append(head, n.Words("simulation."+key))
 	}
 	for _, s := range r.Steps {
@@ -221,7 +221,7 @@ func (r *Result) Table(n Names) (head []string, rows [][]string) {
 		load := ""
 		for _, d := range r.Desks {
 			if d.Role == s.Role && d.Unit == s.Unit {
-				load = percent(d.Load)
+				load = n.Percent(d.Load)
 			}
 		}
 		late := 0.0
@@ -229,29 +229,32 @@ func (r *Result) Table(n Names) (head []string, rows [][]string) {
 			late = float64(s.Late) / float64(s.Entered)
 		}
 		rows = append(rows, []string{
-			n.Step(s.ID), fmt.Sprint(s.Entered), load, minutes(s.Wait.Median, r.DayLong, n.Words), minutes(s.Wait.P90, r.DayLong, n.Words),
-			minutes(s.Wait.Max, r.DayLong, n.Words), percent(late), fmt.Sprint(s.Backlog),
+			n.Step(s.ID), fmt.Sprint(s.Entered), load, n.Minutes(s.Wait.Median, r.DayLong), n.Minutes(s.Wait.P90, r.DayLong),
+			n.Minutes(s.Wait.Max, r.DayLong), n.Percent(late), fmt.Sprint(s.Granted), fmt.Sprint(s.Backlog),
 		})
 	}
 	return head, rows
 }
 
-// percent is a share in words.
-func percent(x float64) string {
-	s := strings.TrimSuffix(fmt.Sprintf("%.1f", x*100), ".0")
-	return s + " %"
+// Number is a number with one digit behind the point, where there is one.
+func (n Names) Number(x float64) string {
+	s := strings.TrimSuffix(fmt.Sprintf("%.1f", x), ".0")
+	return strings.Replace(s, ".", n.Words("simulation.decimal"), 1)
+}
+
+// Percent is a share in words.
+func (n Names) Percent(x float64) string {
+	return n.Words("simulation.percent", "n", n.Number(x*100))
 }
 
 // Minutes are working minutes as people say them: minutes, hours, or days of an
-// office.
-func (r *Result) Minutes(m float64, words deadline.Text) string { return minutes(m, r.DayLong, words) }
-
-func minutes(m, day float64, words deadline.Text) string {
+// office that are so long.
+func (n Names) Minutes(m, day float64) string {
 	switch {
 	case m < 90:
-		return words("simulation.minutes", "n", fmt.Sprintf("%.0f", m))
+		return n.Words("simulation.minutes", "n", fmt.Sprintf("%.0f", m))
 	case m < day:
-		return words("simulation.hours", "n", fmt.Sprintf("%.1f", m/60))
+		return n.Words("simulation.hours", "n", n.Number(m/60))
 	}
-	return words("simulation.days", "n", fmt.Sprintf("%.1f", m/day))
+	return n.Words("simulation.days", "n", n.Number(m/day))
 }

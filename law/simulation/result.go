@@ -100,6 +100,9 @@ func (r *run) result() *Result {
 		out.Steps = append(out.Steps, r.step(i))
 	}
 	for _, d := range r.order {
+		if d.who.Role == asked {
+			continue
+		}
 		out.Desks = append(out.Desks, Desk{Role: d.who.Role, Unit: d.who.Unit, Officers: d.n, Load: r.load(d)})
 	}
 	slices.SortFunc(out.Desks, func(a, b Desk) int { return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Role, b.Role)) })
@@ -131,7 +134,7 @@ func (r *run) step(i int) Step {
 		ID: step.ID, Entered: c.entered, Begun: c.begun, Left: c.left, Backlog: c.entered - c.left, Late: c.late,
 		Granted: c.granted, Escalated: c.escalated, Wait: spread(c.waits), Stays: c.stays,
 	}
-	if step.Actor.Who == "role" {
+	if step.Actor.Who == "role" && step.Actor.Role != asked {
 		s.Role, s.Unit = step.Actor.Role, cmp.Or(step.Actor.Unit, r.Unit)
 		s.Work, _ = r.WorkAt(step)
 	}

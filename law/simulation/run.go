@@ -76,7 +76,7 @@ type matter struct {
 
 // Run lets the time of a setup pass.
 func Run(s Setup) (*Result, error) {
-	r := &run{Setup: s, bare: bare(s.Service), clocks: map[string]deadline.Clock{}, offices: map[string]*office{}, desks: map[fold.Holder]*desk{}}
+	r := &run{Setup: s, bare: s.bare(), clocks: map[string]deadline.Clock{}, offices: map[string]*office{}, desks: map[fold.Holder]*desk{}}
 	var problems []rule.Problem
 	if r.rules, problems = rule.Compile(r.bare); len(problems) > 0 {
 		return nil, fmt.Errorf("simulation: rule %s does not stand alone", problems[0].Path)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pendopo/law/deadline"
+	"pendopo/law/definition"
 	"pendopo/law/simulation"
 )
 
@@ -160,9 +161,11 @@ func TestEveryDemoServiceRuns(t *testing.T) {
 			unit = "kel-sekararum"
 		}
 		setup := w.setup(t, s.ID, unit, 5)
-		setup.Days = 40
+		setup.Days = 60
 		if r := run(t, setup); r.Arrived == 0 || r.Ended == 0 {
 			t.Errorf("%s: %d arrived, %d ended", s.ID, r.Arrived, r.Ended)
+		} else if r.Outcomes[definition.Granted]*2 < r.Arrived {
+			t.Errorf("%s: of %d cases only %v", s.ID, r.Arrived, r.Outcomes)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 // Setup is everything that a run depends on.
 type Setup struct {
 	Service *definition.Service
+	Asked   func(service string) *definition.Service  // the service of a consultation; nil when there is none
 	Clock   func(unit string) (deadline.Clock, error) // the legal clock of a unit
 	Unit    string                                    // handles the cases
 	From    deadline.Date                             // first day
@@ -48,13 +49,17 @@ func (s Setup) WorkAt(step *definition.Step) (minutes float64, given bool) {
 		return m, true
 	}
 	if step.Limit == nil {
-		return longestWork / 2, false
+		return longestWork / 3, false
 	}
 	span, err := deadline.ParseSpan(step.Limit.Within)
 	if err != nil {
 		return longestWork, false
 	}
-	return min(longestWork, float64(span.N)*minutesOf(span.Unit)/3), false
+	third := float64(span.N) * minutesOf(span.Unit) / 3
+	if step.Actor.Role == asked {
+		return third, false
+	}
+	return min(longestWork, third), false
 }
 
 // minutesOf is about how many working minutes a unit of time has.
@@ -70,20 +75,54 @@ func minutesOf(u deadline.Unit) float64 {
 
 // officers are how many sit at a role's desk.
 func (s Setup) officers(role string) int {
+	if role == asked {
+		return 1 << 20
+	}
 	if n, ok := s.Officers[role]; ok {
 		return max(1, n)
 	}
 	return max(1, s.Each)
 }
 
+// asked is the role of those who answer a consultation. They are another unit's
+// matter: each question has somebody who answers it, in a third of that unit's
+// promised time.
+const asked = "asked"
+
+// answering is a consultation as a step of those who are asked.
+func (s Setup) answering(step definition.Step) definition.Step {
+	within, unit := "10 working days", ""
+	if s.Asked != nil && step.Consult != nil {
+		if other := s.Asked(step.Consult.Service); other != nil {
+			within, unit = other.Limit.Within, other.Unit.Unit
+		}
+	}
+	step.Kind, step.Consult = definition.StepReview, nil
+	step.Actor = definition.Actor{Who: "role", Role: asked, Unit: unit}
+	step.Limit = &definition.Limit{Within: within, Late: []definition.Late{{Do: "remind"}}}
+	actions := step.Actions
+	step.Actions = nil
+	for _, a := range actions {
+		if a.Kind == definition.ActAnswered {
+			a.Kind = definition.ActForward
+		}
+		step.Actions = append(step.Actions, a)
+	}
+	return step
+}
+
 // bare is the service without anything that asks for an answer. One optional
 // field is left, which a return can name as its defect.
-func bare(s *definition.Service) *definition.Service {
-	c := *s
+func (s Setup) bare() *definition.Service {
+	c := *s.Service
 	c.Form.Pages = []definition.Page{{ID: defect, Fields: []definition.Field{{ID: defect, Kind: definition.KindText, Personal: true, Optional: true}}}}
+	c.Channels = []string{"counter"} // one is like another, and internal ones take nobody
 	c.Variants, c.Proxy, c.Standard.Requirements, c.Standard.Fee.Cases, c.Limit.Cases = "", false, nil, nil, nil
-	c.Flow.Steps = make([]definition.Step, len(s.Flow.Steps))
-	for i, step := range s.Flow.Steps {
+	c.Flow.Steps = make([]definition.Step, len(s.Service.Flow.Steps))
+	for i, step := range s.Service.Flow.Steps {
+		if step.Kind == definition.StepConsult {
+			step = s.answering(step)
+		}
 		step.Checklist, step.Straight, step.Sees, step.Stops = nil, nil, nil, nil
 		if step.Limit != nil {
 			l := *step.Limit

@@ -45,6 +45,7 @@ func (w *town) setup(t testing.TB, service, unit string, perDay float64) simulat
 	t.Helper()
 	s := simulation.Defaults()
 	s.Service, s.Unit, s.PerDay = w.g.Service(service), unit, perDay
+	s.Asked = w.g.Service
 	s.Clock = func(unit string) (deadline.Clock, error) { return w.clocks[unit], nil }
 	from, err := deadline.ParseDate("2026-01-05")
 	if err != nil || s.Service == nil {
