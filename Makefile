@@ -1,4 +1,4 @@
-.PHONY: regions abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
+.PHONY: guide regions abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,3 +45,6 @@ regions: ## the nation's list of places anew, from three releases of the package
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && for v in 2.2.1 3.1.2 4.0.1; do \
 	  mkdir "$$dir/$$v" && (cd "$$dir" && tar xzf "$$(npm pack --silent idn-area-data@$$v)" -C "$$v") || exit 1; done && \
 	go run ./test/regions -now "$$dir/4.0.1/package/data" -before "$$dir/2.2.1/package/data,$$dir/3.1.2/package/data"
+
+guide: ## the pictures of the guides in docs/panduan anew, taken while the browser stories run
+	@GUIDE="$(CURDIR)/docs/panduan/gambar" bash test/run browser

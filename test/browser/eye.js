@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { keep } from './guide.js';
 
 const axe = createRequire(import.meta.url)('axe-core').source;
 
@@ -29,6 +30,7 @@ export class Eye {
     await this.test.test(`page ${number}: ${name}`, async () => {
       await mkdir(this.album, { recursive: true });
       await page.screenshot({ path: join(this.album, `${number}-${name.replace(/[^a-z0-9]+/gi, '-')}.png`), fullPage: true });
+      await keep(page, this.album, name);
       assert.deepEqual(await this.violations(page), []);
       assert.deepEqual(await wide(page), [], 'wider than the screen');
       assert.notEqual((await page.title()).trim(), '');
