@@ -22,6 +22,7 @@ func Samples(ctx context.Context, in *app.Instance) ([]Sample, error) {
 		{"letter-05", "letter ready to download"}, {"letter-back", "sent back: something to correct"},
 		{"sip-stop", "licence whose clock stands"}, {"sip-deemed", "licence granted by law: nobody decided in time"},
 		{"sip-no", "rejected, objected to"},
+		{"family-ready", "family card made in SIAK, ready"}, {"sign-half", "two offices examine at once"}, {"sign-wait", "another office is asked"},
 	} {
 		stream, err := in.Cases.StreamOf(ctx, storyKey(s.key))
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -198,6 +199,24 @@ func (w *world) store(stream string, info blob.Info, content []byte) (string, er
 	}
 	_, err = w.in.Blobs.Finish(id, key)
 	return id, err
+}
+
+// asked is the case by which another unit was asked, once it was.
+func (t *tale) asked(at time.Time, service string) *tale {
+	child := &tale{w: t.w, service: service}
+	t.w.plan1(at, func(ctx context.Context) error {
+		child.skip = t.skip
+		if t.skip {
+			return nil
+		}
+		c, err := t.w.in.Cases.State(ctx, t.stream)
+		if err != nil || len(c.Asked) == 0 {
+			return errors.Join(err, fmt.Errorf("demo: nobody was asked for %s", service))
+		}
+		child.stream = c.Asked[len(c.Asked)-1].Case
+		return nil
+	})
+	return child
 }
 
 // deed plans what an officer does; login "" is the applicant.
