@@ -168,11 +168,13 @@ func (d *Door) conclude(w http.ResponseWriter, r *http.Request, x *matter, v url
 		return err
 	}
 	p := d.purpose(x.me, x.what)
-	if p == "" {
+	if step := x.b.Service.Step(x.c.Step); p == "" && (step == nil || step.Kind != definition.StepDeliver) {
 		return err
 	}
-	if err := d.opened(r.Context(), x, p); err != nil {
-		return err
+	if p != "" { // who hands over opens nothing
+		if err := d.opened(r.Context(), x, p); err != nil {
+			return err
+		}
 	}
 	return d.showCase(w, r, x, typed{v, f})
 }
