@@ -55,7 +55,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 		Log: in.Ledger, Ending: in.stopping.Load, Times: casework.NewTimes(in.Cases),
 	}).Routes()...)
 	all = append(all, desk.New(desk.Deps{
-		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, DB: in.DB, Ledger: in.Ledger, Copies: copiesOf{in.Place.Data},
+		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files,
 		Log: in.Log, Now: in.Now, Base: f.Base, Secure: secure, Address: f.address,
 	}).Routes()...)
 	all = append(all, admin.New(admin.Deps{

@@ -48,7 +48,7 @@ func (m *measuring) pages(context.Context) error {
 		{"search by code", 0, func(s *side, i int) error { _, err := s.desk.get("/desk/find?q=" + s.code(i)); return err }},
 		{"tracking page", 0, func(s *side, i int) error { _, err := s.desk.get("/track/" + s.code(i)); return err }},
 		{"search by words of services", 0, of("/services?q=domisili")},
-		{"system page with all counts", 0, func(s *side, _ int) error { _, err := s.admin.get("/desk/system"); return err }},
+		{"system page with all counts", 0, func(s *side, _ int) error { _, err := s.admin.get("/admin/system"); return err }},
 	} {
 		if err := m.inTurn(p.what, p.most, p.do); err != nil {
 			return err

@@ -48,6 +48,8 @@ func (d *Door) admitted(w http.ResponseWriter, r *http.Request, do signed) error
 		return redirect(w, r, "/desk/login?unsent=yes")
 	case err != nil:
 		return err
+	case who.Locked:
+		return redirect(w, r, "/desk/lock")
 	case who.Temporary:
 		return redirect(w, r, "/desk/account")
 	}

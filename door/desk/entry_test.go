@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,8 +11,6 @@ import (
 	"time"
 
 	"pendopo/engine/casework"
-	"pendopo/kernel/db"
-	"pendopo/kernel/job"
 )
 
 const entering = "/desk/enter/" + domicileID
@@ -174,21 +171,4 @@ func TestNothingOfAFileIsEverWrittenInPlain(t *testing.T) {
 			return err
 		}))
 	}
-}
-
-func TestAnAdministratorRevivesWorkThatStopped(t *testing.T) {
-	w := newTown(t)
-	w.officer("admin", "setda/administrator")
-	w.must(w.DB.Write(func(tx db.Tx) error {
-		if err := job.Enqueue(tx, job.Job{Kind: "test.broken", Payload: []byte("x")}); err != nil {
-			return err
-		}
-		_, err := tx.Exec(`UPDATE job SET dead = 1, attempt = 10, cause = 'printer on fire' WHERE kind = 'test.broken'`)
-		return err
-	}))
-	b := w.as("admin").get("/desk/system").is(200)
-	b.shows("test.broken", "printer on fire", "dicoba 10 kali")
-	b.sound("system")
-	b.send("/desk/system/jobs/", nil).is(http.StatusSeeOther)
-	b.get("/desk/system").is(200).shows("Tidak ada. Semua pekerjaan latar berjalan.")
 }

@@ -51,8 +51,7 @@ GET /desk/enter/{service}                  login   account   403    200   200   
 POST /desk/enter/{service}/asked            login   account   403    200   200       200  200       403
 POST /desk/enter                           login   account   404    404   404       404  404       404
 POST /desk/enter/{service}                 login   account   403    422   422       422  422       403
-GET /desk/system                           login   account   403    403   403       403  403       200
-POST /desk/system/jobs/{id}/revive         login   account   403    403   403       403  403       404
+GET /desk/system                           login   account   303    303   303       303  303       303
 POST /desk/lock                            login   303       303    303   303       303  303       303
 POST /desk/unlock                          login   422       303    303   303       303  303       303
 POST /desk/login                           303     303       303    303   303       303  303       303

@@ -10,8 +10,6 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
-	"pendopo/kernel/db"
-	"pendopo/kernel/ledger"
 	"pendopo/kernel/page"
 	"pendopo/web/scope"
 )
@@ -28,9 +26,6 @@ type Deps struct {
 	Identity    *identity.Engine
 	Documents   *document.Engine
 	Attachments *attachment.Store
-	DB          *db.DB         // dead jobs
-	Ledger      *ledger.Ledger // state of the log, for administrators
-	Copies      Copies         // what is known of the copies; nil tells nothing of them
 	Log         *slog.Logger   // nil: nothing is logged
 	Now         func() time.Time
 	Base        string // by which people reach the portal, in the QR code of slips; empty = none
@@ -95,7 +90,6 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "POST /desk/enter/{service}", Do: d.officer(d.entry), Upload: true, Body: mostEntry},
 
 		{Pattern: "GET /desk/system", Do: d.officer(d.system)},
-		{Pattern: "POST /desk/system/jobs/{id}/revive", Do: d.officer(d.revive)},
 	}
 }
 
