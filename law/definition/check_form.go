@@ -127,11 +127,12 @@ func (n *names) group(at string, f *Field) {
 }
 
 func (n *names) groupBounds(at string, f *Field) {
-	least, most := f.Bounds()
+	least := f.Least()
+	_, most := f.Bounds()
 	switch {
 	case f.Max != nil && (*f.Max < 1 || *f.Max > MostItems):
 		n.at(at+".max", "group_bounds", "most", itoa(MostItems))
-	case f.Min != nil && *f.Min < 0:
+	case f.Min != nil && *f.Min < 1:
 		n.at(at+".min", "not_positive")
 	case f.Min != nil && f.Max == nil && least > most:
 		n.at(at+".min", "group_bounds", "most", itoa(most))

@@ -99,7 +99,7 @@ func TestAFindingShowsItsLineWithACaretBelowThePlace(t *testing.T) {
 }
 
 func FuzzCheckNeverPanics(f *testing.F) {
-	for _, name := range []string{"services/izin.yaml", "units.yaml", "documents/izin.yaml", "numbers.yaml", "government.yaml"} {
+	for _, name := range []string{"services/izin.yaml", "services/keluarga.yaml", "services/tanya.yaml", "templates/dasar.yaml", "units.yaml", "documents/izin.yaml", "numbers.yaml", "government.yaml"} {
 		data, err := os.ReadFile("testdata/good/" + name)
 		if err != nil {
 			f.Fatal(err)

@@ -78,19 +78,25 @@ func (s *Service) Always(field string) bool {
 	return false
 }
 
-// Bounds are the least and the most items of a group.
+// Bounds are the least and the most items of a group; the least of one that may
+// be left out is none.
 func (f *Field) Bounds() (least, most int) {
-	least, most = 1, 10
+	least, most = f.Least(), 10
 	if f.Optional {
 		least = 0
-	}
-	if f.Min != nil {
-		least = int(*f.Min)
 	}
 	if f.Max != nil {
 		most = int(*f.Max)
 	}
 	return least, min(most, MostItems)
+}
+
+// Least is how many items a group has that is answered at all.
+func (f *Field) Least() int {
+	if f.Min != nil {
+		return int(*f.Min)
+	}
+	return 1
 }
 
 // MostItems is how many items a group may have at most.

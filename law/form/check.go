@@ -78,8 +78,7 @@ func missing(fl *field) *fault.Fault {
 	case "choice", "region":
 		return invalid(fl.Field, "form.choice_missing")
 	case "group":
-		least, _ := fl.Bounds()
-		return invalid(fl.Field, "form.items_few").With("n", int64(max(1, least)))
+		return invalid(fl.Field, "form.items_few").With("n", int64(fl.Least()))
 	}
 	return invalid(fl.Field, "form.missing")
 }

@@ -195,9 +195,11 @@ func RemoveItem(values url.Values, item string) {
 }
 
 // typedItems are the items of a group as they were typed. Items at the end of
-// which nothing was typed are left out, down to the least that the group needs.
+// which nothing was typed are left out, down to the least that the group needs;
+// all of them where it may be left out.
 func typedItems(fl *field, values url.Values) []rawItem {
-	least, most := fl.Bounds()
+	_, most := fl.Bounds()
+	begun := false
 	out := make([]rawItem, 0, most)
 	for i := range min(Items(values, fl.ID), most+1) {
 		item := rawItem{values: map[string]any{}}
@@ -206,9 +208,13 @@ func typedItems(fl *field, values url.Values) []rawItem {
 				item.values[inner.ID] = v
 			}
 		}
+		begun = begun || len(item.values) > 0
 		out = append(out, item)
 	}
-	for len(out) > least && len(out) <= most && len(out[len(out)-1].values) == 0 {
+	if fl.Optional && !begun && len(out) <= most {
+		return nil
+	}
+	for len(out) > fl.Least() && len(out) <= most && len(out[len(out)-1].values) == 0 {
 		out = out[:len(out)-1]
 	}
 	return out

@@ -220,7 +220,7 @@ func TestJSONOfGroupsIsStrictAndPointsInside(t *testing.T) {
 	for raw, want := range map[string]string{
 		`{"children":[{"born":"2018-05-01","photo":["upload-0001"]}]}`: "",
 		`{"children":[{"born":"2018-02-30"},{"colour":1,"born":7}]}`:   "/children/0/born date_unreal, /children/1/born wrong_type, /children/1/colour unknown_answer",
-		`{"children":[{"child_name":"Ayu","child_name":"Budi"}]}`:           "/children/0/child_name doubled_answer",
+		`{"children":[{"child_name":"Ayu","child_name":"Budi"}]}`:      "/children/0/child_name doubled_answer",
 		`{"children":{}}`:   "/children wrong_type",
 		`{"children":[[]]}`: "/children wrong_type",
 		`{"children":null}`: "",
@@ -408,4 +408,39 @@ func TestCheckingAFamilyTwiceIsCheckingItOnce(t *testing.T) {
 			t.Fatal(faults(err2))
 		}
 	})
+}
+
+func TestAnOptionalGroupMayBeLeftOutAndIsWholeOtherwise(t *testing.T) {
+	two := int64(2)
+	s := &definition.Service{Form: definition.Form{Pages: []definition.Page{{ID: "p", Fields: []definition.Field{{
+		ID: "witnesses", Kind: definition.KindGroup, Personal: true, Optional: true, Min: &two, Item: definition.Text{"id": "Saksi", "en": "Witness"},
+		Label: definition.Text{"id": "Saksi", "en": "Witnesses"}, Fields: []definition.Field{{ID: "witness", Kind: definition.KindText, Personal: true}},
+	}}}}}}
+	p, problems := rule.Compile(s)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	f := form.New(s, p)
+	for body, want := range map[string]string{
+		"":                                       "",
+		"witnesses.count=2&witnesses.0.witness=": "",
+		"witnesses.count=2&witnesses.0.witness=Wati":                       "witnesses.1.witness missing",
+		"witnesses.0.witness=Wati&witnesses.1.witness=Budi":                "",
+		"witnesses.count=3&witnesses.0.witness=W&witnesses.1.witness=Budi": "",
+	} {
+		values, err := url.ParseQuery(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := f.ParsePage("p", values, nil, env())
+		if faults(err) != want {
+			t.Errorf("%q: got %q, want %q", body, faults(err), want)
+		}
+		if _, err = f.Check(got, env()); faults(err) != want {
+			t.Errorf("%q, checked: got %q, want %q", body, faults(err), want)
+		}
+	}
+	if n := len(f.Tree("p", env(), nil)[0].Items); n != 0 {
+		t.Errorf("%d items of what may be left out", n)
+	}
 }

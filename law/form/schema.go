@@ -36,10 +36,10 @@ func objectSchema(s map[string]any, fields []*field, lang string, always func(id
 
 // groupSchema is a list of objects, each with the same fields.
 func groupSchema(s map[string]any, fl *field, lang string) {
-	least, most := fl.Bounds()
+	_, most := fl.Bounds()
 	items := map[string]any{"title": fl.Item.In(lang)}
 	objectSchema(items, fl.inner, lang, fl.InEvery)
-	s["type"], s["items"], s["minItems"], s["maxItems"] = "array", items, max(1, least), most
+	s["type"], s["items"], s["minItems"], s["maxItems"] = "array", items, fl.Least(), most
 }
 
 // schemaOf is the schema of one answer.

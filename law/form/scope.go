@@ -179,7 +179,7 @@ func (s *scope) rules(fl *field, shaky bool) {
 		return
 	}
 	if fl.Kind == definition.KindGroup {
-		if least, _ := fl.Bounds(); len(itemsOf(v)) < least {
+		if least := fl.Least(); len(itemsOf(v)) < least {
 			s.report(invalid(fl.Field, "form.items_few").With("n", int64(least)))
 			return
 		}

@@ -42,8 +42,8 @@ type Substitute struct {
 }
 
 // Tree is what a page asks with the answers of env, in order. With typed, the
-// items of a group are as many as were typed; a group that needs items shows at
-// least those.
+// items of a group are as many as were typed; a group that must be answered shows
+// at least those it needs.
 func (f *Form) Tree(page string, env Env, typed url.Values) []Node {
 	i := f.pageIndex(page)
 	if i < 0 || !f.pageShown(i, env) {
