@@ -11,7 +11,7 @@ const (
 	eventSize    = 36.0
 	track        = 22.0
 	gapAlong     = 46.0 // between two ranks, without tracks
-	laneRoom     = 24.0 // above and below the symbols of a lane
+	laneRoom     = 34.0 // above and below the symbols of a lane
 	wordsW       = 84.0 // of the words at a flow
 	wordsH       = 14.0 // of one line of them
 	poolX, poolY = 160.0, 80.0

@@ -143,7 +143,7 @@ func (w *writer) diagram() {
 	for i, f := range w.flows {
 		if f.timer != nil {
 			b := l.timers[i]
-			label := bounds{b.X + b.W + 2, b.middle().Y + 3, 84, wordsH}
+			label := bounds{b.X + b.W + 2, b.middle().Y + 3, 66, wordsH}
 			if l.lines[i][0].Y < b.middle().Y {
 				label.Y -= wordsH + 5
 			}
