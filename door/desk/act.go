@@ -187,7 +187,7 @@ func (d *Door) stale(w http.ResponseWriter, r *http.Request, x *matter) error {
 		return err
 	}
 	if d.may(x.me, policy.State, resource(now, x.b.Service)) {
-		v.Step, v.Holder = x.words.Where(now), x.words.Holder(now.Holder)
+		v.Step, v.Holder = x.words.Where(now), x.words.Waits(now)
 	}
 	return d.page(w, r, x.me, view{Title: x.me.words.T("desk.stale_title"), Body: stalePage(v), Status: http.StatusConflict, Narrow: true})
 }

@@ -234,7 +234,7 @@ func (x *matter) facts() summary.View {
 		received = append(received, t("desk.entered_later", "moment", x.me.words.MomentShort(c.Entered.In(x.words.Zone))))
 	}
 	rows := []summary.Row{
-		{Label: t("desk.fact_holder"), Values: []string{x.words.Holder(c.Holder)}},
+		{Label: t("desk.fact_holder"), Values: []string{x.words.Waits(c)}},
 		{Label: t("desk.fact_received"), Values: received},
 		{Label: t("desk.fact_channel"), Values: []string{t("desk.channel_" + c.Channel)}},
 		{Label: t("desk.fact_unit"), Values: []string{x.words.Unit(c.Unit)}},

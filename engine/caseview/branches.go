@@ -1,6 +1,8 @@
 package caseview
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"pendopo/law/fold"
@@ -20,8 +22,8 @@ func (w Words) Branches(c fold.Case, now time.Time) table.View {
 		{Name: t("caseview.branch")}, {Name: t("caseview.branch_state")}, {Name: t("caseview.branch_holder")}, {Name: t("caseview.branch_until")},
 	}}
 	for _, b := range c.Branches {
-		name, holder := w.Step(b.ID), ""
-		state, when := tag.View{Kind: tag.Good, Text: t("caseview.branch_arrived")}, ""
+		name, holder := w.Step(b.ID), t("caseview.branch_waits")
+		state, when := tag.View{Kind: tag.Good, Text: t("caseview.branch_arrived")}, t("caseview.branch_no_limit")
 		if !b.Arrived {
 			name, holder = w.Step(b.Step), w.Holder(b.Holder)
 			state, when = w.branchClock(c, b, now)
@@ -29,6 +31,21 @@ func (w Words) Branches(c fold.Case, now time.Time) table.View {
 		v.Rows = append(v.Rows, []table.Cell{{Text: name}, {Text: state.Text, Show: tag.Tag(state)}, {Text: holder}, {Text: when}})
 	}
 	return v
+}
+
+// Waits names the offices that a case waits for: the one whose turn it is, or
+// those of every branch that is under way.
+func (w Words) Waits(c fold.Case) string {
+	var all []string
+	for _, b := range c.Branches {
+		if h := w.Holder(b.Holder); !b.Arrived && !slices.Contains(all, h) && c.Holder.Who == "system" {
+			all = append(all, h)
+		}
+	}
+	if len(all) == 0 {
+		return w.Holder(c.Holder)
+	}
+	return strings.Join(all, "; ")
 }
 
 // branchClock is the deadline of a branch: its state, and the moment behind it.
