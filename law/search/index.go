@@ -64,7 +64,10 @@ func New(g *definition.Government, services []*definition.Service, lang string, 
 	}
 	for t, list := range x.postings {
 		slices.SortFunc(list, func(a, c posting) int { return a.service - c.service })
-		n := float64(len(list))
+		n := 0.0
+		for _, p := range list { // a card that everybody must bring is no word of every service
+			n += min(1, all[p.service][t])
+		}
 		x.weight[t] = math.Log(1 + (float64(len(services))-n+0.5)/(n+0.5))
 	}
 	for w, t := range spelling {

@@ -80,7 +80,7 @@ atau juga serta agar supaya jika kalau bila maka tetapi tapi karena sebab akibat
 mau ingin pengin hendak akan bisa dapat boleh harus perlu wajib mohon minta tolong butuh
 cara gimana bagaimana apa apakah apa-apa saja aja siapa kapan kemana mana dimana mengapa kenapa berapa
 ada adakah tidak nggak gak ga tak bukan belum sudah telah sedang masih lagi pernah
-urus kerja proses lakukan layan syarat caranya dong sih ya yah nih deh lah kah pun kok
+urus kerja proses lakukan layan bawa sedia syarat caranya dong sih ya yah nih deh lah kah pun kok
 saat ketika waktu setelah sebelum sesudah jam hari harinya buka alamat
 halo hai hi selamat pagi siang sore malam terima kasih makasih
 bagus baik lain lalu sangat sekali lebih paling hanya cuma semua setiap tiap banyak beberapa`
