@@ -147,6 +147,18 @@ func TestALateApprovalSaysSoAndShowsItsDays(t *testing.T) {
 	}
 }
 
+func TestAGrantByRuleSaysSoAndOnWhichBasis(t *testing.T) {
+	tpl, in := midwife(t)
+	in.Deemed = &Deemed{Basis: "Perbup 1/2026", Rule: true}
+	got := readText(t, saved(t, rendered(t, tpl, in)))
+	if !strings.Contains(got, "Dikabulkan oleh aturan") || !strings.Contains(got, "berdasarkan Perbup 1/2026") || strings.Contains(got, "batas waktu") {
+		t.Errorf("it says:\n%s", got)
+	}
+	if st := statementOf(ID{}, Product{Template: tpl, Number: "1", Date: in.Date, Deemed: in.Deemed}); st.Deemed != "" {
+		t.Errorf("the code says that lateness granted it: %q", st.Deemed)
+	}
+}
+
 func TestLongTextsFillPagesThatCannotBeExchanged(t *testing.T) {
 	tpl, in := domicile(t)
 	in.Values["purpose"] = strings.Repeat("keperluan yang panjang sekali ", 400) + strings.Repeat("x", 300) + " TAMAT"
