@@ -35,6 +35,7 @@ type itemScope struct {
 // take decides field by field what is asked, and brings the answers into
 // canonical form.
 func (s *scope) take() {
+	s.shown = make([]*field, 0, len(s.fields))
 	for _, fl := range s.fields {
 		if !s.asks(fl) {
 			continue
