@@ -51,6 +51,7 @@ func (d *Door) links(r *http.Request, m me) []header.Link {
 	add(d.anywhere(m, policy.List, units), "/desk", "desk.nav_worklist")
 	add(d.anywhere(m, policy.Enter, units), "/desk/enter", "desk.nav_counter")
 	add(d.anywhere(m, policy.Enter, units), "/desk/find", "desk.nav_find")
+	add(len(d.supervised(m)) > 0, "/desk/unit", "desk.nav_unit")
 	add(d.may(m, policy.Operate, policy.Government{}), "/admin", "desk.nav_system")
 	add(true, "/desk/account", "desk.nav_account")
 	return out

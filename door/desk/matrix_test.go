@@ -46,6 +46,8 @@ GET /desk/cases/{code}/made/{file}         login   account   403    404   403   
 GET /desk/cases/{code}/files/{file}        login   account   403    200   403       200  403       403
 GET /desk/cases/{code}/document            login   account   403    404   403       404  403       403
 GET /desk/cases/{code}/openings            login   account   403    403   403       200  403       403
+GET /desk/unit                             login   account   403    403   403       200  403       403
+POST /desk/unit/suspend                    login   account   403    403   403       422  403       403
 GET /desk/enter                            login   account   403    200   200       200  200       403
 GET /desk/enter/{service}                  login   account   403    200   200       200  200       403
 POST /desk/enter/{service}/asked            login   account   403    200   200       200  200       403
@@ -104,7 +106,7 @@ func (w *town) ask(b *browser, pattern, path string) string {
 		b.get(path)
 	} else {
 		b.post(path, url.Values{"_token": {w.token(b)}, "seen": {"1"}, "once": {strings.Repeat("m", 22) + fmt.Sprint(len(path))},
-			"action": {"approve"}, "do": {"stop"}, "login": {"clerk"}, "password": {password}, "again": {"b"}})
+			"action": {"approve"}, "do": {"stop"}, "unit": {sekararum}, "login": {"clerk"}, "password": {password}, "again": {"b"}})
 	}
 	switch to := b.header.Get("Location"); {
 	case b.code == http.StatusSeeOther && strings.HasPrefix(to, "/desk/login?") || to == "/desk/login" && path != "/desk/logout":

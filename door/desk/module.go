@@ -83,6 +83,9 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "GET /desk/cases/{code}/document", Do: d.officer(d.document)},
 		{Pattern: "GET /desk/cases/{code}/openings", Do: d.officer(d.openings)},
 
+		{Pattern: "GET /desk/unit", Do: d.officer(d.unit)},
+		{Pattern: "POST /desk/unit/suspend", Do: d.officer(d.suspend)},
+
 		{Pattern: "GET /desk/enter", Do: d.officer(d.counter)},
 		{Pattern: "GET /desk/enter/{service}", Do: d.officer(d.entryForm)},
 		{Pattern: "POST /desk/enter/{service}/asked", Do: d.officer(d.asked)},

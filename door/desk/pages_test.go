@@ -43,7 +43,7 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 		}{
 			{"", "/desk/login?unsent=yes", 200}, {"sari", "/desk", 200}, {"sari", "/desk?post=" + url.QueryEscape(sekararum+"/"), 200}, {"admin", "/desk", 200},
 			{"sari", "/desk?done=" + got.Code, 200}, {"sari", at, 200}, {"ratih", at, 200}, {"ratih", at + "/openings", 200}, {"sari", "/desk/enter", 200},
-			{"sari", entering, 200}, {"sari", "/desk/account", 200}, {"admin", at, 403}, {"sari", "/desk/cases/nothing", 404},
+			{"sari", entering, 200}, {"sari", "/desk/find", 200}, {"ratih", "/desk/unit", 200}, {"sari", "/desk/account", 200}, {"admin", at, 403}, {"sari", "/desk/cases/nothing", 404},
 		} {
 			b := browsers[p.who]
 			b.lang = lang

@@ -92,7 +92,7 @@ func TestMatrixLeavesOutNoAction(t *testing.T) {
 		seen[kind[0]+" on "+kind[2]] = true
 	}
 	on := map[policy.Action][]string{
-		policy.List: {"clinic", "town"}, policy.Enter: {"clinic", "town"},
+		policy.List: {"clinic", "town"}, policy.Oversee: {"clinic", "town"}, policy.Enter: {"clinic", "town"},
 		policy.ReadAccess: {"opening", "head's_opening"},
 		policy.Manage:     {"own", "another", "government"}, policy.Operate: {"government"}, policy.Propose: {"government"},
 		policy.Publish: {"proposal", "own_proposal"}, policy.AssignAlone: {"reviewer's", "administrator's"},

@@ -11,6 +11,7 @@ type Action string
 // The actions of the schema, and on what each is asked.
 const (
 	List        Action = "list"         // Office: see its worklist
+	Oversee     Action = "oversee"      // Office: see who is late, overloaded and appointed; let its clocks stand, with a second officer
 	Enter       Action = "enter"        // Office: type in a case, or take in papers, for someone at the counter
 	State       Action = "state"        // Case: timeline, deadlines, whose turn; nothing personal
 	Open        Action = "open"         // Case: sealed answers and papers; an officer gives a Purpose
@@ -27,7 +28,7 @@ const (
 
 // Actions are all of them, in the order above.
 func Actions() []Action {
-	return []Action{List, Enter, State, Open, Act, ReturnAgain, Revoke, ReadAccess, Manage, Operate, Propose, Publish, AssignAlone}
+	return []Action{List, Oversee, Enter, State, Open, Act, ReturnAgain, Revoke, ReadAccess, Manage, Operate, Propose, Publish, AssignAlone}
 }
 
 // Purpose is why a person's data is opened.

@@ -49,7 +49,7 @@ entity Access { unit: Unit, case: Case, officer: Officer };
 // A change of the government's files, and who asks for it to be published.
 entity Proposal { by: Officer };
 
-action list, enter appliesTo { principal: Officer, resource: Unit };
+action list, oversee, enter appliesTo { principal: Officer, resource: Unit };
 action state appliesTo { principal: [Officer, Applicant, Follower], resource: Case };
 action open appliesTo { principal: [Officer, Applicant], resource: Case, context: { purpose?: Purpose } };
 action act appliesTo { principal: [Officer, Applicant], resource: Case, context: { deed: Deed } };
