@@ -27,6 +27,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v page.View) error
 		{Href: "/draft", Text: words.T("portal.foot_draft")},
 		{Href: "/track", Text: words.T("portal.nav_track")},
 		{Href: "/verify", Text: words.T("portal.nav_verify")},
+		{Href: "/offices", Text: words.T("portal.foot_offices")},
 		{Href: "/log/checkpoint", Text: words.T("portal.foot_log")},
 	}
 	return p.Site.Show(w, r, v)

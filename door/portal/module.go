@@ -69,6 +69,7 @@ const mostUpload = 40 << 20
 func (p *Portal) Routes() []page.Route {
 	routes := []page.Route{
 		{Pattern: "GET /{$}", Do: p.home},
+		{Pattern: "GET /offices", Do: p.officesPage},
 		{Pattern: "GET /search", Do: p.search},
 		{Pattern: "GET /services", Do: p.all},
 		{Pattern: "GET /needs/{id}", Do: p.needPage},

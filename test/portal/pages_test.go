@@ -21,7 +21,7 @@ func (b *browser) pages() []string {
 	b.w.t.Helper()
 	b.apply()
 	draft := "/draft/" + b.code()
-	all := []string{"/", "/search?q=domisilli", "/search?q=xyzzy", "/search", "/services", "/needs/perizinan", "/needs/nowhere", "/services/sip-bidan/procedure", "/services/surat-keterangan-domisili", "/services/sip-bidan",
+	all := []string{"/", "/search?q=domisilli", "/search?q=xyzzy", "/search", "/services", "/offices", "/needs/perizinan", "/needs/nowhere", "/services/sip-bidan/procedure", "/services/surat-keterangan-domisili", "/services/sip-bidan",
 		"/draft", "/track", "/verify", "/nowhere", "/verify/00000000000000000000000000000000", "/_components",
 		draft + "/person", draft + "/birth", draft + "/contact", draft + "/address", draft + "/occupation", draft + "/purpose", draft + "/papers",
 		draft + "/statement", draft + "/review", draft + "/saved"}
