@@ -4,7 +4,8 @@
 // resolved structures that the rest of law and the engine work on.
 //
 // Nouns: government, service, standard, form, page, field, flow, step, action,
-// limit, stop, product, template, unit, role.
+// limit, stop, product, template, unit, role; in files also person and proxy
+// (macro.go), and files that extend others (merge.go).
 //
 // Invariants: a definition that check passes has every rule compiled against
 // its form, every step reachable, an end on every path, an owner for every
