@@ -27,7 +27,7 @@ func (w *world) villageLetters() {
 	done := w.registered("need-done", "surat-keterangan-tidak-mampu", 5, "08:30", "counter", who[6].village(sekararum, need))
 	done.act(w.at(5, "09:00"), "sari", "approve").act(w.at(5, "10:00"), "ratih", "approve").act(w.at(5, "10:30"), "", "received")
 	ill := form.Answers{"purpose": "berobat", "whom": "sendiri", "income": int64(900000), "dependants": int64(3)}
-	w.registered("need-sign", "surat-keterangan-tidak-mampu", 0, "08:15", "portal", who[3].village(kaumanLor, ill)).act(w.at(0, "08:40"), "bagas", "approve")
+	w.fresh("need-new", "surat-keterangan-tidak-mampu", 17, who[3].village(kaumanLor, ill))
 	shop := form.Answers{"business_name": "Warung Pojok Asri", "business_kind": "makanan", "business_since": "2021-02-01", "business_address": "Pasar Sekararum",
 		"business_purpose": "Mengajukan kredit usaha rakyat"}
 	ready := w.registered("shop-ready", "surat-keterangan-usaha", 2, "09:30", "portal", who[1].village(sekararum, shop))
@@ -43,7 +43,7 @@ func (w *world) villageLetters() {
 	}
 	married := w.registered("wedding-ready", "surat-pengantar-nikah", 3, "10:00", "portal", who[1].village(sekararum, wed))
 	married.act(w.at(3, "10:40"), "sari", "approve").act(w.at(3, "13:10"), "ratih", "approve")
-	w.registered("wedding-new", "surat-pengantar-nikah", 0, "08:25", "portal", who[7].village(sekararum, wed))
+	w.fresh("wedding-new", "surat-pengantar-nikah", 24, who[7].village(sekararum, wed))
 }
 
 // permits are licences of other professions, advertising signs and gatherings.
@@ -80,7 +80,7 @@ func (w *world) signs() {
 	wait.act(w.at(4, "10:00"), "mega", "approve").branch(w.at(3, "10:00"), "rangga", "site", "fit").branch(w.at(3, "11:00"), "teguh", "structure", "safe")
 	half := w.registered("sign-half", "izin-reklame", 4, "10:00", "portal", sign(who[0], "utama"))
 	half.act(w.at(3, "09:15"), "mega", "approve").branch(w.at(2, "11:00"), "rangga", "site", "fit")
-	w.registered("sign-new", "izin-reklame", 0, "08:20", "portal", sign(who[11], "lingkungan"))
+	w.fresh("sign-new", "izin-reklame", 31, sign(who[11], "lingkungan"))
 }
 
 func (w *world) gatherings() {

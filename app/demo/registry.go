@@ -61,6 +61,12 @@ func (w *world) registered(key, service string, days int, clock, channel string,
 	return w.submit(key, w.at(days, clock), casework.Submission{Service: service, Channel: channel, Answers: a})
 }
 
+// fresh is an application of some minutes ago, which nobody has looked at yet.
+func (w *world) fresh(key, service string, minutes int, a form.Answers) *tale {
+	at := w.today.Add(-time.Duration(minutes) * time.Minute)
+	return w.submit(key, at, casework.Submission{Service: service, Channel: "portal", Answers: a})
+}
+
 // made plans that an operator brings the product back from SIAK.
 func (t *tale) made(at time.Time, number string) *tale {
 	return t.deed(at, "yoga", casework.Deed{Action: "made", Number: number, Upload: siakFile})
@@ -124,7 +130,7 @@ func (w *world) cards() {
 	ready := w.registered("family-ready", "kartu-keluarga", 3, "13:00", "portal", who[0].registry(family))
 	ready.act(w.at(3, "13:20"), "laila", "approve").act(w.at(3, "13:45"), "hendra", "approve").made(w.at(3, "14:30"), "3360010112260071")
 	change := form.Answers{"matter": "ubah", "region": kaumanLor, "street": "Jalan Gelatik 4", "rt": int64(1), "rw": int64(2), "change_of": who[6].name, "element": "pendidikan", "new_value": "Strata I"}
-	w.registered("family-new", "kartu-keluarga", 0, "08:20", "portal", who[6].registry(change))
+	w.fresh("family-new", "kartu-keluarga", 17, who[6].registry(change))
 }
 
 func (w *world) moves() {
@@ -139,7 +145,7 @@ func (w *world) moves() {
 	t := w.registered("move-ready", "surat-pindah", 2, "13:00", "portal", who[3].registry(away))
 	t.act(w.at(2, "13:30"), "laila", "approve").act(w.at(2, "13:50"), "hendra", "approve").made(w.at(2, "14:40"), "SKPWN/3360/14032026/0012")
 	here := form.Answers{"scope": "dalam", "reason": "perumahan", "region": kaumanLor, "street": "Jalan Merak 9", "movers": movers[:1]}
-	w.registered("move-new", "surat-pindah", 0, "08:30", "portal", who[3].registry(here))
+	w.fresh("move-new", "surat-pindah", 24, who[3].registry(here))
 	come := form.Answers{
 		"origin_letter": "SKPWN/3374/02032026/0140", "origin": "33.74", "couple": "sendiri", "region": sekararum,
 		"street": "Jalan Kutilang 2", "rt": int64(3), "rw": int64(1),
