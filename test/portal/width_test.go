@@ -103,3 +103,24 @@ func TestTheApplicantFetchesWhatAnotherSystemMade(t *testing.T) {
 		t.Errorf("the file: %d, %d bytes", b.status, len(b.body))
 	}
 }
+
+// TestAGrantByRuleWithItsFeeFromTheFirstPage: what it costs stands on the review
+// page and on the slip; nobody is waited for, and the page says by which rule.
+func TestAGrantByRuleWithItsFeeFromTheFirstPage(t *testing.T) {
+	w := newTown(t)
+	w.widened()
+	w.officer("kepala", "dpmptsp", "kepala_dpmptsp")
+	b := w.browser()
+	b.get("/services/uji-izin")
+	b.send("/services/uji-izin/start").at("/person")
+	draft := "/draft/" + b.code()
+	b.send(draft+"/person", "name", "Sekar Wulandari", "nik", "3360 0157 0495 0001").at("/matter")
+	b.send(draft+"/matter", "scale", "sedang", "area", "40").at("/papers")
+	b.sendFiles(draft+"/papers", []attached{{"ktp", "ktp.jpg", photo(w.t, 40, 30)}}).at("/review").says("Rp40.000")
+	b.get(draft + "/matter?back=review")
+	b.send(draft+"/matter", "scale", "kecil").at("/review").says("Gratis")
+	b.send(draft + "/submit").at("/receipt").says("Biaya: Gratis")
+	code := b.code()
+	w.must(w.Jobs.Drain(context.Background()))
+	b.get("/track/"+code).says("Permohonan disetujui", "Oleh sistem menurut aturan", "memenuhi seluruh syarat sebuah aturan", "Perbup 1/2026", "Unduh")
+}
