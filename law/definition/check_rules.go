@@ -14,7 +14,7 @@ import (
 func (c *checks) rules() {
 	var rules []expr.Rule
 	for _, r := range c.service.Rules() {
-		if w, ok := c.places[r.Path]; ok && c.exact(w.value) {
+		if w, ok := c.places[r.Path]; ok && c.exact(w.value) && !c.cut(w.value) {
 			rules = append(rules, r)
 		}
 	}
@@ -27,6 +27,15 @@ func (c *checks) rules() {
 			c.read(r, read)
 		}
 	}
+}
+
+// cut reports whether a comma has ended a rule inside braces, which was reported
+// while reading.
+func (s *source) cut(n *yaml.Node) bool {
+	file := s.of(n).file
+	return slices.ContainsFunc(s.report.findings, func(f Finding) bool {
+		return f.Code == "comma_in_braces" && f.File == file && f.Line == n.Line && f.Column > n.Column
+	})
 }
 
 // exact reports whether places inside a rule can be told; others are refused

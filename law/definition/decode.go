@@ -70,6 +70,10 @@ func (d *decoder) object(n *yaml.Node, path string, v reflect.Value) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		field, ok := fieldOf(v.Type(), key.Value)
+		if !ok && n.Style&yaml.FlowStyle != 0 && value.Tag == "!!null" && value.Value == "" && i > 0 {
+			d.node(key, "comma_in_braces") // {when: days(a, b) > 3}
+			continue
+		}
 		if !ok {
 			strange = append(strange, d.unknown(key, v.Type()))
 			continue

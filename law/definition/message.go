@@ -23,6 +23,7 @@ var messages = map[string]message{
 	"key_kind":                  {text: "A key must be a plain word."},
 	"duplicate_key":             {text: "The key {key} is there twice; first on line {line}.", hint: "Keep one of them."},
 	"unknown_key":               {text: "The key {key} is not known here.", hint: "Known here: {known}."},
+	"comma_in_braces":           {text: "A comma inside braces ends the value before it.", hint: "Words with a comma stand in double quotes; a rule with a comma stands on a line of its own, not in braces."},
 	"missing_key":               {text: "The key {key} is missing."},
 	"empty_value":               {text: "The key {key} has no value.", hint: "Give it one, or remove the key."},
 	"empty_item":                {text: "This item of the list is empty.", hint: "Fill it in, or remove it."},
