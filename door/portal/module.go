@@ -101,6 +101,7 @@ func (p *Portal) Routes() []page.Route {
 		{Pattern: "GET /track/{code}/receipt", Do: p.receipt},
 		{Pattern: "GET /track/{code}/receipt.json", Do: p.receiptFile},
 		{Pattern: "GET /track/{code}/document", Do: p.documentFile},
+		{Pattern: "GET /track/{code}/letter", Do: p.letter},
 		{Pattern: "GET /track/{code}/files/{id}", Do: p.attachmentFile},
 		{Pattern: "GET /track/{code}/fix", Do: p.fix},
 		{Pattern: "POST /track/{code}/fix", Do: p.sendFix, Upload: true, Body: mostUpload},

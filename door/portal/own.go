@@ -121,7 +121,7 @@ func (p *Portal) documents(ctx context.Context, f found) ([]document.View, error
 	if c.Revoked != "" {
 		state = f.Words.Tag(c, p.Now())
 	}
-	return []document.View{{Name: name, Number: c.Number, Facts: facts, Tag: state, Href: f.path("/document"), Get: words.T("portal.doc_get")}}, nil
+	return []document.View{{Name: name, Number: c.Number, Facts: facts, Tag: state, Href: f.path("/document"), Read: f.path("/letter"), Get: words.T("portal.doc_get")}}, nil
 }
 
 // openings tell the applicant who opened their data, and what for.

@@ -74,7 +74,9 @@ func TestFromTheFirstPageToADocumentThatAStrangerChecks(t *testing.T) {
 	if !strings.HasPrefix(pdf, "%PDF-") {
 		t.Fatalf("no document: %d %s", b.status, b.header)
 	}
+	b.get("/track/"+code+"/letter").says("SURAT KETERANGAN DOMISILI", name, "Kelurahan Sekararum", "Nomor:", "Lurah Sekararum", "Yang berlaku adalah berkas PDF")
 	b.get("/track/" + code).send("/track/" + code + "/lock").says("Dengan kode rahasia")
+	b.get("/track/" + code + "/letter").at("/unlock")
 	strangers(t, w, code, []byte(pdf))
 }
 

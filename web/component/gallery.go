@@ -16,6 +16,7 @@ import (
 	"pendopo/web/component/filters"
 	"pendopo/web/component/fold"
 	"pendopo/web/component/group"
+	"pendopo/web/component/letter"
 	"pendopo/web/component/money"
 	"pendopo/web/component/needtile"
 	"pendopo/web/component/notice"
@@ -50,7 +51,7 @@ func All() []Set {
 		{"actions", actions.Examples()}, {"breadcrumb", breadcrumb.Examples()}, {"checklist", checklist.Examples()},
 		{"choice", choice.Examples()}, {"date", date.Examples()}, {"daystrip", daystrip.Examples()},
 		{"document", document.Examples()}, {"errorsummary", errorsummary.Examples()}, {"eventlist", eventlist.Examples()}, {"field", field.Examples()},
-		{"filters", filters.Examples()}, {"fold", fold.Examples()}, {"group", group.Examples()}, {"money", money.Examples()},
+		{"filters", filters.Examples()}, {"fold", fold.Examples()}, {"group", group.Examples()}, {"letter", letter.Examples()}, {"money", money.Examples()},
 		{"needtile", needtile.Examples()}, {"notice", notice.Examples()}, {"pager", pager.Examples()},
 		{"progress", progress.Examples()}, {"qr", qr.Examples()}, {"receipt", receipt.Examples()},
 		{"region", region.Examples()}, {"requirements", requirements.Examples()}, {"review", review.Examples()}, {"search", search.Examples()},
