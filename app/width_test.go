@@ -280,6 +280,11 @@ func TestARuleGrantsAndTheLetterSaysSo(t *testing.T) {
 			t.Errorf("revoked %q: %v", c.Revoked, err)
 		}
 		w.says(c.Number, document.Revoked)
+		w.must(w.exec(`UPDATE document SET state = 'issued', reason = ''`))
+		if !w.finds("document", "") {
+			t.Error("a revocation that was undone in the rows was not found")
+		}
+		w.must(w.exec(`UPDATE document SET state = 'revoked', reason = 'wrong_data'`))
 		if _, err := w.Cases.Revoke(ctx, order); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a second time: %v", err)
 		}

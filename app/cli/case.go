@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -47,9 +48,23 @@ func (c *CaseListCmd) Run(env *Env) error {
 	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "code\tservice\tstep\twaits for\tdue")
 	for _, x := range page.Cases {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s at %s\t%s\n", in.Cases.Code(x.Stream), x.Service, x.Step, x.Holder.Role, x.Holder.Unit, dueOf(in, x))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", in.Cases.Code(x.Stream), x.Service, x.Step, waitsFor(x), dueOf(in, x))
 	}
 	return w.Flush()
+}
+
+// waitsFor is whose turn it is, or whose turns where the case goes several ways.
+func waitsFor(x fold.Case) string {
+	var all []string
+	for _, b := range x.Branches {
+		if !b.Arrived {
+			all = append(all, b.Holder.Role+" at "+b.Holder.Unit)
+		}
+	}
+	if len(all) == 0 {
+		return x.Holder.Role + " at " + x.Holder.Unit
+	}
+	return strings.Join(all, ", ")
 }
 
 // posts is every role at a unit, or at all of them.
@@ -109,6 +124,9 @@ func showCase(out io.Writer, in *app.Instance, x fold.Case) {
 	fmt.Fprintf(out, "stream %s, version %d, definition %.12s\n", x.Stream, x.Version, x.Definition)
 	fmt.Fprintf(out, "step %s, outcome %s, waits for %s %s\n", dash(x.Step), dash(x.Outcome), x.Holder.Who, x.Holder.Role)
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	for _, b := range x.Branches {
+		fmt.Fprintf(w, "branch\t%s\t%s\t%s %s\t%t\n", b.ID, dash(b.Step), b.Holder.Who, b.Holder.Role, b.Arrived)
+	}
 	for _, d := range x.Deadlines {
 		due := "" // it stands still: nobody knows yet
 		if !d.Due.IsZero() {

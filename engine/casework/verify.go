@@ -135,6 +135,9 @@ type Checks struct {
 	// File looks at a sealed file that an event of an unshredded case names, the
 	// product included, with the hash it is named by.
 	File func(stream string, file fold.File) error
+	// Revoked says whether /verify tells of a document, by its id, that it was
+	// taken back; nil asks nothing.
+	Revoked func(tx db.Tx, document string) (bool, error)
 }
 
 // Compare reports every difference between the streams that are whole and the
@@ -151,12 +154,32 @@ func (f *Fold) Compare(tx db.Tx, end bool, c Checks) error {
 			return err
 		}
 	}
+	if err := b.revocations(tx, c); err != nil {
+		return err
+	}
 	if err := b.files(c.File); err != nil || !end {
 		return err
 	}
 	for _, check := range []func(db.Tx, *Fold, func(Difference)) error{verifyRegisters, verifyPublications, verifyDefinitions, verifyTimers} {
 		if err := check(tx, f, c.Report); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// revocations wants what was taken back to be told to whoever checks it.
+func (b batch) revocations(tx db.Tx, c Checks) error {
+	for stream, x := range b.cases {
+		if x.Revoked == "" || x.Document == nil || c.Revoked == nil {
+			continue
+		}
+		told, err := c.Revoked(tx, x.Document.ID)
+		if err != nil {
+			return err
+		}
+		if !told {
+			c.Report(Difference{"document", stream, "state", "is not what the events say"})
 		}
 	}
 	return nil

@@ -92,6 +92,20 @@ func RevokeCase(tx db.Tx, id, reason string, now time.Time) error {
 	return Revoke(tx, known, reason, now)
 }
 
+// IsRevoked says whether a document, by its id as a case's event has it, is told to
+// have been taken back. One that is not there is not.
+func IsRevoked(tx db.Tx, id string) (bool, error) {
+	known, ok := ParseID(id)
+	if !ok {
+		return false, nil
+	}
+	f, err := factByID(tx, known)
+	if errors.Is(err, db.ErrNone) {
+		return false, nil
+	}
+	return f.state == rowRevoked, err
+}
+
 // MakeVoid says that a number was taken and will not be used, and why: a code.
 func MakeVoid(tx db.Tx, id ID, reason string, now time.Time) error {
 	return move(tx, id, [2]string{rowNumbered, rowStored}, rowVoid, reason, now)
