@@ -38,6 +38,73 @@ for (const scripts of [true, false]) {
   test(`a certificate of domicile, ${name}`, async (t) => { await tell(t, scripts, name.replace(' ', '-')); });
 }
 
+// What the certificate does not lead through: lists, a search that finds nothing,
+// the chart of a procedure, several people on one form, and a page that hears of
+// what happens elsewhere.
+test('the width of the portal', async (t) => {
+  const people = [];
+  const meet = async (who) => {
+    const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base });
+    context.setDefaultTimeout(10_000);
+    people.push(context);
+    return { who, context, page: await context.newPage(), eye: new Eye({ test: t, context, base: town.base, album: join('out', 'width', who) }) };
+  };
+  try {
+    const citizen = await meet('citizen');
+    await looksAround(citizen);
+    await aFamily(citizen);
+    await hears(citizen, await meet('officer'));
+    await citizen.eye.calm('citizen');
+  } finally {
+    for (const p of people) await p.close();
+  }
+});
+
+async function looksAround({ page, eye }) {
+  for (const [path, name] of [['/services', 'all services'], ['/events/menikah', 'an event of life'], ['/search?q=xyzzy', 'nothing found'],
+    ['/services/kartu-keluarga', 'variants'], ['/services/sip-bidan/procedure', 'procedure']]) {
+    await page.goto(path);
+    await eye.look(page, name);
+  }
+}
+
+// aFamily types in two members, one after the other, by the buttons alone.
+async function aFamily({ page, eye }) {
+  await page.goto('/services/kartu-keluarga');
+  await page.getByRole('button', { name: 'Mulai mengajukan' }).click();
+  const draft = page.url().split('/').slice(0, 5).join('/');
+  await page.goto(`${draft}/matter`);
+  await page.getByLabel('KK baru').check();
+  await page.getByRole('button', { name: 'Simpan dan lanjutkan' }).last().click();
+  await page.goto(`${draft}/members`);
+  await page.getByLabel('Anggota: nama lengkap').fill('Rukmini Larasati');
+  await page.getByRole('button', { name: 'Tambah: Anggota' }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Anggota 2', 'the reader goes on at the new item');
+  await eye.look(page, 'two members');
+  await page.getByRole('button', { name: 'Hapus Anggota 2' }).click();
+  assert.equal(await page.getByLabel('Anggota: nama lengkap').inputValue(), 'Rukmini Larasati');
+  await page.getByRole('button', { name: 'Simpan dan lanjutkan' }).last().click();
+  eye.refused(422);
+  await eye.look(page, 'a member to correct');
+  await page.goto(`${draft}/papers`);
+  await eye.look(page, 'papers and what counts in their place');
+}
+
+// hears follows a case on one page while an officer works on it elsewhere.
+async function hears(citizen, officer) {
+  const paper = join(folder, 'hears.jpg');
+  await photo(browser, paper, 'Surat pengantar RT 02', '17 Maret');
+  const slip = await applies(citizen, { photo: paper });
+  await citizen.page.goto(`/track/${slip.code}`);
+  await citizen.page.evaluate(() => { window.sameAsBefore = true; });
+  await logsIn(officer, 'sari', town.password('sari'));
+  await opens(officer, slip.code);
+  await takesIn(officer, 'KTP', paper);
+  await citizen.page.getByRole('status').filter({ hasText: 'Ada kabar baru' }).waitFor({ state: 'attached' });
+  assert.equal(await citizen.page.evaluate(() => window.sameAsBefore), true, 'the page was not loaded anew');
+  await citizen.eye.look(citizen.page, 'brought up to date');
+}
+
 // tell tells the whole story.
 async function tell(t, scripts, name) {
   const glass = scripts ? undefined : await browser.newContext({ viewport: screen });
