@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pendopo/law/definition"
@@ -40,9 +41,9 @@ func (d *Door) answers(x *matter) []answerPage {
 			continue
 		}
 		page := answerPage{Title: x.me.words.Of(p.Title)}
-		for _, f := range p.Fields {
+		for _, f := range definition.Asked(p.Fields) {
 			if x.b.Form.Shown(f.ID, x.env) {
-				page.Rows = append(page.Rows, d.answer(x, f))
+				page.Rows = append(page.Rows, d.answersTo(x, *f)...)
 			}
 		}
 		out = append(out, page)
@@ -50,14 +51,38 @@ func (d *Door) answers(x *matter) []answerPage {
 	return out
 }
 
+// answersTo is the answer to a question, or for a group those of every item.
+func (d *Door) answersTo(x *matter, f definition.Field) []answer {
+	if f.Kind != definition.KindGroup {
+		return []answer{d.answer(x, f)}
+	}
+	var out []answer
+	for i, item := range itemsOf(x.file.Answers[f.ID]) {
+		for _, inner := range f.Fields {
+			named := inItem(f, i, inner)
+			if !x.b.Form.Shown(named.ID, x.env) {
+				continue
+			}
+			a := d.answerOf(x, named, item[inner.ID])
+			a.Label = x.me.words.Of(f.Item) + " " + strconv.Itoa(i+1) + ": " + a.Label
+			a.Defect = a.Defect || slices.Contains(x.c.Defects, f.ID)
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
 func (d *Door) answer(x *matter, f definition.Field) answer {
-	v := x.file.Answers[f.ID]
+	return d.answerOf(x, f, x.file.Answers[f.ID])
+}
+
+func (d *Door) answerOf(x *matter, f definition.Field, v any) answer {
 	a := answer{Label: x.me.words.Of(f.Label), Defect: slices.Contains(x.c.Defects, f.ID), Pending: slices.Contains(x.c.Pending, f.ID)}
 	if f.Kind == definition.KindDeclaration {
 		a.Label = x.me.words.T("caseview.declaration")
 	}
 	if f.Kind == definition.KindFile {
-		a.Papers = d.kept(x, f)
+		a.Papers = d.kept(x, f, v)
 		if slices.Contains(x.c.Seen, f.ID) {
 			a.Text = x.me.words.T("desk.paper_seen")
 		}
@@ -74,8 +99,8 @@ func (d *Door) answer(x *matter, f definition.Field) answer {
 
 // kept are the kept files of a field. One that cannot be found is named as
 // missing by the file's own address, not here.
-func (d *Door) kept(x *matter, f definition.Field) []paper {
-	ids, _ := x.file.Answers[f.ID].([]string)
+func (d *Door) kept(x *matter, f definition.Field, v any) []paper {
+	ids, _ := v.([]string)
 	var out []paper
 	for _, id := range ids {
 		if id == form.AtCounter {

@@ -26,7 +26,7 @@ type Deps struct {
 	Identity    *identity.Engine
 	Documents   *document.Engine
 	Attachments *attachment.Store
-	Log         *slog.Logger   // nil: nothing is logged
+	Log         *slog.Logger // nil: nothing is logged
 	Now         func() time.Time
 	Base        string // by which people reach the portal, in the QR code of slips; empty = none
 	Secure      bool   // cookies over https only

@@ -174,7 +174,9 @@ func (d *Door) paceOf(m me, open, answered map[string]int64) table.View {
 			continue
 		}
 		ahead := t("desk.pace_unknown")
-		if a > 0 {
+		if o == 0 {
+			ahead = t("desk.pace_done")
+		} else if a > 0 {
 			ahead = t("desk.days", "n", int((o*7+a-1)/a))
 		}
 		out.Rows = append(out.Rows, []table.Cell{{Text: m.words.Of(b.Service.Name)}, {Text: m.words.Number(a)}, {Text: m.words.Number(o)}, {Text: ahead}})

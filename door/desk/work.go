@@ -50,6 +50,7 @@ type workView struct {
 	Note    field.View
 	Bar     []actions.Action
 	Taker   *takerView // who takes the product
+	Sheet   []sheetRow // what is typed into that system
 	Made    *madeView  // takes a product of another system in, in a form of its own
 }
 
@@ -89,6 +90,9 @@ func (d *Door) work(ctx context.Context, x *matter, t typed) (*workView, error) 
 		switch a.Kind {
 		case definition.ActMake:
 			w.Made = x.making(button, t)
+			if x.file != nil {
+				w.Sheet = x.sheet()
+			}
 			continue
 		case definition.ActDeliver:
 			w.Taker = x.taker(t)

@@ -161,4 +161,49 @@ test('a checklist is gone through with 1 and 2, and 0 takes the last back', asyn
   await context.close();
 });
 
+test('a value is copied by c and its number, and a locked desk is blank until its officer is back', async (t) => {
+  const { context, page, eye } = await sits(t, 'yoga');
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto('/desk');
+  const cases = await page.locator('.wl-case').count();
+  for (let i = 0; i < cases && await page.locator('[data-sheet]').count() === 0; i++) {
+    await page.goto('/desk');
+    await page.locator('.wl-case').nth(i).click();
+  }
+  const second = await page.locator('[data-sheet] .all').nth(1).textContent();
+  await page.keyboard.press('c');
+  await page.keyboard.press('2');
+  await page.getByText('Tersalin:').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), second);
+  await eye.look(page, 'sheet');
+  await page.locator('#number').fill('3360-LU-1');
+  await page.keyboard.press('Alt+l');
+  await page.getByText('Meja terkunci').waitFor();
+  const words = await page.evaluate(() => document.body.innerText);
+  assert.ok(!words.includes(second) && !words.includes('Daftar kerja'), words);
+  await eye.look(page, 'locked');
+  await page.keyboard.type('bukan ini');
+  await page.keyboard.press('Enter');
+  await page.getByText('Kata sandi tidak cocok').waitFor();
+  await page.keyboard.type(town.password('yoga'));
+  await page.keyboard.press('Enter');
+  await page.locator('[data-sheet]').waitFor();
+  assert.equal(await page.locator('#number').inputValue(), '3360-LU-1', 'what was typed is lost');
+  await context.close();
+});
+
+test('the pages of looking for a person and of a unit are sound', async (t) => {
+  const { context, page, eye } = await sits(t, 'ratih');
+  for (const [path, name] of [['/desk/unit', 'unit'], ['/desk/find', 'find'], ['/desk/account', 'account']]) {
+    await page.goto(path);
+    await eye.look(page, name);
+  }
+  await page.setViewportSize({ width: 360, height: 800 });
+  for (const [path, name] of [['/desk/unit', 'unit'], [entering, 'entry']]) {
+    await page.goto(path);
+    await eye.look(page, `${name} on a phone`);
+  }
+  await context.close();
+});
+
 test('the server complained of nothing', () => assert.equal(town.complained(), ''));

@@ -270,6 +270,9 @@
       locked = false;
       since = Date.now();
     }
+    document.addEventListener("keydown", function (e) {
+      if (e.altKey && !e.ctrlKey && (e.key === "l" || e.key === "L")) { e.preventDefault(); now(); }
+    });
     lock.addEventListener("submit", function (e) { e.preventDefault(); now(); });
     ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"].forEach(function (what) {
       document.addEventListener(what, function () { since = Date.now(); }, { passive: true, capture: true });
