@@ -81,8 +81,8 @@ func promised(words *page.Printer, s *definition.Service) []string {
 func fees(words *page.Printer, s *definition.Service) []string {
 	f := s.Standard.Fee
 	out := []string{words.Fee(f.Rupiah)}
-	if len(f.Text) > 0 {
-		out[0] = words.T("portal.case_value", "case", words.Of(f.Text), "value", words.Fee(f.Rupiah))
+	if text := words.Of(f.Text); len(f.Text) > 0 && text != out[0] {
+		out = append(out, text)
 	}
 	for _, c := range f.Cases {
 		if c.Amount != "" {
