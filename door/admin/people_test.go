@@ -90,7 +90,7 @@ func (w *town) holds(login string) error {
 }
 
 func TestDeadWorkIsTriedAgainOrGivenUpForAReason(t *testing.T) {
-	onBoth(t, func(t *testing.T, w *town) {
+	for _, w := range []*town{newTown(t, conf.Place{})} {
 		w.Jobs.Handle("test.fails", func(context.Context, job.Job) error { return errors.New("the printer is away") })
 		w.must(w.DB.Write(func(tx db.Tx) error { return job.Enqueue(tx, job.Job{Kind: "test.fails"}) }))
 		for range 12 {
@@ -109,7 +109,7 @@ func TestDeadWorkIsTriedAgainOrGivenUpForAReason(t *testing.T) {
 		b = w.as("ratna")
 		b.get("/admin/system").send("/admin/system/jobs/", url.Values{"do": {"drop"}, "reason": {"done_by_hand"}}).follow().hides("test.fails")
 		b.get("/admin/record").shows("Pekerjaan dihentikan: Sudah dikerjakan dengan tangan").sound()
-	})
+	}
 }
 
 func TestTheRecordIsProvenFromThePage(t *testing.T) {

@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,9 +12,11 @@ import (
 	"time"
 
 	"pendopo/app"
+	"pendopo/engine/casework"
 	"pendopo/engine/identity"
 	"pendopo/government"
 	"pendopo/kernel/conf"
+	"pendopo/kernel/folder"
 	"pendopo/test/htmlcheck"
 	"pendopo/test/testkit"
 )
@@ -48,7 +51,7 @@ func newTown(t *testing.T, p conf.Place) *town {
 	w.must(err)
 	w.Instance = in
 	t.Cleanup(func() { w.must(in.Close()) })
-	_, err = in.Publish(context.Background(), government.FS)
+	_, err = in.Publish(context.Background(), small(t))
 	w.must(err)
 	w.door, err = in.Handler(app.Face{Base: "http://localhost:8080", Pseudo: true})
 	w.must(err)
@@ -56,6 +59,20 @@ func newTown(t *testing.T, p conf.Place) *town {
 		w.officer(login, strings.Fields(posts)...)
 	}
 	return w
+}
+
+// small is the demo government with two of its services: check of all of them
+// after every keystroke of a test takes its time.
+func small(t *testing.T) folder.Files {
+	t.Helper()
+	files, err := casework.SourceFiles(government.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(files, func(name, _ string) bool {
+		return strings.HasPrefix(name, "services/") && name != domicile && name != "services/sip-bidan.yaml"
+	})
+	return files
 }
 
 func (w *town) must(err error) {
