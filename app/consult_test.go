@@ -185,3 +185,19 @@ func TestAServiceForOtherServicesTakesNobodyElse(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyButAUnitAsksAnother: what a unit asks another is no service for
+// people, and its case is nobody's to follow but through the one that asks.
+func TestNobodyButAUnitAsksAnother(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	for _, channel := range []string{"portal", "counter", "api", "internal "} {
+		if _, code, _, err := w.Cases.Begin("pertimbangan-lalu-lintas", channel, "id"); !fault.Is(err, fault.Invalid) || code != "" {
+			t.Errorf("%s: a draft was begun: %v", channel, err)
+		}
+	}
+	got, _ := w.signboard()
+	code := w.Cases.Code(w.asked(got.Stream).Case)
+	if c, err := w.Cases.TrackFrom(context.Background(), code, "192.0.2.7"); !fault.Is(err, fault.Unknown) || c.Stream != "" {
+		t.Errorf("followed by its code: %+v, %v", c, err)
+	}
+}

@@ -37,11 +37,15 @@ func errDefinitionOver() *fault.Fault {
 }
 func errUnknownUpload() *fault.Fault { return fault.New(fault.Invalid, "casework.upload_unknown") }
 
-// Begin opens a draft of a service and gives its code and secret.
+// Begin opens a draft of a service and gives its code and secret; a fault where
+// the service cannot be asked for by that channel.
 func (e *Engine) Begin(service, channel, lang string) (d Draft, code, secret string, err error) {
 	b, err := e.cat.Live(service)
 	if err != nil {
 		return d, "", "", err
+	}
+	if !b.Service.Through(channel) {
+		return d, "", "", fault.New(fault.Invalid, "flow.channel_not_open")
 	}
 	stream, key, err := e.keys.Take()
 	if err != nil {

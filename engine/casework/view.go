@@ -39,11 +39,15 @@ func (e *Engine) Track(ctx context.Context, code string) (c fold.Case, err error
 
 // TrackFrom is Track for somebody at an address who has shown nothing but the
 // code: codes that are nobody's are paced, so that they cannot be tried in masses.
+// A case by which one unit asks another is followed through the one that asks.
 func (e *Engine) TrackFrom(ctx context.Context, code, from string) (fold.Case, error) {
 	if err := e.guesses.look(from); err != nil {
 		return fold.Case{}, err
 	}
 	c, err := e.Track(ctx, code)
+	if err == nil && c.Parent != "" {
+		c, err = fold.Case{}, errUnknownCase()
+	}
 	if fault.Is(err, fault.Unknown) {
 		if uncounted := e.guesses.missed(from); uncounted != nil {
 			return c, uncounted
