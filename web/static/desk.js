@@ -279,15 +279,4 @@
     });
     setInterval(function () { if (idle && Date.now() - since > idle) now(); }, 2000);
   }
-
-  // ---- News: a line says that something changed; nothing moves by itself.
-
-  all("[data-news]").forEach(function (line) {
-    setInterval(function () {
-      if (document.hidden) return;
-      fetch(line.dataset.news, { credentials: "same-origin" }).then(function (r) { return r.ok && !r.redirected ? r.json() : null; }).then(function (said) {
-        if (said && said.mark !== line.dataset.mark) line.hidden = false;
-      }, function () {});
-    }, 20000);
-  });
 })();
