@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 // back what held before.
 type houseFolder struct {
 	dir   string
+	mu    sync.Mutex // one at a time looks at the folder and writes it
 	wake  chan struct{}
 	state atomic.Pointer[FolderState]
 }
@@ -121,6 +123,8 @@ func (in *Instance) followFolder(ctx context.Context) error {
 	if in.folder == nil {
 		return nil
 	}
+	in.folder.mu.Lock()
+	defer in.folder.mu.Unlock()
 	state, err := in.follow(ctx)
 	in.folder.state.Store(&state)
 	if errors.Is(err, fs.ErrPermission) {
