@@ -3,9 +3,7 @@ package portal
 import (
 	"context"
 	"math"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"pendopo/kernel/page"
@@ -72,7 +70,11 @@ func promised(words *page.Printer, s *definition.Service) []string {
 	}
 	out := []string{in(s.Limit.Within)}
 	for _, c := range s.Limit.Cases {
-		out = append(out, words.T("portal.case_value", "case", condition(words, s, c.When), "value", in(c.Within)))
+		when := words.Of(c.Text)
+		if len(c.Text) == 0 {
+			when = words.T("portal.case_some")
+		}
+		out = append(out, words.T("portal.case_value", "case", when, "value", in(c.Within)))
 	}
 	return out
 }
@@ -92,51 +94,6 @@ func fees(words *page.Printer, s *definition.Service) []string {
 		out = append(out, words.T("portal.case_value", "case", words.Of(c.Text), "value", words.Fee(c.Rupiah)))
 	}
 	return out
-}
-
-var (
-	isOne   = regexp.MustCompile(`^([a-z][a-z0-9_]*) == "([^"]*)"$`)
-	isOneOf = regexp.MustCompile(`^([a-z][a-z0-9_]*) in \[("[^"]*"(?:, *"[^"]*")*)\]$`)
-)
-
-// condition is a plain rule in words: an answer, or the channel. Any other is
-// told as that: in some cases.
-func condition(words *page.Printer, s *definition.Service, rule string) string {
-	rule = strings.TrimSpace(rule)
-	var name string
-	var ids []string
-	if m := isOne.FindStringSubmatch(rule); m != nil {
-		name, ids = m[1], []string{m[2]}
-	} else if m := isOneOf.FindStringSubmatch(rule); m != nil {
-		name = m[1]
-		for _, q := range strings.Split(m[2], ",") {
-			ids = append(ids, strings.Trim(strings.TrimSpace(q), `"`))
-		}
-	}
-	var texts []string
-	for _, id := range ids {
-		if text := choiceText(words, s, name, id); text != "" {
-			texts = append(texts, text)
-		}
-	}
-	if len(texts) == 0 {
-		return words.T("portal.case_some")
-	}
-	return words.List(texts)
-}
-
-func choiceText(words *page.Printer, s *definition.Service, name, id string) string {
-	if name == "channel" && words.Has("portal.case_channel_"+id) {
-		return words.T("portal.case_channel_" + id)
-	}
-	if f := s.Field(name); f != nil {
-		for _, c := range f.Choices {
-			if c.ID == id {
-				return words.Of(c.Text)
-			}
-		}
-	}
-	return ""
 }
 
 func product(words *page.Printer, s *definition.Service) string {

@@ -206,6 +206,7 @@ type Limit struct {
 type LimitCase struct {
 	When   string `json:"when" form:"rule"`
 	Within string `json:"within" form:"span"`
+	Text   Text   `json:"text,omitempty"` // when it holds, for people
 	Basis  string `json:"basis,omitempty"`
 	Source string `json:"source,omitempty" form:"source"`
 }
