@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pendopo/kernel/conf"
 )
 
 var requestID = regexp.MustCompile(`urn:pendopo:request:[0-9A-Z]+`)
@@ -102,5 +104,27 @@ func TestGuessingIsSlowedByAddressAndByCode(t *testing.T) {
 	w.clock.Add(30 * time.Second)
 	if r := w.ask("GET", a.path(), "", a.bearer()); r.status != 200 {
 		t.Errorf("after waiting: %d", r.status)
+	}
+}
+
+// TestANIKTellsNothingOfItsHolder: whoever hands in an application in the name of
+// a neighbour learns nothing of what the neighbour has asked for.
+func TestANIKTellsNothingOfItsHolder(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	theirs := func(a accepted) map[string]any {
+		c := map[string]any{}
+		w.into(w.ask("GET", a.path(), "", a.bearer()), 200, &c)
+		for _, of := range []string{"code", "received", "changed", "timeline", "deadlines", "version", "next"} {
+			delete(c, of) // of this case alone
+		}
+		return c
+	}
+	stranger := theirs(w.apply(map[string]any{"nik": plantedNIK[:15] + "9"}))
+	w.apply(nil)
+	neighbour := theirs(w.apply(nil))
+	delete(stranger["answers"].(map[string]any), "nik")
+	delete(neighbour["answers"].(map[string]any), "nik")
+	if a, b := text(stranger), text(neighbour); a != b {
+		t.Errorf("a NIK that is known is answered otherwise than one that is not:\n%s\n%s", a, b)
 	}
 }

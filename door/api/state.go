@@ -77,9 +77,6 @@ func (d *Door) private(ctx context.Context, t teller, b *casework.Bound, c fold.
 	if p.Documents, err = d.papers(t, c); err != nil {
 		return nil, err
 	}
-	if p.Journey, err = d.journey(ctx, t, c.Stream); err != nil {
-		return nil, err
-	}
 	if p.Made, err = d.made(ctx, t, c); err != nil {
 		return nil, err
 	}
@@ -88,16 +85,6 @@ func (d *Door) private(ctx context.Context, t teller, b *casework.Bound, c fold.
 		p.Openings = append(p.Openings, opening{t.local(s.At), t.role(s.Role), t.unit(s.Unit), s.Purpose})
 	}
 	return p, err
-}
-
-// journey is what the applicant went through about this service.
-func (d *Door) journey(ctx context.Context, t teller, stream string) ([]passage, error) {
-	j, err := d.Cases.Journey(ctx, stream)
-	out := []passage{}
-	for _, c := range j.Cases {
-		out = append(out, passage{c.Stream == stream, t.local(c.Received), c.Outcome})
-	}
-	return out, err
 }
 
 // next is what the applicant may do now.

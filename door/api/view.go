@@ -72,7 +72,6 @@ type private struct {
 	Documents []paper      `json:"documents"`
 	Made      *made        `json:"made,omitempty" doc:"A product of another system."`
 	Openings  []opening    `json:"openings" doc:"Who opened the answers, newest first."`
-	Journey   []passage    `json:"journey" doc:"The cases of this matter, those refused or withdrawn before among them, oldest first."`
 }
 
 // made is a product of another system as it was taken in. Signature says what was
@@ -83,13 +82,6 @@ type made struct {
 	Number    string   `json:"number,omitempty"`
 	Signature string   `json:"signature,omitempty" doc:"What was found of the signatures of its file: intact, extended, none or unknown."`
 	Signers   []string `json:"signers,omitempty" doc:"Whom the certificates name; nobody vouches for their issuers."`
-}
-
-// passage is one case of a journey: states and dates alone.
-type passage struct {
-	This     bool      `json:"this,omitempty" doc:"It is this case."`
-	Received time.Time `json:"received"`
-	Outcome  string    `json:"outcome,omitempty"`
 }
 
 type defect struct {
