@@ -328,7 +328,19 @@ func (d *Door) doPerson(r *http.Request, m me, id, do string) (*madeView, error)
 	return nil, fault.New(fault.Invalid, "admin.choose")
 }
 
+// newPassword gives an officer a new password. Whoever sets it can log in with
+// it: that of somebody whose role takes two persons to give is not one
+// administrator's to set, or one would be two.
 func (d *Door) newPassword(m me, id string) (*madeView, error) {
+	o, err := d.Identity.Officer(m.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range o.Assignments {
+		if a.Ended.IsZero() && !d.may(m, policy.AssignAlone, policy.Duty{Role: a.Role}) {
+			return nil, fault.New(fault.Conflict, "admin.password_of_two")
+		}
+	}
 	password := identity.NewPassword()
 	if err := d.Identity.SetPassword(m.ctx, id, password, m.ID); err != nil {
 		return nil, err

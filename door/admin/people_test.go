@@ -77,6 +77,21 @@ func TestAnAdministratorIsMadeByTwo(t *testing.T) {
 	ratna.post(own, url.Values{"_token": v["_token"], "do": {"disable"}, "confirm": {password}}).is(http.StatusForbidden)
 }
 
+// TestOneAdministratorIsNotTwo: whoever could set the password of the second
+// administrator could agree to their own proposals.
+func TestOneAdministratorIsNotTwo(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	ratna := w.as("ratna")
+	reset := func(login string) *browser {
+		at := "/admin/officers/" + w.ids[login]
+		_, v := ratna.get(at).form(at)
+		return ratna.post(at, url.Values{"_token": v["_token"], "do": {"password"}, "confirm": {password}})
+	}
+	reset("bagus").is(http.StatusConflict).sound().shows("tidak dapat diganti oleh satu administrator").hides("hanya terlihat sekali")
+	w.as("bagus").get("/admin").is(http.StatusOK)
+	reset("clerk").is(http.StatusOK).shows("hanya terlihat sekali")
+}
+
 // holds reports whether an officer is an administrator now.
 func (w *town) holds(login string) error {
 	who, err := w.Identity.Principal(context.Background(), w.ids[login])
