@@ -142,6 +142,8 @@ func (p *Portal) dismiss() {
 		close(t.news)
 		w.drop(t)
 	}
-	w.stop()
-	w.stop = nil
+	if w.stop != nil { // the last reader may have left in this very moment
+		w.stop()
+		w.stop = nil
+	}
 }
