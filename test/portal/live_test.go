@@ -118,4 +118,3 @@ func TestStreamsAreBounded(t *testing.T) {
 		}
 	}
 }
-
