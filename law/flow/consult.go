@@ -28,8 +28,9 @@ func ToAsk(s *definition.Service, c fold.Case) (steps []string) {
 // Recalled are the questions that a case no longer waits for, and did before:
 // the cases by which they were asked are to be taken back.
 func Recalled(before, after fold.Case) (gone []fold.Asked) {
-	for _, a := range after.Asked {
-		if a.Outcome == "" && before.At(a.Step) && !after.At(a.Step) {
+	for _, a := range before.Asked {
+		given := slices.ContainsFunc(after.Asked, func(o fold.Asked) bool { return o.Case == a.Case && o.Outcome != fold.Withdrawn })
+		if a.Outcome == "" && before.At(a.Step) && !after.At(a.Step) && !given {
 			gone = append(gone, a)
 		}
 	}

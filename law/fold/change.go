@@ -1,6 +1,9 @@
 package fold
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Schema is the number of the Change layout that new events carry.
 const Schema = 1
@@ -87,11 +90,38 @@ type Holder struct {
 // Branch is one of several ways that a case goes at once. Its id is the step
 // that it began with.
 type Branch struct {
-	ID        string `json:"id"`
-	Step      string `json:"step,omitempty"`      // where it is; none when it has arrived
-	Holder    Holder `json:"holder"`              // who must act there
-	Escalated string `json:"escalated,omitempty"` // role that lateness called in there
-	Arrived   bool   `json:"arrived,omitempty"`   // it waits for the others
+	ID        string   `json:"id"`
+	Step      string   `json:"step,omitempty"`      // where it is; none when it has arrived
+	Holder    Holder   `json:"holder"`              // who must act there
+	Escalated string   `json:"escalated,omitempty"` // role that lateness called in there last
+	Called    []string `json:"called,omitempty"`    // roles that it called in there before: they keep their right
+	Arrived   bool     `json:"arrived,omitempty"`   // it waits for the others
+}
+
+// CallIn is the branch as it stands when lateness has called in a role there.
+func (b Branch) CallIn(role string) Branch {
+	b.Called = before(b.Called, b.Escalated, role)
+	b.Escalated = role
+	return b
+}
+
+// CalledIn are the roles that lateness has called in where the branch is, the
+// last first. Each may act there until the branch moves.
+func (b Branch) CalledIn() []string { return calledIn(b.Escalated, b.Called) }
+
+// before are the roles that lateness called in before one that it calls in now.
+func before(called []string, last, now string) []string {
+	if last == "" || last == now {
+		return called
+	}
+	return slices.DeleteFunc(append(slices.Clip(called), last), func(role string) bool { return role == now })
+}
+
+func calledIn(last string, called []string) []string {
+	if last == "" {
+		return nil
+	}
+	return append([]string{last}, called...)
 }
 
 // Asked is another unit that was asked at a step, by a case of its own.
@@ -100,7 +130,7 @@ type Asked struct {
 	Case    string `json:"case"` // its stream
 	Service string `json:"service"`
 	Unit    string `json:"unit"`
-	Outcome string `json:"outcome,omitempty"` // how that case ended; none while it is open
+	Outcome string `json:"outcome,omitempty"` // how that case ended, withdrawn when the step was left before; none while it is open
 	Number  string `json:"number,omitempty"`  // of its document, as printed
 }
 

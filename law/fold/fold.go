@@ -21,7 +21,8 @@ type Case struct {
 	Step       string         `json:"step,omitempty"`
 	Outcome    string         `json:"outcome,omitempty"`
 	Holder     Holder         `json:"holder"`
-	Escalated  string         `json:"escalated,omitempty"` // role that lateness called in
+	Escalated  string         `json:"escalated,omitempty"` // role that lateness called in last
+	Called     []string       `json:"called,omitempty"`    // roles that it called in at this step before: they keep their right
 	Version    int64          `json:"version"`
 	Received   time.Time      `json:"received"`
 	Entered    time.Time      `json:"entered"`
@@ -92,11 +93,15 @@ func (c Case) At(step string) bool {
 func (c Case) In(step string) Case {
 	for _, b := range c.Branches {
 		if b.Step == step && !b.Arrived {
-			c.Step, c.Holder, c.Escalated = b.Step, b.Holder, b.Escalated
+			c.Step, c.Holder, c.Escalated, c.Called = b.Step, b.Holder, b.Escalated, b.Called
 		}
 	}
 	return c
 }
+
+// CalledIn are the roles that lateness has called in at the present step, the
+// last first. Each may act there until the step is left.
+func (c Case) CalledIn() []string { return calledIn(c.Escalated, c.Called) }
 
 // Ready reports whether there is a product: issued here, or taken in.
 func (c Case) Ready() bool { return c.Document != nil || c.Made != nil }
@@ -185,10 +190,10 @@ func (c *Case) begin(e event.Event, ch Change) {
 // leads elsewhere ends those that were.
 func (c *Case) move(ch Change) {
 	if ch.To != "" {
-		c.Step, c.Outcome, c.Escalated, c.Branches = ch.To, "", "", nil
+		c.Step, c.Outcome, c.Escalated, c.Called, c.Branches = ch.To, "", "", nil, nil
 	}
 	if ch.Outcome != "" {
-		c.Step, c.Outcome, c.Escalated, c.Branches = "", ch.Outcome, "", nil
+		c.Step, c.Outcome, c.Escalated, c.Called, c.Branches = "", ch.Outcome, "", nil, nil
 	}
 	for _, b := range ch.Branches {
 		if i := slices.IndexFunc(c.Branches, func(o Branch) bool { return o.ID == b.ID }); i >= 0 {
@@ -199,6 +204,18 @@ func (c *Case) move(ch Change) {
 	}
 	if ch.Holder != nil {
 		c.Holder = *ch.Holder
+	}
+	c.gaveUp()
+}
+
+// gaveUp ends the questions at steps that the case has left without an answer:
+// who comes to the step once more asks anew.
+func (c *Case) gaveUp() {
+	for _, a := range c.Asked {
+		if a.Outcome == "" && !c.At(a.Step) {
+			a.Outcome = Withdrawn
+			c.asks(a)
+		}
 	}
 }
 
@@ -261,6 +278,7 @@ func (c *Case) facts(kind string, ch Change) {
 		c.Reason = ch.Reason
 	case Lapsed:
 		if ch.Escalated != "" {
+			c.Called = before(c.Called, c.Escalated, ch.Escalated)
 			c.Escalated = ch.Escalated
 		}
 		if ch.Basis != "" {

@@ -182,3 +182,36 @@ func TestAnUnknownSchemaIsRefused(t *testing.T) {
 		t.Error("an event of a schema that nobody knows was folded")
 	}
 }
+
+// TestAQuestionIsAskedAnewWhenItsStepIsComeToAgain: a case was sent back while
+// another unit was being asked. What was asked then is over.
+func TestAQuestionIsAskedAnewWhenItsStepIsComeToAgain(t *testing.T) {
+	events := casesOf(t, "schema1-consult")[0][:3]
+	then := func(kind, change string) {
+		last := events[len(events)-1]
+		last.Version, last.Kind, last.Clear = last.Version+1, kind, json.RawMessage(change)
+		events = append(events, last)
+	}
+	state := func() fold.Case {
+		c, err := fold.Fold(fold.Case{}, events...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	before := state()
+	if _, waits := before.Awaits("traffic"); !waits {
+		t.Fatal("the question waits for its answer")
+	}
+	then(fold.Returned, `{"step":"traffic","to":"fill","holder":{"who":"applicant"}}`)
+	if a := state().Asked[0]; a.Outcome != fold.Withdrawn {
+		t.Errorf("left without an answer: %+v", a)
+	}
+	then(fold.Resubmitted, `{"step":"fill","to":"traffic","holder":{"who":"system"}}`)
+	if a, waits := state().Awaits("traffic"); waits {
+		t.Errorf("waits for the answer to what was asked before: %+v", a)
+	}
+	if before.Asked[0].Outcome != "" {
+		t.Error("folding wrote into a state that somebody holds")
+	}
+}
