@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"pendopo/engine/casework"
@@ -200,4 +203,35 @@ func TestNobodyButAUnitAsksAnother(t *testing.T) {
 	if c, err := w.Cases.TrackFrom(context.Background(), code, "192.0.2.7"); !fault.Is(err, fault.Unknown) || c.Stream != "" {
 		t.Errorf("followed by its code: %+v, %v", c, err)
 	}
+}
+
+// Who waits for another office reads which, and by when it must answer.
+func TestTheCitizenSeesWhoWasAsked(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	got, _ := w.signboard()
+	asked := w.asked(got.Stream)
+	s := w.serve()
+	page := w.get(s, "/track/"+got.Code)
+	for _, words := range []string{"Dimintai pertimbangan", "Dinas Perhubungan, jawaban paling lambat", "Pertimbangan diminta dari Dinas Perhubungan"} {
+		if !strings.Contains(page, words) {
+			t.Errorf("the page does not say %q", words)
+		}
+	}
+	if code := w.Cases.Code(asked.Case); strings.Contains(page, code) {
+		t.Error("the code of the other case is given out")
+	}
+}
+
+// get is a page as text.
+func (w *town) get(s *httptest.Server, path string) string {
+	w.t.Helper()
+	r, err := http.NewRequest(http.MethodGet, s.URL+path, nil)
+	w.must(err)
+	r.Header.Set("Accept-Language", "id")
+	a, err := http.DefaultClient.Do(r)
+	w.must(err)
+	defer a.Body.Close()
+	body, err := io.ReadAll(a.Body)
+	w.must(err)
+	return string(body)
 }

@@ -192,6 +192,9 @@ func (d *Door) showCase(w http.ResponseWriter, r *http.Request, x *matter, t typ
 	if err := d.fill(ctx, x, t, &v); err != nil {
 		return err
 	}
+	if err := d.others(ctx, x, &v); err != nil {
+		return err
+	}
 	return d.page(w, r, x.me, view{Title: v.Title + " " + v.Code, Body: casePage(v), Status: status})
 }
 
@@ -214,6 +217,33 @@ func (d *Door) fill(ctx context.Context, x *matter, t typed, v *caseView) (err e
 	}
 	v.Stop, err = d.stopping(x, t)
 	return err
+}
+
+// others adds what other cases have to do with this one: those by which units
+// were asked, the one that asks by this, and, once it is open, those that this
+// person filed before at the same unit.
+func (d *Door) others(ctx context.Context, x *matter, v *caseView) error {
+	rows, err := x.words.Questions(x.c, func(a fold.Asked) (time.Time, error) { return d.Cases.Due(ctx, a) })
+	if err != nil {
+		return err
+	}
+	unit, err := d.Cases.AskedBy(ctx, x.c)
+	if err != nil {
+		return err
+	}
+	if unit != "" {
+		rows = append(rows, summary.Row{Label: x.me.words.T("caseview.asked_by"), Values: []string{x.words.Unit(unit)}})
+	}
+	if x.file != nil {
+		j, err := d.Cases.Journey(ctx, x.c.Stream)
+		if err != nil {
+			return err
+		}
+		here := slices.DeleteFunc(j.Cases, func(c fold.Case) bool { return c.Unit != x.c.Unit })
+		rows = append(rows, x.words.Before(here, x.c.Stream)...)
+	}
+	v.Facts.Rows = append(v.Facts.Rows, rows...)
+	return nil
 }
 
 // handOver is the form of whoever stands at the counter when the product is

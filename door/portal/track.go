@@ -154,7 +154,11 @@ func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
 	if len(c.Pending) > 0 {
 		v.Facts.Rows = append(v.Facts.Rows, summary.Row{Label: words.T("portal.fact_bring"), Values: labels(words, f.Bound.Service, c.Pending)})
 	}
-	var err error
+	asked, err := f.Words.Questions(c, func(a fold.Asked) (time.Time, error) { return p.Cases.Due(r.Context(), a) })
+	if err != nil {
+		return v, err
+	}
+	v.Facts.Rows = append(v.Facts.Rows, asked...)
 	if v.Clock, v.Strip, err = p.clock(r.Context(), f); err != nil || !f.Opened {
 		return v, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendopo/kernel/blob"
 	"pendopo/kernel/db"
@@ -265,4 +266,27 @@ func (e *Engine) takeBack(ctx context.Context, stream string) error {
 		_, err = e.command(ctx, before, flow.Command{Do: flow.DoRecall, By: system}, act{actor: "system"})
 		return err
 	})
+}
+
+// Due is by when the unit that was asked has promised its answer; zero when it
+// has answered, or while its clock stands.
+func (e *Engine) Due(ctx context.Context, asked fold.Asked) (time.Time, error) {
+	if asked.Outcome != "" {
+		return time.Time{}, nil
+	}
+	other, err := e.state(ctx, asked.Case)
+	if err != nil {
+		return time.Time{}, err
+	}
+	d, _ := other.Deadline(fold.CaseDeadline)
+	return d.Due, nil
+}
+
+// AskedBy is the unit whose case asks by this one; "" when nobody does.
+func (e *Engine) AskedBy(ctx context.Context, c fold.Case) (unit string, err error) {
+	if c.Parent == "" {
+		return "", nil
+	}
+	parent, err := e.state(ctx, c.Parent)
+	return parent.Unit, err
 }
