@@ -49,7 +49,7 @@ func testSite(t *testing.T, log *bytes.Buffer) (*Site, http.Handler) {
 		Route{Pattern: "GET /plain/{x}", Do: func(w http.ResponseWriter, r *http.Request) error {
 			return s.Show(w, r, View{Title: "Tetap", Body: plain})
 		}},
-		Route{Pattern: "POST /upload", Upload: true, Body: 1 << 20, Do: func(w http.ResponseWriter, r *http.Request) error {
+		Route{Pattern: "POST /upload", Upload: true, Body: 8 << 20, Do: func(w http.ResponseWriter, r *http.Request) error {
 			for {
 				p, err := PartsOf(r).Next()
 				if err != nil || p == nil {
@@ -182,6 +182,9 @@ func TestBodyLimits(t *testing.T) {
 	token := tokenOf(t, b.get("/form").Body.String())
 	if got := b.post("/form", url.Values{"_token": {token}, "x": {strings.Repeat("a", 5000)}}).Code; got != 413 {
 		t.Errorf("too large: %d", got)
+	}
+	if got := b.post("/upload", url.Values{"_token": {token}, "x": {strings.Repeat("a", 2<<20)}}).Code; got != 413 {
+		t.Errorf("files may be large, what is typed beside them may not: %d", got)
 	}
 	many := url.Values{"_token": {token}}
 	for range mostFields + 1 {

@@ -158,9 +158,15 @@ func (s *Site) admit(r *http.Request, rq *request) error {
 	return fault.New(fault.WrongType, "fault.body_type")
 }
 
+// mostTyped bounds a form that is held in memory whole, in bytes, also where
+// files may come: those come part by part.
+const mostTyped = 1 << 20
+
 func (s *Site) admitForm(r *http.Request, rq *request) error {
+	limit := min(rq.route.Body, mostTyped)
+	r.Body = http.MaxBytesReader(rq.w, r.Body, limit)
 	if err := r.ParseForm(); err != nil {
-		return bodyFault(err, rq.route.Body)
+		return bodyFault(err, limit)
 	}
 	fields := 0
 	for _, values := range r.PostForm {
