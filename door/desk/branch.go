@@ -18,7 +18,7 @@ func seenBy(m me, c fold.Case, asked string) fold.Case {
 	}
 	for _, b := range c.Branches {
 		holds := func(unit, role string) bool {
-			return unit == b.Holder.Unit && (role == b.Holder.Role || b.Escalated != "" && role == b.Escalated)
+			return unit == b.Holder.Unit && (role == b.Holder.Role || slices.Contains(b.CalledIn(), role))
 		}
 		for _, p := range m.Posts {
 			if !b.Arrived && holds(p.Unit, p.Role) {

@@ -21,8 +21,8 @@ func resource(c fold.Case, s *definition.Service) policy.Case {
 	if a := returning(s.Step(c.Step)); a != nil && a.Over != "" {
 		out.Over = &policy.Post{Unit: c.Holder.Unit, Role: a.Over}
 	}
-	if c.Escalated != "" {
-		out.Escalated = []policy.Post{{Unit: c.Holder.Unit, Role: c.Escalated}}
+	for _, role := range c.CalledIn() {
+		out.Escalated = append(out.Escalated, policy.Post{Unit: c.Holder.Unit, Role: role})
 	}
 	return out
 }

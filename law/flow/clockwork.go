@@ -179,8 +179,7 @@ func (d *decision) callIn(ch *fold.Change, role string) {
 	}
 	for _, b := range d.State.Branches {
 		if !b.Arrived && (d.here.branch == "" || d.here.branch == b.ID) {
-			b.Escalated = role
-			ch.Branches = append(ch.Branches, b)
+			ch.Branches = append(ch.Branches, b.CallIn(role))
 		}
 	}
 }

@@ -12,10 +12,10 @@ import (
 // place is where an act happens: the step of the case, or that of one of its
 // branches, and who must act there.
 type place struct {
-	step      *definition.Step // nil before the case begins, and after its end
-	holder    fold.Holder
-	escalated string
-	branch    string // id of the branch; "" = the case as a whole
+	step   *definition.Step // nil before the case begins, and after its end
+	holder fold.Holder
+	called []string // roles that lateness has called in there
+	branch string   // id of the branch; "" = the case as a whole
 }
 
 func (p place) id() string {
@@ -25,14 +25,14 @@ func (p place) id() string {
 	return p.step.ID
 }
 
-// holds reports whether by is the one whose turn it is, or the role that
-// lateness called in at the same unit.
+// holds reports whether by is the one whose turn it is, or one whom
+// lateness has called in at the same unit.
 func (p place) holds(by fold.Holder) bool {
 	h := p.holder
 	if by.Who != "role" || h.Who != "role" || by.Unit != h.Unit {
 		return false
 	}
-	return by.Role == h.Role || (p.escalated != "" && by.Role == p.escalated)
+	return by.Role == h.Role || slices.Contains(p.called, by.Role)
 }
 
 // supervises reports whether by may go over the bound of a return.
@@ -42,7 +42,7 @@ func (p place) supervises(by fold.Holder, a *definition.Action) bool {
 
 // whole is the place of the case as one.
 func (d *decision) whole() place {
-	return place{step: d.Service.Step(d.State.Step), holder: d.State.Holder, escalated: d.State.Escalated}
+	return place{step: d.Service.Step(d.State.Step), holder: d.State.Holder, called: d.State.CalledIn()}
 }
 
 // places are where somebody may act now: the step of the case, or those of its
@@ -63,7 +63,7 @@ func (d *decision) places() []place {
 }
 
 func (d *decision) branchPlace(b fold.Branch) place {
-	return place{step: d.Service.Step(b.Step), holder: b.Holder, escalated: b.Escalated, branch: b.ID}
+	return place{step: d.Service.Step(b.Step), holder: b.Holder, called: b.CalledIn(), branch: b.ID}
 }
 
 // placeAt is the place at a step.

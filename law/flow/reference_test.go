@@ -83,7 +83,7 @@ func (t *told) branch(m map[string]any, elsewhere bool) {
 			t.branches = append(t.branches, id)
 		}
 		h := b["holder"].(map[string]any)
-		t.on[id] = fmt.Sprint(b["step"], h["who"], h["role"], h["unit"], b["escalated"], b["arrived"])
+		t.on[id] = fmt.Sprint(b["step"], h["who"], h["role"], h["unit"], b["escalated"], b["called"], b["arrived"])
 	}
 }
 
@@ -150,7 +150,7 @@ func (t told) differs(c fold.Case) string {
 		}
 	}
 	for i, b := range c.Branches {
-		want := fmt.Sprint(nilIfEmpty(b.Step), b.Holder.Who, nilIfEmpty(b.Holder.Role), nilIfEmpty(b.Holder.Unit), nilIfEmpty(b.Escalated), b.Arrived)
+		want := fmt.Sprint(nilIfEmpty(b.Step), b.Holder.Who, nilIfEmpty(b.Holder.Role), nilIfEmpty(b.Holder.Unit), nilIfEmpty(b.Escalated), calledBefore(b), b.Arrived)
 		if !b.Arrived {
 			want = strings.TrimSuffix(want, "false") + "<nil>"
 		}
@@ -209,6 +209,14 @@ func madeOf(c fold.Case) string {
 		panic(err)
 	}
 	return fmt.Sprint(m)
+}
+
+// calledBefore is how the reference prints who was called in before the last.
+func calledBefore(b fold.Branch) any {
+	if len(b.Called) == 0 {
+		return nil
+	}
+	return b.Called
 }
 
 func nilIfEmpty(s string) any {

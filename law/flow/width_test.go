@@ -171,6 +171,47 @@ func TestLatenessAndStopsBelongToTheirBranch(t *testing.T) {
 	}
 }
 
+// TestWhomLatenessCallsInKeepsTheRight: the step is late and calls one in, who may
+// be at work when the promise is late too and calls in another. Either may act,
+// until the step is left; so it is on a branch.
+func TestWhomLatenessCallsInKeepsTheRight(t *testing.T) {
+	r := apply(t, "uji-izin", wib("2026-01-05 09:00"), nil)
+	r.b.Limit.Late = []definition.Late{{Do: "escalate", Role: "kepala_dpmptsp"}}
+	lapse := func(id string) {
+		d, _ := r.state.Deadline(id)
+		r.now = d.Due.Add(time.Second)
+		r.must(r.do(flow.Command{Do: flow.DoLapse, Deadline: id, By: system}, flow.Facts{}))
+	}
+	lapse("review")
+	lapse(fold.CaseDeadline)
+	if got := r.state.CalledIn(); r.state.Escalated != "kepala_dpmptsp" || !slices.Equal(got, []string{"kepala_dpmptsp", "koordinator_perizinan"}) {
+		t.Errorf("called in: %v, last %s", got, r.state.Escalated)
+	}
+	both := r.state
+	for _, role := range []string{"koordinator_perizinan", "kepala_dpmptsp"} {
+		r.state = both
+		r.must(r.at("review", "approve", func(c *flow.Command) { c.By = at("dpmptsp", role) }))
+	}
+	if got := r.state.CalledIn(); len(got) != 0 {
+		t.Errorf("the step is left, and %v are still called in", got)
+	}
+
+	r = apply(t, "uji-izin", wib("2026-01-05 09:00"), form.Answers{"scale": "besar"})
+	r.b.Limit.Late = []definition.Late{{Do: "escalate", Role: "pengawas"}}
+	r.must(r.at("review", "approve", nil))
+	for _, id := range []string{"building", "spatial", "traffic", fold.CaseDeadline} {
+		lapse(id)
+	}
+	if got := r.state.In("building").CalledIn(); !slices.Equal(got, []string{"pengawas", "kepala_dpupr"}) {
+		t.Errorf("called in to the branch: %v", got)
+	}
+	r.refused(r.at("traffic", "approve", func(c *flow.Command) { c.By = at("dishub", "kepala_dpupr") }), "flow.not_your_turn")
+	r.must(r.at("building", "approve", func(c *flow.Command) { c.By = at("dpupr", "kepala_dpupr") }))
+	if got := r.state.In("opinion").CalledIn(); len(got) != 0 {
+		t.Errorf("the branch went on, and %v are still called in", got)
+	}
+}
+
 // TestWhatLeadsElsewhereEndsAllBranches: a return, a rejection, a withdrawal, a
 // grant by lateness.
 func TestWhatLeadsElsewhereEndsAllBranches(t *testing.T) {

@@ -193,38 +193,12 @@ func (r *run) finish(t *task, now time.Time) error {
 	if t.gone {
 		return nil
 	}
-	if !t.held() {
-		return r.inVain(t, now)
-	}
 	c := r.choice(t)
 	if c.Action == "" {
 		return nil
 	}
 	c.Do, c.Step, c.By = flow.DoAct, t.step.ID, t.desk.who
 	return r.decide(t.m, now, c, flow.Facts{})
-}
-
-// held reports whether the officers who work at a task may still act: another
-// deadline may have called in somebody else in place of them.
-func (t *task) held() bool {
-	for _, p := range placesOf(t.m.state) {
-		if p.step == t.step.ID && p.holder.Unit == t.desk.who.Unit {
-			return p.holder.Role == t.desk.who.Role || p.escalated == t.desk.who.Role
-		}
-	}
-	return false
-}
-
-// inVain lays a task back on the desk where it belongs.
-func (r *run) inVain(t *task, now time.Time) error {
-	d := t.desk
-	d.busy--
-	d.minutes += d.office.worked(now) - d.office.worked(t.began)
-	t.desk, t.began = nil, time.Time{}
-	if err := r.enqueue(t, t.holder, now); err != nil {
-		return err
-	}
-	return r.look(d, now)
 }
 
 // choice is what the officer does: mostly what carries the case on, by each way
