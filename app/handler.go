@@ -49,21 +49,23 @@ func (in *Instance) Handler(f Face) (http.Handler, error) {
 func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	secure := strings.HasPrefix(f.Base, "https://")
 	files := attachment.New(in.Keys, in.Blobs)
+	finder, times := casework.NewFinder(in.Cases), casework.NewTimes(in.Cases)
 	var all []page.Route
 	all = append(all, portal.New(portal.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Pace: in.Pace, Now: in.Now, Base: f.Base, Secure: secure, Demo: f.Demo, Address: f.address,
-		Log: in.Ledger, Ending: in.stopping.Load, Times: casework.NewTimes(in.Cases),
+		Log: in.Ledger, Ending: in.stopping.Load, Finder: finder, Times: times,
 	}).Routes()...)
 	all = append(all, desk.New(desk.Deps{
 		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files,
 		Log: in.Log, Now: in.Now, Base: f.Base, Secure: secure, Address: f.address,
 	}).Routes()...)
 	all = append(all, admin.New(admin.Deps{
-		Site: site, Cases: in.Cases, Identity: in.Identity, Admin: in.Admin, DB: in.DB, Ledger: in.Ledger, Copies: copiesOf{in.Place.Data},
+		Site: site, Cases: in.Cases, Identity: in.Identity, Admin: in.Admin, DB: in.DB, Ledger: in.Ledger, Times: times, Copies: copiesOf{in.Place.Data},
 		House: in.around(site, f), Now: in.Now, Secure: secure, Address: f.address,
 	}).Routes()...)
 	return append(all, api.New(api.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,
+		Finder: finder, Times: times,
 	}).Routes()...)
 }
 

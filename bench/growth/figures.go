@@ -84,7 +84,9 @@ func (m *measuring) queries(ctx context.Context) error {
 		do   func(*side, int) error
 	}{
 		{"counts of open, late and soon late work", false, func(s *side, _ int) error { _, err := which(s).Cases.Counts(ctx, 24*time.Hour); return err }},
-		{"median time of the newest answers", false, func(s *side, _ int) error { _, err := which(s).Cases.Paces(ctx); return err }},
+		{"how long a service took, worked out (once an hour)", true, func(s *side, _ int) error {
+			return casework.NewTimes(which(s).Cases).Renew(ctx, listService)
+		}},
 		{"blind index: a NIK", false, find("nik", func(s *side) []string { return s.probes.niks })},
 		{"blind index: a telephone number", false, find("phone", func(s *side) []string { return s.probes.phones })},
 		{"blind index: a name of two words", true, func(s *side, i int) error {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pendopo/engine/casework"
 	"pendopo/kernel/conf"
 	"pendopo/kernel/ledger"
 	"pendopo/law/definition"
@@ -180,8 +181,12 @@ func counts(t *testing.T, town *town, found int) {
 			t.Errorf("%+v, and there are %d", c, open[c.Unit+" "+c.Service])
 		}
 	}
-	if paces, err := town.Cases.Paces(t.Context()); err != nil || len(paces) != 2 || paces[0].Median <= 0 {
-		t.Errorf("%+v, %v", paces, err)
+	times := casework.NewTimes(town.Cases)
+	if err := times.Renew(t.Context(), listService); err != nil {
+		t.Fatal(err)
+	}
+	if n, half, most, err := times.Times(t.Context(), listService); err != nil || n == 0 || half <= 0 || most < half {
+		t.Errorf("%d matters took %v and %v, %v", n, half, most, err)
 	}
 	if found == 0 {
 		t.Error("nobody is found by NIK")

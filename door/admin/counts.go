@@ -10,14 +10,10 @@ import (
 // soon is what counts as about to be late.
 const soon = 24 * time.Hour
 
-// counts are the open work of every unit and service, and how long the answers
-// of each service took lately: nothing personal.
+// counts are the open work of every unit and service, and how long each service
+// really took within a year: nothing personal.
 func (d *Door) counts(m me) (open, paces table.View, err error) {
 	work, err := d.Cases.Counts(m.ctx, soon)
-	if err != nil {
-		return open, paces, err
-	}
-	took, err := d.Cases.Paces(m.ctx)
 	if err != nil {
 		return open, paces, err
 	}
@@ -31,10 +27,16 @@ func (d *Door) counts(m me) (open, paces table.View, err error) {
 		open.Rows = append(open.Rows, []table.Cell{{Text: words.Unit(c.Unit)}, {Text: d.serviceName(m, c.Service)}, number(c.Open), number(c.Late), number(c.Soon)})
 	}
 	paces = table.View{Caption: m.t("paces_title"), Empty: m.t("paces_none"), Columns: []table.Column{
-		{Name: m.t("counts_service")}, {Name: m.t("paces_answers"), Number: true}, {Name: m.t("paces_median"), Number: true},
+		{Name: m.t("counts_service")}, {Name: m.t("paces_answers"), Number: true}, {Name: m.t("paces_median"), Number: true}, {Name: m.t("paces_most"), Number: true},
 	}}
-	for _, p := range took {
-		paces.Rows = append(paces.Rows, []table.Cell{{Text: d.serviceName(m, p.Service)}, number(int64(p.Answers)), {Text: length(m, p.Median)}})
+	for _, b := range d.Cases.Catalogue().Services() {
+		n, half, most, err := d.Times.Times(m.ctx, b.Service.ID)
+		if err != nil {
+			return open, paces, err
+		}
+		if n > 0 {
+			paces.Rows = append(paces.Rows, []table.Cell{{Text: m.words.Of(b.Service.Name)}, number(int64(n)), {Text: length(m, half)}, {Text: length(m, most)}})
+		}
 	}
 	return open, paces, nil
 }

@@ -18,6 +18,8 @@ type Deps struct {
 	Documents   *document.Engine
 	Attachments *attachment.Store
 	Ledger      *ledger.Ledger
+	Finder      Finder
+	Times       Times
 	Pace        *pace.Book // where openings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from, for throttling; nil = its connection
@@ -29,7 +31,6 @@ type Door struct {
 	Deps
 	log     http.Handler
 	opening *pace.Throttle
-	finder  finder
 }
 
 // New makes the door.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"pendopo/engine/casework"
@@ -59,14 +60,7 @@ func (d *Door) live(id string) (*casework.Bound, error) {
 // offered is the services for people in the order of their ids, so that a
 // cursor stays good when services come and go.
 func (d *Door) offered() []*casework.Bound {
-	var all []*casework.Bound
-	for _, b := range d.Cases.Catalogue().Services() {
-		if !slices.Contains(b.Service.Channels, internal) {
-			all = append(all, b)
-		}
-	}
-	slices.SortFunc(all, func(a, b *casework.Bound) int { return strings.Compare(a.Service.ID, b.Service.ID) })
-	return all
+	return slices.SortedFunc(slices.Values(d.Cases.Catalogue().Offered()), func(a, b *casework.Bound) int { return strings.Compare(a.Service.ID, b.Service.ID) })
 }
 
 // services lists what can be asked for, a page at a time, or with q what fits a
@@ -82,7 +76,7 @@ func (d *Door) services(w http.ResponseWriter, r *http.Request) error {
 		if len(q) > longestSearch || !utf8.ValidString(q) {
 			return fault.New(fault.Invalid, "api.query_long").With("most", longestSearch)
 		}
-		for _, b := range d.found(words.Lang(), q, limit) {
+		for _, b := range d.Finder.Find(words.Lang(), q, limit) {
 			out.Services = append(out.Services, lineOf(b, words))
 		}
 		return send(w, r, answer{body: out, cache: briefly})
@@ -168,8 +162,9 @@ type limitCase struct {
 }
 
 type took struct {
-	Answers int     `json:"answers" doc:"How many answers it is the median of."`
-	Hours   float64 `json:"median_hours" doc:"Hours from the day it was received: half of them took no longer."`
+	Answers int     `json:"answers" doc:"How many matters were answered within a year, at most the newest 500."`
+	Half    float64 `json:"median_hours" doc:"Hours from the first application to the answer: half of them took no longer."`
+	Most    float64 `json:"p90_hours" doc:"Nine of ten took no longer."`
 }
 
 type variants struct {
@@ -214,18 +209,18 @@ func (d *Door) service(w http.ResponseWriter, r *http.Request) error {
 	return send(w, r, answer{body: v, cache: briefly})
 }
 
-// fewest answers of which a median is told: fewer would tell of single people.
+// fewest answers of which a time is told: fewer would tell of single people.
 const fewest = 5
 
-// took is how long answers of a service took lately; nil while there are few.
+// took is how long a service really took; nil while that is known of few, and
+// while it is first worked out.
 func (d *Door) took(ctx context.Context, service string) (*took, error) {
-	all, err := d.Cases.Paces(ctx)
-	for _, p := range all {
-		if p.Service == service && p.Answers >= fewest {
-			return &took{p.Answers, math.Round(p.Median.Hours()*10) / 10}, nil
-		}
+	n, half, most, err := d.Times.Times(ctx, service)
+	if err != nil || n < fewest {
+		return nil, err
 	}
-	return nil, err
+	hours := func(t time.Duration) float64 { return math.Round(t.Hours()*10) / 10 }
+	return &took{n, hours(half), hours(most)}, nil
 }
 
 func feeOf(s *definition.Service, words *page.Printer) fee {

@@ -114,6 +114,7 @@ func newTown(t testing.TB, p conf.Place) *town {
 	w.must(err)
 	door := api.New(api.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: attachment.New(in.Keys, in.Blobs), Ledger: in.Ledger, Now: w.clock.Now,
+		Finder: casework.NewFinder(in.Cases), Times: casework.NewTimes(in.Cases),
 		Address: func(r *http.Request) string { return r.Header.Get("Test-Address") },
 	})
 	w.door, w.handler = door, site.Handler(door.Routes()...)

@@ -29,7 +29,7 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	words := page.Words(r.Context())
 	v := homeView{Title: words.T("portal.home_title"), Search: p.searchBox(words, ""), Events: p.events(words), Needs: p.needs(words)}
 	if len(v.Needs) == 0 {
-		v.Cards = cards(words, p.listed())
+		v.Cards = cards(words, p.Cases.Catalogue().Offered())
 	}
 	return p.show(w, r, page.View{Title: v.Title, Body: homePage(v), Width: "broad"})
 }
@@ -37,11 +37,6 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 // searchBox is the same on every page that has it.
 func (p *Portal) searchBox(words *page.Printer, query string) search.View {
 	return search.View{Action: "/search", Label: words.T("portal.search_label"), Hint: words.T("portal.search_hint"), Value: query, Button: words.T("portal.search_button")}
-}
-
-// listed are the services that people may ask for.
-func (p *Portal) listed() []*casework.Bound {
-	return slices.DeleteFunc(p.Cases.Catalogue().Services(), func(b *casework.Bound) bool { return !b.Service.Public() })
 }
 
 // card is one service of a list.
@@ -72,7 +67,7 @@ func span(words *page.Printer, within string) string {
 
 // of are the services of a need, or of an event of life.
 func (p *Portal) of(fits func(*definition.Service) bool) []*casework.Bound {
-	return slices.DeleteFunc(p.listed(), func(b *casework.Bound) bool { return !fits(b.Service) })
+	return slices.DeleteFunc(p.Cases.Catalogue().Offered(), func(b *casework.Bound) bool { return !fits(b.Service) })
 }
 
 func ofNeed(id string) func(*definition.Service) bool {

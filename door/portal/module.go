@@ -21,6 +21,7 @@ type Deps struct {
 	Log         Log         // says when the log has grown; nil = pages of cases are not kept up to date
 	Ending      func() bool // the server stops; nil = never
 	Times       Times       // how long cases really took; nil = not shown
+	Finder      Finder      // finds services by people's own words; a preview needs none
 	Pace        *pace.Book  // where beginnings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from; nil = its connection
@@ -33,7 +34,6 @@ type Deps struct {
 type Portal struct {
 	Deps
 	starting *pace.Throttle
-	finder   finder
 	watchers watchers
 }
 

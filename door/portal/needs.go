@@ -3,7 +3,14 @@ package portal
 import (
 	"context"
 	"time"
+
+	"pendopo/engine/casework"
 )
+
+// Finder finds the services that fit a question in a language, the best first.
+type Finder interface {
+	Find(lang, question string, most int) []*casework.Bound
+}
 
 // Times tells how long the cases of a service really took, refiled ones with
 // what came before them: how many have ended, half of them within the median,

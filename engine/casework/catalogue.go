@@ -78,6 +78,12 @@ func (c *Catalogue) Services() []*Bound {
 	return out
 }
 
+// Offered lists the live services that people may ask for: not those that one
+// unit asks of another.
+func (c *Catalogue) Offered() []*Bound {
+	return slices.DeleteFunc(c.Services(), func(b *Bound) bool { return !b.Service.Public() })
+}
+
 // Live finds a live service. Before it says that there is none it looks whether
 // another node has published one.
 func (c *Catalogue) Live(id string) (*Bound, error) {

@@ -39,7 +39,7 @@ func hot() []struct {
 		{nextUnit, []any{"u"}, "cases_unit"},
 		{openOfUnit, []any{"u", "s"}, "cases_unit"},
 		{dueAfter, []any{9, 1, "s", "i", 100}, "deadline_due"},
-		{newestAnswers, []any{lately}, "event_answer"},
+		{newestAnswered, []any{"s", 1, timesOf}, "cases_answered"},
 		{`SELECT stream FROM draft WHERE expires <= ? ORDER BY expires LIMIT 500`, []any{1}, "draft_expires"},
 	}
 }

@@ -19,6 +19,7 @@ type Times struct {
 	e     *Engine
 	mu    sync.Mutex
 	known map[string]*times
+	one   sync.Mutex // one service is worked out at a time: it reads hundreds of cases
 }
 
 // times is what is known of one service.
@@ -34,6 +35,9 @@ const (
 	timesSince = 365 * 24 * time.Hour
 	timesKeep  = time.Hour
 )
+
+const newestAnswered = `SELECT stream FROM cases WHERE service = ? AND outcome IN ('granted', 'rejected') AND changed > ?
+	ORDER BY changed DESC LIMIT ?`
 
 // NewTimes is the times of an engine's services.
 func NewTimes(e *Engine) *Times { return &Times{e: e, known: map[string]*times{}} }
@@ -74,7 +78,9 @@ func (t *Times) Renew(ctx context.Context, service string) error {
 }
 
 func (t *Times) renew(ctx context.Context, service string, k *times) {
+	t.one.Lock()
 	all, err := t.e.took(ctx, service)
+	t.one.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	k.under, k.at = false, t.e.now()
@@ -89,8 +95,7 @@ func (t *Times) renew(ctx context.Context, service string, k *times) {
 func (e *Engine) took(ctx context.Context, service string) (all []time.Duration, err error) {
 	var streams []string
 	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
-		streams, err = texts(tx.Query(`SELECT stream FROM cases WHERE service = ? AND outcome IN ('granted', 'rejected') AND changed > ?
-			ORDER BY changed DESC LIMIT ?`, service, micros(e.now().Add(-timesSince)), timesOf))
+		streams, err = texts(tx.Query(newestAnswered, service, micros(e.now().Add(-timesSince)), timesOf))
 		return err
 	})
 	counted := map[string]bool{}
