@@ -146,6 +146,7 @@ test('what is not asked is out of sight with a script, and marked without', asyn
 test('a checklist is gone through with 1 and 2, and 0 takes the last back', async (t) => {
   const { context, page, eye } = await sits(t, 'sari');
   await page.goto('/desk');
+  await eye.look(page, 'worklist');
   await page.locator('.wl-case').first().click();
   const lines = await page.locator('.chk fieldset').count();
   assert.ok(lines > 1);
