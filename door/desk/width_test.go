@@ -58,6 +58,8 @@ func TestEachAgencyMeetsItsOwnBranch(t *testing.T) {
 	at := "/desk/cases/" + got.Code
 	w.as("tono").get(at).send(at+"/act", url.Values{"action": {"approve"}, "check-identity": {"ok"}, "check-large": {"ok"}}).is(303)
 
+	w.officer("hadi", "dpupr/kepala_dpupr")
+	w.as("hadi").get("/desk/unit?unit=dpupr").is(200).shows("Tim tata ruang", "Tim bangunan").hides("Tidak ada pekerjaan terbuka")
 	lani := w.as("lani")
 	lani.get("/desk").is(200).shows(got.Code, "Lalu lintas dinilai")
 	lani.get(at).is(200).shows("Sekar Wulandari", "Bagian yang berjalan bersamaan", "Tata ruang dinilai", "Bangunan diperiksa", "Rp60.000")

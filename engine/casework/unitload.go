@@ -10,22 +10,24 @@ import (
 
 // RoleLoad is the open work of a role at a unit in a service: what waits for
 // whoever holds the role there. A case that goes several ways at once is counted
-// where its own turn is, and not again on each way.
+// on each way that is under way.
 type RoleLoad struct {
 	Role, Service    string
 	Open, Late, Soon int64 // all; past their due moment; due by the moment asked for
 }
 
-// loadOfUnit is answered from an index of the open cases in the order of the
-// posts: it costs the open cases of the unit.
+// loadOfUnit is answered from the indexes of open cases and of branches in the
+// order of the posts: it costs the open work of the unit.
 const loadOfUnit = `SELECT holder_role, service, count(*), sum(CASE WHEN due < ? THEN 1 ELSE 0 END), sum(CASE WHEN due >= ? AND due <= ? THEN 1 ELSE 0 END)
-	FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role <> '' GROUP BY holder_role, service ORDER BY holder_role, service`
+	FROM (SELECT holder_role, service, due FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role <> ''
+	UNION ALL SELECT holder_role, service, due FROM branch WHERE holder_unit = ?) AS work
+	GROUP BY holder_role, service ORDER BY holder_role, service`
 
 // UnitLoad is the open work of every role of a unit.
 func (e *Engine) UnitLoad(ctx context.Context, unit string, soon time.Time) (out []RoleLoad, err error) {
 	now := micros(e.now())
 	err = e.db.Read(ctx, func(tx db.Tx) error {
-		rows, err := tx.Query(loadOfUnit, now, now, micros(soon), unit)
+		rows, err := tx.Query(loadOfUnit, now, now, micros(soon), unit, unit)
 		if err != nil {
 			return err
 		}
