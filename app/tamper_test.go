@@ -3,10 +3,12 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"strings"
 	"testing"
 
 	"pendopo/engine/casework"
+	"pendopo/government"
 	"pendopo/kernel/conf"
 	"pendopo/kernel/db"
 	"pendopo/law/form"
@@ -37,6 +39,18 @@ func TestWhatTheRecordRestsOnCannotBeChangedUnseen(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestTheSamePublishedTwiceAtOneMomentIsWhole: there and back again while the
+// clock stands, so that two rows and two events of one name are alike.
+func TestTheSamePublishedTwiceAtOneMomentIsWhole(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	other := changed(t, "services/surat-keterangan-domisili.yaml", "id: Surat keterangan domisili", "id: Surat Keterangan Kediaman")
+	for _, folder := range []fs.FS{other, government.FS, other} {
+		_, err := w.Publish(context.Background(), folder)
+		w.must(err)
+	}
+	w.whole()
 }
 
 // TestAChangedFileIsNamed flips one byte of a stored attachment.

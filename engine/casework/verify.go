@@ -33,10 +33,10 @@ const overdue = time.Minute
 // and forget them, so that of a record of any size a few cases are in memory.
 type Fold struct {
 	engine    *Engine
-	published map[string]bool // kind, id, hash, moment
-	stream    string          // that Add is at
-	events    []event.Event   // of it, when it is a case
-	openings  []string        // of it, when it is an access stream
+	published map[string]int // kind, id, hash, moment: how many; a clock that was set back makes moments alike
+	stream    string         // that Add is at
+	events    []event.Event  // of it, when it is a case
+	openings  []string       // of it, when it is an access stream
 	whole     batch
 }
 
@@ -67,7 +67,7 @@ func (b *batch) rows(statement string) (string, []any) {
 
 // NewFold makes an empty one.
 func (e *Engine) NewFold() *Fold {
-	f := &Fold{engine: e, published: map[string]bool{}}
+	f := &Fold{engine: e, published: map[string]int{}}
 	f.whole.clear(nil)
 	return f
 }
@@ -88,7 +88,7 @@ func (f *Fold) Add(ev event.Event) error {
 	case strings.HasPrefix(ev.Stream, "access/"):
 		f.openings = append(f.openings, accessKey(ev))
 	case ev.Kind == PublishedKind:
-		f.published[publishedKey(ev)] = true
+		f.published[publishedKey(ev)]++
 	case starts(ev) || len(f.events) > 0:
 		f.events = append(f.events, ev)
 	}

@@ -84,13 +84,16 @@ func verifyPublications(tx db.Tx, f *Fold, report func(Difference)) error {
 			return err
 		}
 		key := fmt.Sprint(kind, " ", id, " ", hash, " ", at)
-		if !f.published[key] {
+		if f.published[key] == 0 {
 			report(Difference{"publication", publishedStream(kind, id), "hash", "there is no such publication in the record"})
+			continue
 		}
-		delete(f.published, key)
+		f.published[key]--
 	}
-	for key := range f.published {
-		report(Difference{"publication", key, "hash", "the row is missing"})
+	for key, n := range f.published {
+		if n > 0 {
+			report(Difference{"publication", key, "hash", "the row is missing"})
+		}
 	}
 	return rows.Err()
 }
