@@ -20,7 +20,7 @@ func (d *Door) papers(t teller, c fold.Case) ([]paper, error) {
 	at := casePath(d.Cases.Code(c.Stream)) + "/documents/"
 	if p := c.Document; p != nil {
 		doc := paper{ID: p.ID, Kind: "product", Name: t.words.Of(t.service.Product.Name), Type: "application/pdf",
-			Number: c.Number, Date: t.local(p.Date).Format("2006-01-02"), Href: at + p.ID}
+			Number: c.Number, Date: t.local(p.Date).Format("2006-01-02"), Href: at + p.ID, Words: at + p.ID + "/words"}
 		if !p.Until.IsZero() {
 			doc.ValidUntil = t.local(p.Until).Format("2006-01-02")
 		}

@@ -171,6 +171,12 @@ func (d *Door) caseOperations() []operation {
 		inputs: []input{code, inPath("id", "Id of the document.", "0198f2b3c4d5")}, secret: must,
 		results: []result{{200, "The file.", &content{kinds: []string{"application/pdf", "image/jpeg"}}, []string{"Content-Disposition"}}},
 		trouble: []bad{noSecret(), noCase(), {404, "api.unknown_document"}},
+	}, {
+		Route: page.Route{Pattern: "GET /api/v1/cases/{code}/documents/{id}/words", Do: d.letter}, id: "readWords", group: "Cases",
+		summary: "A document in words", text: "Gives what the product of the case says as text, for who does not see the PDF. The document itself is what counts. Papers that were handed in have no words.",
+		inputs: []input{code, inPath("id", "Id of the document.", "0198f2b3c4d5")}, secret: must,
+		results: []result{ok("The words.", letterWords{})},
+		trouble: []bad{noSecret(), noCase(), {404, "api.unknown_document"}},
 	}}
 }
 

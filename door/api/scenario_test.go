@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pendopo/engine/casework"
 	"pendopo/kernel/conf"
 )
 
@@ -130,6 +131,56 @@ func TestAnUnchangedAnswerIsNotSentAgain(t *testing.T) {
 	}
 	if other := w.ask("GET", "/api/v1/services", "", head{"If-None-Match": tag, "Accept-Language": "en"}); other.status != 200 {
 		t.Errorf("another language is %d", other.status)
+	}
+}
+
+// licence are good answers to the form of a midwife's licence.
+func licence() map[string]any {
+	a := map[string]any{
+		"name": plantedName, "nik": plantedNIK, "birth_place": "Banyusekar", "birth_date": "1995-04-17", "phone": plantedPhone,
+		"home_address": "Jalan Melati 4", "str_number": "0000012345", "str_date": "2023-05-15", "str_validity": "seumur_hidup",
+		"facility_kind": "klinik", "facility_name": "Klinik Sekar", "facility_region": "33.60.01.1001", "facility_address": "Jalan Seruni 8",
+		"practice_order": "pertama", "declaration": true,
+	}
+	for _, paper := range []string{"permohonan", "ktp", "pasfoto", "surat_sehat", "ijazah", "str", "rekomendasi_ibi", "surat_pimpinan"} {
+		a[paper] = []string{"counter"}
+	}
+	return a
+}
+
+// TestWhoIsRejectedObjectsAndIsHeard: a rejection says why and on which norm, an
+// objection is an action like any other, and another decision follows.
+func TestWhoIsRejectedObjectsAndIsHeard(t *testing.T) {
+	w := newTown(t, sqlite)
+	w.appoint("dpmptsp", "kepala_dpmptsp")
+	var a accepted
+	w.into(w.ask("POST", "/api/v1/services/"+midwife+"/cases", text(map[string]any{"definition": w.hash(midwife), "channel": "api", "answers": licence()}),
+		head{"Idempotency-Key": w.key()}), 201, &a)
+	w.officer(a, casework.Deed{Action: "approve", Checks: map[string]bool{"application": true, "identity": true, "photo": true, "diploma": true,
+		"registration": true, "recommendation": true, "health": true, "facility": true}})
+	w.officer(a, casework.Deed{Action: "advise_against", Checks: map[string]bool{"competence": true, "place": false, "count": true}})
+	w.officer(a, casework.Deed{Action: "reject", Reason: "facility_unfit", Note: "Klinik belum berizin."})
+
+	rejected := w.look(a)
+	if rejected.Step.ID != "objection" || rejected.Reason == nil || rejected.Reason.Basis != "UU 17/2023" || len(rejected.Next) != 1 || rejected.Next[0].Action != "object" {
+		t.Fatalf("rejected: %+v", rejected)
+	}
+	object := rejected.Next[0].Href
+	body := text(map[string]any{"version": rejected.Version, "note": "Izin klinik terbit kemarin."})
+	w.run([]scenario{
+		{name: "by the code alone", method: "POST", path: object, body: body, headers: head{"Idempotency-Key": w.key()}, status: 401, has: problem("api.secret_missing")},
+		{name: "the state for everybody", method: "GET", path: a.path(), status: 200, has: []string{"Ditolak, dapat diajukan keberatan"}, lacks: []string{"belum berizin", plantedName}},
+	})
+	var heard whole
+	w.into(w.ask("POST", object, body, w.write(a)), 200, &heard)
+	if heard.Step.ID != "reconsider" || heard.Holder.Who != "role" || heard.Outcome != "" {
+		t.Fatalf("objected: %+v", heard)
+	}
+	w.run([]scenario{{name: "once more", method: "POST", path: object, body: text(map[string]any{"version": heard.Version}), headers: w.write(a), status: 409, has: problem("flow.no_such_action")}})
+	w.officer(a, casework.Deed{Action: "approve"})
+	w.must(w.Jobs.Drain(t.Context()))
+	if upheld := w.look(a); upheld.Step.ID != "deliver" || len(upheld.Documents) != 1 || upheld.Documents[0].Kind != "product" {
+		t.Errorf("upheld: %+v", upheld)
 	}
 }
 

@@ -24,7 +24,8 @@ type whole struct {
 		Action, Href string
 		Body         map[string]any
 	}
-	Documents []struct{ ID, Kind, Number, Type, Href string }
+	Documents []struct{ ID, Kind, Number, Type, Href, Words string }
+	Reason    *struct{ ID, Basis string }
 	Openings  []struct{ Purpose string }
 }
 
@@ -106,6 +107,7 @@ func TestFromApplicationToAVerifiedDocument(t *testing.T) {
 			t.Fatalf("issued: %+v", done)
 		}
 		w.checkDocument(a, done)
+		w.checkWords(a, done)
 		w.checkReceipt(a)
 		var end whole
 		w.into(w.ask("POST", a.path()+"/actions/received", text(map[string]any{"version": done.Version}), w.write(a)), 200, &end)
@@ -136,6 +138,23 @@ func (w *town) checkDocument(a accepted, c whole) {
 		{name: "both", method: "POST", path: "/api/v1/verify", body: `{"number":"1","payload":"2"}`, status: 422, has: problem("api.number_or_payload")},
 		{name: "the keys", method: "GET", path: "/.well-known/pendopo-keys", status: 200, has: []string{`"algorithm": "EdDSA-Ed25519"`}, header: head{"Cache-Control": "public, max-age=3600"}},
 	})
+}
+
+// checkWords reads the product as text: with the secret only, and not of papers
+// that were handed in.
+func (w *town) checkWords(a accepted, c whole) {
+	w.t.Helper()
+	at := c.Documents[0].Words
+	w.run([]scenario{
+		{name: "the words", method: "GET", path: at, headers: a.bearer(), status: 200, header: head{"Cache-Control": "no-store"},
+			has: []string{`"lang":"id"`, `"title":"SURAT KETERANGAN DOMISILI"`, c.Documents[0].Number, plantedName, "Joko Prasetyo", `{"label":"NIK","value":"`, `"verify":"http://localhost:8080/verify"`}},
+		{name: "without the secret", method: "GET", path: at, status: 401, has: problem("api.secret_missing"), lacks: []string{plantedName}},
+		{name: "of a paper", method: "GET", path: c.Documents[1].Href + "/words", headers: a.bearer(), status: 404, has: problem("api.unknown_document")},
+		{name: "by another's secret", method: "GET", path: at, headers: w.apply(nil).bearer(), status: 404, has: problem("api.unknown_case"), lacks: []string{plantedName}},
+	})
+	if c.Documents[1].Words != "" {
+		w.t.Errorf("a paper that was handed in has words at %s", c.Documents[1].Words)
+	}
 }
 
 // checkReceipt gets the promise before and after the log has taken it up, and

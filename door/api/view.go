@@ -114,6 +114,7 @@ type paper struct {
 	ValidUntil string `json:"valid_until,omitempty"`
 	Bytes      int64  `json:"bytes,omitempty"`
 	Href       string `json:"href"`
+	Words      string `json:"words,omitempty" doc:"Where the document is in words; papers that were handed in have none."`
 }
 
 type opening struct {

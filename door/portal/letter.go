@@ -32,7 +32,7 @@ func (p *Portal) letter(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := f.Words.Printer
 	v := letterView{Title: words.T("portal.letter_title", "name", words.Of(f.Bound.Service.Product.Name)), Back: f.path(""), File: f.path("/document"),
-		Letter: letter.View{Head: t.Head, Title: t.Title, Number: t.Number, Deemed: t.Deemed, Signed: t.Signed, Lang: "id"}}
+		Letter: letter.View{Head: t.Head, Title: t.Title, Number: t.Number, Deemed: t.Deemed, Signed: t.Signed, Lang: t.Lang}}
 	for _, x := range t.Parts {
 		part := letter.Part{Text: x.Text}
 		for _, row := range x.Rows {

@@ -10,6 +10,7 @@ import (
 // Twin is a letter in words, for a page: for who does not see the PDF, or has
 // nothing to open it with. It says what the letter says; the letter counts.
 type Twin struct {
+	Lang   string   // it is written in
 	Head   []string // government, office
 	Title  string
 	Parts  []TwinPart
@@ -48,7 +49,7 @@ func (e *Engine) Twin(ctx context.Context, stream string) (Twin, error) {
 // twin puts the blocks of a template into words, as the pen draws them.
 func (in Input) twin(t definition.Template) (Twin, error) {
 	lang, facts := in.Words.Lang(), in.facts()
-	out := Twin{Head: []string{in.Government.Name.In(lang)}, Title: t.Title.In(lang), Number: in.Words.T("document.number", "number", in.Number), Verify: in.VerifyAt}
+	out := Twin{Lang: lang, Head: []string{in.Government.Name.In(lang)}, Title: t.Title.In(lang), Number: in.Words.T("document.number", "number", in.Number), Verify: in.VerifyAt}
 	if unit := in.Unit.Name.In(lang); unit != out.Head[0] {
 		out.Head = append(out.Head, unit)
 	}
