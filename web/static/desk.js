@@ -69,7 +69,7 @@
   }
 
   function typing(form) {
-    var advanced = 0;
+    var advanced = -QUIET; // when a box last went on by itself; times begin with the page
     form.classList.add("keys");
     all(".keys-line", form).forEach(function (e) { e.hidden = false; });
     all("[data-f] input[inputmode=numeric][maxlength='24']", form).forEach(function (e) { e.dataset.nik = ""; });
@@ -91,11 +91,11 @@
       if (e.key === "Enter" && t.tagName !== "BUTTON" && t.tagName !== "SUMMARY" && !(t.tagName === "TEXTAREA" && e.shiftKey)) {
         e.preventDefault();
         if (t.tagName === "INPUT" && writes(t) && scanned(form, t)) return;
-        if (e.timeStamp - advanced < QUIET) { advanced = 0; return; }
+        if (e.timeStamp - advanced < QUIET) { advanced = -QUIET; return; }
         move(form, t, e.shiftKey);
         return;
       }
-      advanced = 0;
+      advanced = -QUIET;
       if (/^[0-9]$/.test(e.key) && (t.type === "radio" || t.type === "checkbox")) {
         var options = all("input[type=" + t.type + "][name='" + CSS.escape(t.name) + "']", form).filter(seen), o = options[Number(e.key) - 1];
         e.preventDefault();
