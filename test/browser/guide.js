@@ -25,7 +25,7 @@ const pictures = {
   'desk/sari/entry': { file: 'petugas-loket', from: '.keys-line', screen: { width: 1280, height: 530 } },
   'desk/sari/slip': { file: 'petugas-tanda-terima', screen: monitor },
   'desk/yoga/sheet': { file: 'petugas-siak', screen: monitor },
-  'desk/ratih/find': { file: 'petugas-cari-orang', screen: monitor },
+  'desk/ratih/find': { file: 'petugas-cari-orang', screen: { width: 1024, height: 680 } },
   'desk/ratih/unit': { file: 'petugas-unit', screen: monitor },
 
   'admin/admin-360/home': { file: 'admin-ruang', screen: monitor },
