@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -35,21 +34,10 @@ type Sessions struct {
 
 // SessionOptions of a door.
 type SessionOptions struct {
-	// Secure keeps the cookie to https; see NeedsSecure.
+	// Secure keeps the cookie to https.
 	Secure bool
 	// Fail answers a request whose session could not be read or kept.
 	Fail func(http.ResponseWriter, *http.Request, error)
-}
-
-// NeedsSecure says whether cookies of a server at this address must be Secure:
-// always, but for plain http to this very machine.
-func NeedsSecure(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" {
-		return true
-	}
-	host := u.Hostname()
-	return host != "localhost" && host != "127.0.0.1" && host != "::1"
 }
 
 // Sessions makes the sessions of a door.

@@ -151,17 +151,6 @@ func TestCookieIsOutOfReach(t *testing.T) {
 	})
 }
 
-func TestOnlyThisMachineMayDoWithoutSecureCookies(t *testing.T) {
-	for address, want := range map[string]bool{
-		"http://localhost:8080": false, "http://127.0.0.1:8080": false, "http://[::1]:8080": false,
-		"https://localhost": true, "http://layanan.example.go.id": true, "http://localhost.example.go.id": true, "": true, "%": true,
-	} {
-		if got := identity.NeedsSecure(address); got != want {
-			t.Errorf("%q: %v", address, got)
-		}
-	}
-}
-
 func TestTokenPlantedBeforeLogInIsWorthNothing(t *testing.T) {
 	onBoth(t, func(w *world) {
 		id := w.officer()

@@ -30,16 +30,6 @@ func (f *File) endOf(n *Node) (int, bool) {
 // flow reports whether a map or list is written in brackets.
 func (n *Node) flow() bool { return n.yaml.Style&yaml.FlowStyle != 0 }
 
-// inFlow reports whether a value stands within brackets.
-func (n *Node) inFlow() bool {
-	for p := n.parent; p != nil; p = p.parent {
-		if p.flow() {
-			return true
-		}
-	}
-	return false
-}
-
 // closing finds the bracket that ends a map or list.
 func (f *File) closing(n *Node) (int, bool) {
 	at := n.start + 1
