@@ -41,5 +41,8 @@ func Examples() []scope.Example {
 		Signed: []string{"Banyusekar, 17 Maret 2026", "Lurah Sekararum", "Ratih Kusumawardani, S.Sos."}}
 	deemed := v
 	deemed.Deemed = "Permohonan ini tidak diputus dalam 5 hari kerja. Karena itu permohonan ini dianggap dikabulkan secara hukum."
-	return []scope.Example{{State: "usual", Show: Letter(v)}, {State: "granted by law", Show: Letter(deemed)}, {State: "empty", Show: Letter(View{Title: "Izin", Lang: "id"})}}
+	long := v
+	long.Title = "Surat keterangan tentang tempat tinggal sementara selama menempuh pendidikan di luar daerah"
+	long.Parts = []Part{{Rows: []Row{{"Nama lengkap beserta gelar akademik dan keagamaan", "Nyi Ratna Kusumaningrum Prabawati Suryaningsih, S.Tr.Keb., M.Kes."}, {"Nomor", "470/0123456789/KETERANGANDOMISILI/KELURAHANSEKARARUM/XII/2026"}}}}
+	return []scope.Example{{State: "usual", Show: Letter(v)}, {State: "granted by law", Show: Letter(deemed)}, {State: "long text", Show: Letter(long)}, {State: "empty", Show: Letter(View{Title: "Izin", Lang: "id"})}}
 }
