@@ -32,10 +32,15 @@ type Rehearsal struct {
 // log and rows, opens every sealed value, and removes the folder again. What a
 // killed rehearsal left is removed first. A report whose Trouble is set could
 // not be finished.
-func Rehearse(ctx context.Context, r Rehearsal) (report backup.Report) {
-	report = backup.Report{At: r.Now().UTC(), Findings: []string{}}
+func Rehearse(ctx context.Context, r Rehearsal) backup.Report {
+	return r.reported("", func(report *backup.Report) error { return r.run(ctx, report) })
+}
+
+// reported runs a rehearsal and says how it went.
+func (r Rehearsal) reported(from string, run func(*backup.Report) error) backup.Report {
+	report := backup.Report{At: r.Now().UTC(), Findings: []string{}, From: from}
 	began := time.Now()
-	err := r.run(ctx, &report)
+	err := run(&report)
 	report.Seconds = time.Since(began).Seconds()
 	if err != nil {
 		report.Trouble = err.Error()

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -38,16 +37,8 @@ const (
 
 // RehearseDumps is Rehearse for PostgreSQL: both dumps are restored into two
 // databases of the given server, proved, and dropped again.
-func RehearseDumps(ctx context.Context, r Rehearsal, d Dumps) (report backup.Report) {
-	report = backup.Report{At: r.Now().UTC(), Findings: []string{}, From: d.Record + " and " + d.Keys}
-	began := time.Now()
-	err := r.runDumps(ctx, d, &report)
-	report.Seconds = time.Since(began).Seconds()
-	if err != nil {
-		report.Trouble = err.Error()
-	}
-	report.OK = err == nil && len(report.Findings) == 0
-	return report
+func RehearseDumps(ctx context.Context, r Rehearsal, d Dumps) backup.Report {
+	return r.reported(d.Record+" and "+d.Keys, func(report *backup.Report) error { return r.runDumps(ctx, d, report) })
 }
 
 func (r Rehearsal) runDumps(ctx context.Context, d Dumps, report *backup.Report) (err error) {

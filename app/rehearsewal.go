@@ -44,16 +44,8 @@ type Archives struct {
 // RehearseArchives is Rehearse for PostgreSQL's own continuous archive: servers
 // of their own, on no network, take up the base backups in the scratch folder,
 // replay the archived log, are proved, and are removed again.
-func RehearseArchives(ctx context.Context, r Rehearsal, a Archives) (report backup.Report) {
-	report = backup.Report{At: r.Now().UTC(), Findings: []string{}, From: a.Record.Base + " and " + a.Record.WAL}
-	began := time.Now()
-	err := r.runArchives(ctx, a, &report)
-	report.Seconds = time.Since(began).Seconds()
-	if err != nil {
-		report.Trouble = err.Error()
-	}
-	report.OK = err == nil && len(report.Findings) == 0
-	return report
+func RehearseArchives(ctx context.Context, r Rehearsal, a Archives) backup.Report {
+	return r.reported(a.Record.Base+" and "+a.Record.WAL, func(report *backup.Report) error { return r.runArchives(ctx, a, report) })
 }
 
 func (r Rehearsal) runArchives(ctx context.Context, a Archives, report *backup.Report) (err error) {
