@@ -208,26 +208,49 @@ func streamsBefore(tx db.Tx, tokens [][]byte, before string, limit int) ([]strin
 	return all, nil
 }
 
-// streamsHaving are those of some streams that have any of some tokens.
+// streamsHaving are those of some streams, in any order, that have any of some
+// tokens. The entries of a token lie in the order of their streams, so those
+// between the first and the last of the streams are read along; where a token
+// has far more there than was asked for, each stream is looked up by itself.
 func streamsHaving(tx db.Tx, tokens [][]byte, streams []string) (map[string]bool, error) {
+	const dearer = 16 // how many entries may be read along for one look-up
+	first, last, most := slices.Min(streams), slices.Max(streams), dearer*len(streams)
+	asked := make(map[string]bool, len(streams))
+	for _, s := range streams {
+		asked[s] = true
+	}
 	out := make(map[string]bool, len(streams))
-	for part := range slices.Chunk(streams, rowsPerInsert) {
-		var args []any
-		for _, t := range tokens {
-			args = append(args, t)
+	for _, token := range tokens {
+		found, err := texts(tx, `SELECT stream FROM blind WHERE token = ? AND stream BETWEEN ? AND ? LIMIT ?`, token, first, last, most)
+		if err == nil && len(found) == most {
+			found, err = streamsAmong(tx, token, streams)
 		}
-		for _, s := range part {
-			args = append(args, s)
-		}
-		found, err := texts(tx, `SELECT DISTINCT stream FROM blind WHERE token IN (`+marks(len(tokens))+`) AND stream IN (`+marks(len(part))+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range found {
-			out[s] = true
+			if asked[s] {
+				out[s] = true
+			}
 		}
 	}
 	return out, nil
+}
+
+// streamsAmong are those of some streams that have a token, each looked up.
+func streamsAmong(tx db.Tx, token []byte, streams []string) (all []string, err error) {
+	for part := range slices.Chunk(streams, rowsPerInsert) {
+		args := []any{token}
+		for _, s := range part {
+			args = append(args, s)
+		}
+		found, err := texts(tx, `SELECT stream FROM blind WHERE token = ? AND stream IN (`+marks(len(part))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
 }
 
 // countUpTo counts the entries of some tokens, of each up to a limit.
