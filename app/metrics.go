@@ -29,6 +29,7 @@ type meters struct {
 	took     *metric.Histogram
 	attempts *metric.Counter
 	inFlight atomic.Int64
+	answered atomic.Int64
 }
 
 func newMeters() *meters {
@@ -48,6 +49,7 @@ func newMeters() *meters {
 
 // seen counts a request.
 func (m *meters) seen(x page.Seen) {
+	m.answered.Add(1)
 	door := doorOf(x.Route)
 	m.requests.Add(1, metric.Labels{door, x.Route, class(x.Status)})
 	m.seconds.Observe(x.Took.Seconds(), metric.Labels{door, x.Route})
@@ -66,7 +68,7 @@ func doorOf(route string) string {
 	if !found {
 		return "none"
 	}
-	for prefix, door := range map[string]string{"/desk": "desk", "/api/": "api", "/.well-known/": "api", "/log/": "log", "/static/": "static"} {
+	for prefix, door := range map[string]string{"/desk": "desk", "/admin": "admin", "/api/": "api", "/.well-known/": "api", "/log/": "log", "/static/": "static"} {
 		if strings.HasPrefix(path, prefix) {
 			return door
 		}

@@ -81,16 +81,39 @@ const (
 )
 
 // collectRarely sets that, unless whoever runs the program has set GOGC or
-// GOMEMLIMIT, and gives back what compiling the services has left behind: a
-// third of the memory of a server that nobody asks anything.
+// GOMEMLIMIT.
 func collectRarely() {
-	defer debug.FreeOSMemory()
 	const usual = 100
 	if before := debug.SetGCPercent(rarely); before != usual {
 		debug.SetGCPercent(before)
 	}
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(enough)
+	}
+}
+
+// quiet is how long nobody has asked anything when memory is given back.
+const quiet = 3 * time.Second
+
+// giveBack returns to the machine what the collector has not come to, once after
+// each time of work: compiling the services, or a morning's requests. The
+// machine of a village office has other things to do at night.
+func (in *Instance) giveBack(ctx context.Context) {
+	tick := time.NewTicker(quiet)
+	defer tick.Stop()
+	last, worked := int64(0), true
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := in.meters.answered.Load()
+		if now == last && worked {
+			debug.FreeOSMemory()
+		}
+		worked = now != last
+		last = now
 	}
 }
 
@@ -119,6 +142,7 @@ func (in *Instance) ServeWith(ctx context.Context, l net.Listener, h http.Handle
 	boss := supervision()
 	working.Go(func() { in.Work(work) })
 	working.Go(func() { boss.keepTelling(work) })
+	working.Go(func() { in.giveBack(work) })
 	p := usualPatience()
 	room := newCrowd(l, m.Crowd, p)
 	in.crowd.Store(room)
