@@ -23,6 +23,11 @@ export async function openTown() {
   return {
     base,
     password: (login) => said.match(new RegExp(`^  ${login} +(\\S+)`, 'm'))[1],
+    // sample is the code and the secret of the case that the demo describes so.
+    sample: (words) => {
+      const [, code, secret] = said.match(new RegExp(`^  (\\S+) +(\\S+) +${words}`, 'm'));
+      return { code, secret };
+    },
     complained: () => complained.replace(/\r?making the demo.*?%/g, '').trim(),
     close: async () => {
       server.kill('SIGTERM');
