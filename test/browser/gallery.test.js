@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { violations } from './eye.js';
 import { openTown } from './town.js';
 
 let browser;
@@ -33,3 +34,25 @@ for (const [media, most] of [['screen', 320], ['print', 700]]) { // 700: A4 betw
     await page.close();
   });
 }
+
+// What comes of showing a component several times on one page, and of no page of
+// a door; and where the browser takes its own colours, axe judges those of ours.
+const manifold = ['accesskeys', 'landmark-unique'];
+
+for (const [name, options, apart] of [['as it is', {}, []], ['in forced colours', { forcedColors: 'active' }, ['color-contrast']], ['in the dark', { colorScheme: 'dark' }, []]]) {
+  test(`every state of every component is sound: ${name}`, async () => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 800 }, ...options });
+    await page.goto(`${town.base}/_components`);
+    assert.deepEqual((await violations(page)).filter((v) => ![...manifold, ...apart].includes(v.split(':')[0])), []);
+    await page.close();
+  });
+}
+
+test('every component fits with letters twice as large', async () => {
+  const page = await browser.newPage({ viewport: { width: 640, height: 800 } });
+  await page.goto(`${town.base}/_components`);
+  await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 641, `${width} pixels wide`);
+  await page.close();
+});
