@@ -148,7 +148,7 @@ func browser(t *tally) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"--test", "--test-reporter=./reporter.js"}
+	args := []string{"--test", "--test-concurrency=2", "--test-reporter=./reporter.js"} // a browser and a server wait for one another much of the time
 	for _, story := range stories {
 		args = append(args, filepath.Base(story))
 	}
