@@ -151,3 +151,11 @@ func (w *town) bytes(path string) int {
 	}
 	return len(head) + len(wire)
 }
+
+// A chart calls a service that is asked by its name.
+func TestAChartNamesWhomItAsks(t *testing.T) {
+	b := newTown(t).browser().get("/services/izin-reklame/procedure")
+	if !strings.Contains(b.body, "Pertimbangan lalu lintas") || strings.Contains(b.body, "pertimbangan-lalu-lintas") {
+		t.Error("the chart shows an id where people look for a name")
+	}
+}
