@@ -112,7 +112,7 @@ func (d *Door) post(m me, unit, role string) string {
 func (d *Door) asked(m me, names people) (out []requestView, err error) {
 	list, err := d.Admin.Asked(m.ctx)
 	for _, a := range list {
-		words := m.t("request_words", "who", names.of(a.Officer), "post", d.post(m, a.Unit, a.Role), "from", a.From)
+		words := m.t("request_words", "who", names.of(a.Officer), "post", d.post(m, a.Unit, a.Role), "from", m.words.DateOf(a.From))
 		out = append(out, requestView{"/admin/requests/" + a.ID, words, m.t("request_by", "who", names.of(a.By), "at", d.moment(m, a.At)),
 			a.By != m.ID && a.Officer != m.ID, field.View{ID: "confirm-" + a.ID, Name: "confirm", Label: m.t("confirm"), Type: "password", Complete: "current-password", Width: "m", Max: 800}})
 	}
@@ -214,9 +214,9 @@ func (d *Door) showPerson(w http.ResponseWriter, r *http.Request, m me, problem 
 func (d *Door) posts(m me, v *personView, o identity.Officer) {
 	v.Past = table.View{Caption: m.t("posts_past"), Columns: []table.Column{{Name: m.t("col_post")}, {Name: m.t("col_days")}}}
 	for _, a := range o.Assignments {
-		facts := m.t("kind_"+string(a.Kind)) + ", " + m.t("post_from", "from", a.From)
+		facts := m.t("kind_"+string(a.Kind)) + ", " + m.t("post_from", "from", m.words.DateOf(a.From))
 		if a.Until != "" {
-			facts = m.t("kind_"+string(a.Kind)) + ", " + m.t("post_dates", "from", a.From, "until", a.Until)
+			facts = m.t("kind_"+string(a.Kind)) + ", " + m.t("post_dates", "from", m.words.DateOf(a.From), "until", m.words.DateOf(a.Until))
 		}
 		if a.Ended.IsZero() {
 			v.Posts = append(v.Posts, postView{a.ID, d.post(m, a.Unit, a.Role), facts})

@@ -44,7 +44,7 @@ func TestAnOfficerIsAddedGivenARoleAndShutOut(t *testing.T) {
 		_, v := b.get(her).form(her)
 		post := url.Values{"_token": v["_token"], "do": {"assign"}, "unit": {"kel-sekararum"}, "role": {"petugas_layanan"}, "kind": {"plt"}, "from": {"2026-03-01"}, "until": {"2026-06-30"}, "mandate": {"SK 800/1/2026"}, "confirm": {password}}
 		b.post(her, post)
-		b.follow().sound().shows("Peran diberikan", "Petugas layanan", "2026-03-01 sampai 2026-06-30")
+		b.follow().sound().shows("Peran diberikan", "Petugas layanan", "1 Maret 2026 sampai 30 Juni 2026")
 
 		for _, step := range []struct{ do, says string }{{"disable", "Akses ditutup"}, {"enable", "Akses dibuka"}} {
 			_, v := b.get(her).form(her)

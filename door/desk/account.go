@@ -106,9 +106,9 @@ func (d *Door) posts(r *http.Request, m me) (summary.View, error) {
 		if !held[a.Unit+" "+a.Role] || !a.Ended.IsZero() {
 			continue
 		}
-		facts := []string{m.words.T("desk.post_" + string(a.Kind)), m.words.T("desk.post_from", "from", a.From)}
+		facts := []string{m.words.T("desk.post_" + string(a.Kind)), m.words.T("desk.post_from", "from", m.words.DateOf(a.From))}
 		if a.Until != "" {
-			facts[1] = m.words.T("desk.post_dates", "from", a.From, "until", a.Until)
+			facts[1] = m.words.T("desk.post_dates", "from", m.words.DateOf(a.From), "until", m.words.DateOf(a.Until))
 		}
 		out.Rows = append(out.Rows, summary.Row{Label: words.Role(a.Role), Values: append([]string{words.Unit(a.Unit)}, facts...)})
 	}

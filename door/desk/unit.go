@@ -210,9 +210,9 @@ func (d *Door) people(ctx context.Context, m me, unit string, v *unitView) error
 			if a.Unit != unit || !a.Ended.IsZero() || a.Until != "" && a.Until < today {
 				continue
 			}
-			dates := t("desk.post_from", "from", a.From)
+			dates := t("desk.post_from", "from", m.words.DateOf(a.From))
 			if a.Until != "" {
-				dates = t("desk.post_dates", "from", a.From, "until", a.Until)
+				dates = t("desk.post_dates", "from", m.words.DateOf(a.From), "until", m.words.DateOf(a.Until))
 			}
 			v.People.Rows = append(v.People.Rows, []table.Cell{{Text: d.name(ctx, names, o.ID)}, {Text: words.Role(a.Role)}, {Text: t("desk.post_" + string(a.Kind))},
 				{Text: dates}, {Text: t("desk.people_" + standing(o, a, today))}})

@@ -22,7 +22,7 @@ func TestASupervisorSeesTheUnit(t *testing.T) {
 		w.must(err)
 		got := w.applies("unit")
 		b := w.as("ratih").get("/desk/unit").is(http.StatusOK)
-		b.shows("Kelurahan Sekararum", got.Code, "Tidak ada yang terlambat", "Pelaksana tugas (Plt.)", "2026-03-10 sampai 2026-03-31", "Petugas darmo")
+		b.shows("Kelurahan Sekararum", got.Code, "Tidak ada yang terlambat", "Pelaksana tugas (Plt.)", "10 Maret 2026 sampai 31 Maret 2026", "Petugas darmo")
 		b.hides("Sekar Wulandari")
 		b.sound("unit")
 		w.clock = w.clock.Add(48 * time.Hour)

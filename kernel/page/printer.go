@@ -210,6 +210,16 @@ func (p *Printer) Date(t time.Time) string {
 	return p.T("page.date", "day", strconv.Itoa(t.Day()), "month", p.months[t.Month()-1], "year", strconv.Itoa(t.Year()))
 }
 
+// DateOf is Date of a day as the files and the record write it, 2006-01-02; what
+// is none is given as it stands.
+func (p *Printer) DateOf(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return p.Date(t)
+}
+
 // DateShort is 17 Mar.
 func (p *Printer) DateShort(t time.Time) string {
 	return p.T("page.date_short", "day", strconv.Itoa(t.Day()), "month", p.short[t.Month()-1])

@@ -293,7 +293,9 @@ func (c *Case) facts(kind string, ch Change) {
 	case Revoked:
 		c.Revoked = ch.Reason
 	case Consulted, Answered:
-		c.asks(*ch.Asked)
+		if ch.Asked != nil {
+			c.asks(*ch.Asked)
+		}
 	case Shredded:
 		c.Shredded = true
 	}

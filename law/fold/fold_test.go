@@ -215,3 +215,12 @@ func TestAQuestionIsAskedAnewWhenItsStepIsComeToAgain(t *testing.T) {
 		t.Error("folding wrote into a state that somebody holds")
 	}
 }
+
+// A row that somebody wrote in has no more than it says: verify must outlive it.
+func TestAnEventThatSaysNothingFolds(t *testing.T) {
+	for _, kind := range kinds(t) {
+		if _, err := fold.Fold(fold.Case{}, event.Event{Kind: kind, Schema: fold.Schema, Clear: []byte("{}")}); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+}
