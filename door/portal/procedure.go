@@ -33,7 +33,7 @@ func (p *Portal) procedure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !b.Service.Public() {
+	if !b.Service.Open() {
 		return fault.New(fault.Unknown, "casework.unknown_service")
 	}
 	words := page.Words(r.Context())

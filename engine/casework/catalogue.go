@@ -81,7 +81,7 @@ func (c *Catalogue) Services() []*Bound {
 // Offered lists the live services that people may ask for: not those that one
 // unit asks of another.
 func (c *Catalogue) Offered() []*Bound {
-	return slices.DeleteFunc(c.Services(), func(b *Bound) bool { return !b.Service.Public() })
+	return slices.DeleteFunc(c.Services(), func(b *Bound) bool { return !b.Service.Open() })
 }
 
 // Live finds a live service. Before it says that there is none it looks whether

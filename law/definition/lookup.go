@@ -10,9 +10,9 @@ import (
 // Through reports whether a service can be asked for by a channel.
 func (s *Service) Through(channel string) bool { return slices.Contains(s.Channels, channel) }
 
-// Public reports whether people may ask for a service at all; an internal one is
+// Open reports whether people may ask for a service at all; an internal one is
 // asked by other services only.
-func (s *Service) Public() bool {
+func (s *Service) Open() bool {
 	return s.Through("portal") || s.Through("counter") || s.Through("api")
 }
 

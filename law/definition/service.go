@@ -36,6 +36,9 @@ type Service struct {
 	Stops     []Stop     `json:"stops,omitempty"`
 	Flow      Flow       `json:"flow"`
 	Product   Product    `json:"product"`
+	Vault     *Vault     `json:"vault,omitempty"`    // who tells, kept apart from what is told
+	Public    *Public    `json:"public,omitempty"`   // what of a case everybody may read, once an officer has looked
+	Messages  bool       `json:"messages,omitempty"` // applicant and officers may write to each other
 	Survey    *Survey    `json:"survey,omitempty"`
 	Reminders []Reminder `json:"reminders,omitempty"`
 	Retention Retention  `json:"retention"`
@@ -139,28 +142,32 @@ const (
 	KindFile        Kind = "file"        // list of upload ids
 	KindDeclaration Kind = "declaration" // true
 	KindGroup       Kind = "group"       // list of objects by field id: several children, witnesses, signs
+	KindPoint       Kind = "point"       // string "-7.05123,110.91234": latitude and longitude, WGS84
+	KindEmail       Kind = "email"       // string
 	KindPerson      Kind = "person"      // only in files: stands for the fields of its parts; see macro.go
 )
 
 // Field is one question.
 type Field struct {
 	ID       string    `json:"id" form:"name"` // lower_snake, unique in the form
-	Kind     Kind      `json:"kind" enum:"text|number|date|choice|money|nik|phone|region|file|declaration|group|person"`
+	Kind     Kind      `json:"kind" enum:"text|number|date|choice|money|nik|phone|region|file|declaration|group|point|email|person"`
 	Label    Text      `json:"label"`
 	Hint     Text      `json:"hint,omitempty"`
 	Personal bool      `json:"personal"`                      // default true; free text is never false
 	Optional bool      `json:"optional,omitempty"`            // may be left out
+	Vault    bool      `json:"vault,omitempty"`               // part of the reporter's identity: kept apart from the case
+	Internal bool      `json:"internal,omitempty"`            // of an action: what the officer gives is not shown to the applicant
 	Show     string    `json:"show,omitempty" form:"rule"`    // CEL: asked at all; may use fields of earlier pages
 	Require  string    `json:"require,omitempty" form:"rule"` // CEL: an optional field that is required when true
 	Valid    []Rule    `json:"valid,omitempty"`               // CEL, each with its own words
 	Choices  []Choice  `json:"choices,omitempty"`
-	Long     bool      `json:"long,omitempty"`                    // text of several lines
-	Name     bool      `json:"name,omitempty"`                    // this text is the applicant's name
-	Min      *int64    `json:"min,omitempty"`                     // number, money: least value; text: least length in runes; file: least count
-	Max      *int64    `json:"max,omitempty"`                     // likewise most
-	After    string    `json:"after,omitempty" form:"date"`       // date: earliest, 2006-01-02 or "today" or "today-1y"
-	Before   string    `json:"before,omitempty" form:"date"`      // date: latest, likewise
-	Accept   []string  `json:"accept,omitempty" enum:"image|pdf"` // file
+	Long     bool      `json:"long,omitempty"`                          // text of several lines
+	Name     bool      `json:"name,omitempty"`                          // this text is the applicant's name
+	Min      *int64    `json:"min,omitempty"`                           // number, money: least value; text: least length in runes; file: least count
+	Max      *int64    `json:"max,omitempty"`                           // likewise most
+	After    string    `json:"after,omitempty" form:"date"`             // date: earliest, 2006-01-02 or "today" or "today-1y"
+	Before   string    `json:"before,omitempty" form:"date"`            // date: latest, likewise
+	Accept   []string  `json:"accept,omitempty" enum:"image|pdf|audio"` // file
 	MaxBytes int64     `json:"max_bytes,omitempty"`
 	Level    string    `json:"level,omitempty" enum:"province|regency|district|village"`                                                         // region
 	Scope    string    `json:"scope,omitempty" enum:"nation"`                                                                                    // region: anywhere in Indonesia, not only where the government serves
@@ -187,15 +194,17 @@ type Rule struct {
 
 // Choice is one value of a choice field.
 type Choice struct {
-	ID   string `json:"id" form:"id"`
-	Text Text   `json:"text"`
+	ID    string   `json:"id" form:"id"`
+	Text  Text     `json:"text"`
+	Words []string `json:"words,omitempty"` // people's own words for it, for search and for suggesting it
+	Unit  *At      `json:"unit,omitempty"`  // who usually handles what has this answer; a suggestion
 }
 
 // Limit is a legal time: so many units, from a beginning, on a basis. In a file
 // the time alone ("5 working days") is short for {within: …}.
 type Limit struct {
-	Within string      `json:"within" form:"span"`                        // "5 working days"; see law/deadline.ParseSpan
-	Starts string      `json:"starts,omitempty" enum:"received|complete"` // received (default) or complete; the promised limit only
+	Within string      `json:"within" form:"span"`                             // "5 working days"; see law/deadline.ParseSpan
+	Starts string      `json:"starts,omitempty" enum:"received|complete|told"` // received (default) or complete: the promised limit; told: a step of the applicant
 	Basis  string      `json:"basis,omitempty"`
 	Source string      `json:"source,omitempty" form:"source"` // "demo": our own figure, shown as such
 	Late   []Late      `json:"late,omitempty"`
@@ -217,6 +226,7 @@ type LimitCase struct {
 type Late struct {
 	Do     string `json:"do" enum:"remind|escalate|grant|close|complete"`
 	Role   string `json:"role,omitempty"`                 // escalate: to whom, at the unit whose turn it is
+	Unit   string `json:"unit,omitempty"`                 // escalate: at this unit instead
 	To     string `json:"to,omitempty"`                   // grant, close, complete: step or outcome that follows
 	Basis  string `json:"basis,omitempty"`                // grant: the norm that deems it approved
 	Source string `json:"source,omitempty" form:"source"` // "demo": our own rule where the real standard is silent
@@ -276,6 +286,7 @@ type Step struct {
 	Straight  []Straight  `json:"straight,omitempty"` // review, decide: actions that the system takes by itself under a rule
 	Branches  []string    `json:"branches,omitempty"` // parallel: the first step of each
 	Consult   *Consult    `json:"consult,omitempty"`
+	Publish   bool        `json:"publish,omitempty"` // whoever acts here may show the case to the public, or hide it; see Public
 	Actions   []Action    `json:"actions"`
 }
 
@@ -320,30 +331,40 @@ type ActionKind string
 
 // The kinds of action of this version of the language.
 const (
-	ActSubmit   ActionKind = "submit"   // applicant: sends the form, first or again
-	ActApprove  ActionKind = "approve"  // officer: all is well, go on
-	ActReturn   ActionKind = "return"   // officer: back with every defect at once
-	ActReject   ActionKind = "reject"   // officer: no, with a legal reason
-	ActForward  ActionKind = "forward"  // officer: to another unit or role, the matter itself undecided
-	ActIssue    ActionKind = "issue"    // system: product made
-	ActDeliver  ActionKind = "deliver"  // officer or applicant: product received
-	ActWithdraw ActionKind = "withdraw" // applicant: takes the matter back
-	ActObject   ActionKind = "object"   // applicant: objects to a rejection
-	ActJoin     ActionKind = "join"     // system: all branches have arrived
-	ActAnswered ActionKind = "answered" // system: the unit that was asked has ended its case
-	ActMake     ActionKind = "make"     // officer: the product was made elsewhere; its number, and its file where there is one
+	ActSubmit   ActionKind = "submit"    // applicant: sends the form, first or again
+	ActApprove  ActionKind = "approve"   // officer: all is well, go on
+	ActReturn   ActionKind = "return"    // officer: back with every defect at once
+	ActReject   ActionKind = "reject"    // officer: no, with a legal reason
+	ActForward  ActionKind = "forward"   // officer: to another unit or role, the matter itself undecided
+	ActIssue    ActionKind = "issue"     // system: product made
+	ActDeliver  ActionKind = "deliver"   // officer or applicant: product received
+	ActWithdraw ActionKind = "withdraw"  // applicant: takes the matter back
+	ActObject   ActionKind = "object"    // applicant: objects to a rejection
+	ActJoin     ActionKind = "join"      // system: all branches have arrived
+	ActAnswered ActionKind = "answered"  // system: the unit that was asked has ended its case
+	ActDispatch ActionKind = "dispatch"  // officer: another unit takes the case over
+	ActSendBack ActionKind = "send_back" // officer: not ours, back to whoever sent it; undecided
+	ActAsk      ActionKind = "ask"       // officer: another unit helps, by a case of its own; this one stays where it is
+	ActFinish   ActionKind = "finish"    // officer: the work is done, with evidence; the promised clock ends
+	ActMerge    ActionKind = "merge"     // officer: the same matter as another case, which goes on for both
+	ActConfirm  ActionKind = "confirm"   // applicant: solved
+	ActReopen   ActionKind = "reopen"    // applicant: not solved
+	ActMake     ActionKind = "make"      // officer: the product was made elsewhere; its number, and its file where there is one
 )
 
 // Action leads from its step to another or to an outcome.
 type Action struct {
 	ID      string     `json:"id" form:"id"`
-	Kind    ActionKind `json:"kind" enum:"submit|approve|return|reject|forward|issue|deliver|withdraw|object|join|answered|make"`
+	Kind    ActionKind `json:"kind" enum:"submit|approve|return|reject|forward|issue|deliver|withdraw|object|join|answered|make|dispatch|send_back|ask|finish|merge|confirm|reopen"`
 	Label   Text       `json:"label"`
 	To      string     `json:"to"`
 	When    string     `json:"when,omitempty" form:"rule"`                                 // CEL: offered only when true
 	Reasons []Reason   `json:"reasons,omitempty"`                                          // reject: one must be chosen
-	Max     int        `json:"max,omitempty"`                                              // return: how often; default 1; one more needs Over
-	Over    string     `json:"over,omitempty"`                                             // return: role that may go over Max
+	Max     int        `json:"max,omitempty"`                                              // return, send_back: how often; default 1; one more needs Over. reopen: how often; default 2
+	Over    string     `json:"over,omitempty"`                                             // return, send_back: role that may go over Max
+	Fields  []Field    `json:"fields,omitempty"`                                           // what is asked of whoever acts; a choice of the form's own corrects that answer
+	Units   []string   `json:"units,omitempty"`                                            // dispatch, ask: to which; any when empty
+	Consult *Consult   `json:"consult,omitempty"`                                          // ask: by a case of which service, and what is passed on
 	Outcome string     `json:"outcome,omitempty" enum:"granted|rejected|withdrawn|closed"` // answered: of the other case; without it any other
 }
 
@@ -356,7 +377,7 @@ type Reason struct {
 
 // Product is what the case yields.
 type Product struct {
-	Kind      string     `json:"kind" enum:"issued|made elsewhere|handed over"`
+	Kind      string     `json:"kind" enum:"issued|made elsewhere|handed over|answer"`
 	Name      Text       `json:"name"`
 	Template  string     `json:"template,omitempty"`  // id of a document template; issued only
 	Numbering string     `json:"numbering,omitempty"` // id of the number register
@@ -366,6 +387,30 @@ type Product struct {
 	File      bool       `json:"file,omitempty"`   // made elsewhere: a file comes with it
 	Number    string     `json:"number,omitempty"` // made elsewhere, handed over: the shape of its number: 9 a digit, A a letter, anything else itself
 	Sheet     []TableRow `json:"sheet,omitempty"`  // what is typed into that system, in its order
+}
+
+// Vault keeps apart who tells something from what is told. The fields with
+// `vault: yes` are sealed under a key of their own; where the reporter wants to be
+// anonymous, two guards together open it, for a listed reason, and the reporter
+// reads that they did (Perpres 76/2013; UU 31/2014 for witnesses).
+type Vault struct {
+	Anonymous string   `json:"anonymous" form:"name"` // a choice of ya and tidak, not personal
+	Guard     Actor    `json:"guard"`                 // who opens it, two together
+	Reasons   []Reason `json:"reasons"`
+}
+
+// Public says which answers make the public side of a case. Its words and
+// pictures are those that an officer has looked at, never the reporter's own.
+type Public struct {
+	Title    string   `json:"title,omitempty" form:"name"`
+	Text     string   `json:"text" form:"name"`
+	Category string   `json:"category" form:"name"` // a choice
+	Kind     string   `json:"kind,omitempty" form:"name"`
+	Region   string   `json:"region,omitempty" form:"name"`
+	Place    string   `json:"place,omitempty" form:"name"` // a point
+	Photos   string   `json:"photos,omitempty" form:"name"`
+	Unless   string   `json:"unless,omitempty" form:"rule"` // never shown while this holds
+	Reasons  []Reason `json:"reasons"`                      // of hiding it again
 }
 
 // Survey asks how it was, after the case has ended.

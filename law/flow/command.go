@@ -41,6 +41,13 @@ const (
 	DoConsulted = "consulted" // system: another unit was asked, by a case of its own
 	DoAnswered  = "answered"  // system: that case has ended
 	DoRecall    = "recall"    // system: the case that asked by this one waits no longer
+
+	DoTold        = "told"         // system: the applicant was given notice of where the case is
+	DoWrite       = "write"        // applicant or officer: a message; moves nothing
+	DoPublish     = "publish"      // officer: shows the case to the public, in words that an officer has looked at
+	DoHide        = "hide"         // officer: takes that back
+	DoRecallAsked = "recall_asked" // officer: another unit need not help any more
+	DoTookIn      = "took_in"      // system: another case was merged into this one
 )
 
 // Command is what somebody, or a timer, wants of a case.
@@ -61,6 +68,18 @@ type Command struct {
 	Number   string          // make: as the other system gave it
 	File     *fold.File      // make: the file that came with it, already stored
 	Receiver Receiver        // deliver, by an officer: who took it
+	Given    form.Answers    // an action with fields: what whoever acts answers
+	Unit     string          // dispatch, ask: the other unit
+	Into     string          // merge: stream of the case that goes on for both
+	Asked    string          // recall_asked: id of the question
+	Public   *Words          // publish, or an act at a step that publishes: what everybody may read
+	Photos   []string        // publish: which of the case's files go with it
+}
+
+// Words are the public side of a case as an officer has looked at it.
+type Words struct {
+	Title string `json:"title"`
+	Text  string `json:"text"`
 }
 
 // Receiver is who took a product at the counter.
@@ -100,6 +119,20 @@ type Facts struct {
 	Signers    []Signer    // make: whom they name
 	Asked      *fold.Asked // consulted, answered: the other case
 	Parent     string      // submit: the case that asks by this one
+	Vault      string      // submit: stream of the reporter's identity
+	Flags      []string    // submit: why an officer should look twice; codes
+	Told       *Told       // told
+	From       string      // took_in: the case that was merged
+	Report     Private     // answered: what the unit that was asked found
+	Files      []fold.File // answered: its pictures, resealed
+}
+
+// Told says how and when an applicant was given notice.
+type Told struct {
+	Notice  string // id of the notice
+	Channel string // sms, whatsapp, email, push, letter; page when no other way led to them
+	Step    string // at which the case stood
+	At      time.Time
 }
 
 // Draft is an event before it is sealed, numbered and stored.
@@ -120,12 +153,15 @@ type Private struct {
 	Number    string    `json:"number,omitempty"`    // made: as the other system gave it
 	Signers   []Signer  `json:"signers,omitempty"`   // made: whom the file's signatures name
 	Receiver  *Receiver `json:"receiver,omitempty"`  // delivered by an officer
+
+	Given  form.Answers `json:"given,omitempty"`  // what whoever acted answered
+	Public *Words       `json:"public,omitempty"` // published
 }
 
 // Empty reports whether there is nothing to seal.
 func (p Private) Empty() bool {
 	return p.Answers == nil && p.Defects == nil && p.Note == "" && p.Statement == nil &&
-		p.Number == "" && p.Signers == nil && p.Receiver == nil
+		p.Number == "" && p.Signers == nil && p.Receiver == nil && p.Given == nil && p.Public == nil
 }
 
 // EffectRender asks for the product to be made and signed.

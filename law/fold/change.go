@@ -35,6 +35,19 @@ const (
 	Revoked     = "revoked"     // the document was taken back
 	Consulted   = "consulted"   // another unit was asked, by a case of its own
 	Answered    = "answered"    // that case has ended
+	Dispatched  = "dispatched"  // another unit took the case over
+	SentBack    = "sent_back"   // it was not that unit's; back to whoever sent it
+	Asking      = "asking"      // another unit is to help, by a case of its own that is being made
+	Recalled    = "recalled"    // that help is no longer wanted
+	Finished    = "finished"    // the work is done, with evidence
+	Confirmed   = "confirmed"   // the applicant says that it is solved
+	Reopened    = "reopened"    // the applicant says that it is not
+	Merged      = "merged"      // the same matter as another case, which goes on for both
+	TookIn      = "took_in"     // another case was merged into this one
+	Told        = "told"        // the applicant was given notice
+	Wrote       = "wrote"       // a message between applicant and officer
+	Published   = "published"   // everybody may read it now, in words that an officer has looked at
+	Hidden      = "hidden"      // that was taken back
 )
 
 // Change is the clear part of every event of a case. It holds flow facts and
@@ -78,6 +91,25 @@ type Change struct {
 	Relation   string          `json:"relation,omitempty"`   // delivered by an officer: who took it: self, proxy, family
 	Asked      *Asked          `json:"asked,omitempty"`      // consulted, answered: the other case
 	Parent     string          `json:"parent,omitempty"`     // submitted: the case that asks by this one
+	Vault      string          `json:"vault,omitempty"`      // submitted: stream of the reporter's identity
+	Flags      []string        `json:"flags,omitempty"`      // submitted: why an officer should look twice; codes
+	Into       string          `json:"into,omitempty"`       // merged: the case that goes on
+	From       string          `json:"from,omitempty"`       // took_in: the case that was merged
+	Notice     string          `json:"notice,omitempty"`     // told: id of the notice
+	Means      string          `json:"means,omitempty"`      // told: sms, whatsapp, email, push, letter, page
+	Public     *Public         `json:"public,omitempty"`     // published
+}
+
+// Public is the public side of a case: answers that are no longer anybody's
+// secret, and the hash of the words that an officer has looked at. The words
+// themselves are sealed, so that they can still be destroyed.
+type Public struct {
+	SHA256   string   `json:"sha256"` // hex, of title, two line feeds, text
+	Category string   `json:"category,omitempty"`
+	Kind     string   `json:"kind,omitempty"`
+	Region   string   `json:"region,omitempty"`
+	Place    string   `json:"place,omitempty"`
+	Photos   []string `json:"photos,omitempty"` // ids of files of the case
 }
 
 // Holder says who must act, or in which capacity somebody acted.
@@ -126,6 +158,7 @@ func calledIn(last string, called []string) []string {
 
 // Asked is another unit that was asked at a step, by a case of its own.
 type Asked struct {
+	ID      string `json:"id,omitempty"` // of help that was asked for: step/number; none at a consult step
 	Step    string `json:"step"`
 	Case    string `json:"case"` // its stream
 	Service string `json:"service"`

@@ -47,6 +47,12 @@ type Case struct {
 	Revoked    string         `json:"revoked,omitempty"`  // why the document was taken back: a code
 	Asked      []Asked        `json:"asked,omitempty"`    // units that were asked, in the order of asking
 	Parent     string         `json:"parent,omitempty"`   // the case that asks by this one
+	Vault      string         `json:"vault,omitempty"`    // stream of the reporter's identity
+	Flags      []string       `json:"flags,omitempty"`    // why an officer should look twice
+	Into       string         `json:"into,omitempty"`     // merged: the case that goes on for both
+	Merged     []string       `json:"merged,omitempty"`   // cases that were merged into this one
+	Reopened   int            `json:"reopened,omitempty"` // how often the applicant said that it is not solved
+	Public     *Public        `json:"public,omitempty"`   // its public side, while it is shown
 	Shredded   bool           `json:"shredded,omitempty"`
 	Marks      []Mark         `json:"marks"`
 }
