@@ -1,6 +1,10 @@
 package api
 
 import (
+	"maps"
+	"slices"
+
+	"pendopo/engine/attachment"
 	"pendopo/engine/document"
 	"pendopo/kernel/page"
 )
@@ -84,7 +88,13 @@ func wholes(least, most int) schema {
 
 // Media types of bytes.
 func fileKinds() []string {
-	return []string{"application/octet-stream", "application/pdf", "image/jpeg", "image/png", "image/webp", "multipart/form-data"}
+	return append([]string{"application/octet-stream", "application/pdf", "image/jpeg", "image/png", "image/webp", "multipart/form-data"},
+		slices.Sorted(maps.Keys(attachment.Sounds()))...)
+}
+
+// keptKinds are those that files are handed out as.
+func keptKinds() []string {
+	return append([]string{"application/pdf", "image/jpeg"}, slices.Sorted(maps.Keys(attachment.Sounds()))...)
 }
 
 // Problems that several operations share.

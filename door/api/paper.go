@@ -3,14 +3,13 @@ package api
 import (
 	"context"
 	"io"
-	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"pendopo/kernel/blob"
 	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
 	"pendopo/law/fold"
 )
 
@@ -71,15 +70,7 @@ func (d *Door) document(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer content.Close()
-	h := w.Header()
-	h.Set("Content-Type", b.Type)
-	h.Set("Content-Length", strconv.FormatInt(b.Size, 10))
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": b.Name}))
-	_, err = io.Copy(w, content)
-	if err != nil {
-		panic(http.ErrAbortHandler) // part of it is out: the caller must see that it is cut
-	}
-	return nil
+	return page.Hand(w, r, page.File{Name: b.Name, Type: b.Type, Size: b.Size}, content)
 }
 
 // paper opens the product or a file that the case names; any other id is

@@ -73,7 +73,5 @@ func (d *Door) kept(stream string, f definition.Field, ids []string, at string) 
 
 // fits says whether a kept file is of a kind and size that a field takes.
 func fits(up attachment.Upload, f definition.Field) bool {
-	image, pdf := attachment.Takes(f)
-	kind := image && up.Blob.Type == "image/jpeg" || pdf && up.Blob.Type == "application/pdf"
-	return kind && up.Length <= attachment.Limit(f)
+	return attachment.Takes(f).Fits(up.Blob.Type) && up.Length <= attachment.Limit(f)
 }

@@ -220,7 +220,7 @@ func sentFile(r *http.Request, piecewise bool) (file, error) {
 		}
 		return whole, nil
 	}
-	if err := contentType(r, "application/octet-stream", "application/pdf", "image/jpeg", "image/png", "image/webp", "multipart/form-data"); err != nil {
+	if err := contentType(r, fileKinds()...); err != nil {
 		return whole, err
 	}
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))

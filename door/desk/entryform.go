@@ -392,13 +392,5 @@ func (e *entry) takes(f definition.Field) string { return takes(e.me.words, f) }
 
 // takes says what a file field takes.
 func takes(words *page.Printer, f definition.Field) string {
-	image, pdf := attachment.Takes(f)
-	key := "desk.takes_both"
-	switch {
-	case !pdf:
-		key = "desk.takes_image"
-	case !image:
-		key = "desk.takes_pdf"
-	}
-	return words.T(key, "size", words.Number(attachment.Limit(f)>>20)+" MB")
+	return words.T("desk.takes_"+attachment.Takes(f).Words(), "size", words.Number(attachment.Limit(f)>>20)+" MB")
 }

@@ -2,13 +2,12 @@ package desk
 
 import (
 	"io"
-	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"pendopo/kernel/blob"
 	"pendopo/kernel/fault"
+	"pendopo/kernel/page"
 	"pendopo/law/fold"
 )
 
@@ -30,7 +29,7 @@ func (d *Door) file(w http.ResponseWriter, r *http.Request, m me) error {
 		return err
 	}
 	defer body.Close()
-	return send(w, body, b)
+	return send(w, r, body, b)
 }
 
 // document serves the product, after its opening was recorded: it names its holder.
@@ -47,32 +46,10 @@ func (d *Door) document(w http.ResponseWriter, r *http.Request, m me) error {
 		return err
 	}
 	defer body.Close()
-	return send(w, body, b)
+	return send(w, r, body, b)
 }
 
-// send writes a file that somebody handed in so that it can do no harm: in its
-// own sandbox, never guessed at, and saved rather than shown unless it is a
-// picture. The Site's own headers say nosniff.
-func send(w http.ResponseWriter, body io.Reader, b blob.Blob) error {
-	h := w.Header()
-	how := "attachment"
-	switch b.Type {
-	case "image/jpeg", "image/png":
-		how = "inline"
-	case "application/pdf":
-	default:
-		b.Type = "application/octet-stream"
-	}
-	h.Set("Content-Type", b.Type)
-	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": b.Name}))
-	if b.Size > 0 {
-		h.Set("Content-Length", strconv.FormatInt(b.Size, 10))
-	}
-	if _, err := io.Copy(w, body); err != nil {
-		panic(http.ErrAbortHandler) // a damaged file must not look whole
-	}
-	return nil
+// send hands a file out; a picture may stand in the page.
+func send(w http.ResponseWriter, r *http.Request, body io.Reader, b blob.Blob) error {
+	return page.Hand(w, r, page.File{Name: b.Name, Type: b.Type, Size: b.Size, Show: true}, body)
 }

@@ -52,6 +52,12 @@ func (d *Door) links(r *http.Request, m me) []header.Link {
 	add(d.anywhere(m, policy.Enter, units), "/desk/enter", "desk.nav_counter")
 	add(d.anywhere(m, policy.Enter, units), "/desk/find", "desk.nav_find")
 	add(len(d.supervised(m)) > 0, "/desk/unit", "desk.nav_unit")
+	if d.Links != nil {
+		for _, l := range d.Links(m.ctx, m.words, m.Signed) {
+			l.Current = r.URL.Path == l.Href || strings.HasPrefix(r.URL.Path, l.Href+"/")
+			out = append(out, l)
+		}
+	}
 	add(d.may(m, policy.Operate, policy.Government{}), "/admin", "desk.nav_system")
 	add(true, "/desk/account", "desk.nav_account")
 	return out

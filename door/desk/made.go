@@ -153,7 +153,7 @@ func (d *Door) madeFile(w http.ResponseWriter, r *http.Request, m me) error {
 		return err
 	}
 	defer body.Close()
-	return send(w, body, b)
+	return send(w, r, body, b)
 }
 
 // takerView says who takes the product.

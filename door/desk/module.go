@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	_ "embed"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
 	"pendopo/kernel/page"
+	"pendopo/web/component/header"
 	"pendopo/web/scope"
 )
 
@@ -33,6 +35,8 @@ type Deps struct {
 	// Address is where a request came from, for counting log-ins; nil takes
 	// the connection's own. Behind a proxy that is trusted, its header.
 	Address func(*http.Request) string
+	// Links are the places of features that this officer may go to; nil: none.
+	Links func(ctx context.Context, words *page.Printer, who identity.Signed) []header.Link
 }
 
 // Door is the desk.

@@ -13,6 +13,11 @@ import (
 	"pendopo/web/component/header"
 )
 
+// Show is a page in this door's frame, for features.
+func (p *Portal) Show(w http.ResponseWriter, r *http.Request, v page.View) error {
+	return p.show(w, r, v)
+}
+
 // show is a page of this door: its name, its links, its foot.
 func (p *Portal) show(w http.ResponseWriter, r *http.Request, v page.View) error {
 	words := page.Words(r.Context())
@@ -22,6 +27,12 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v page.View) error
 		{Href: "/", Text: words.T("portal.nav_services"), Current: path == "/"},
 		{Href: "/track", Text: words.T("portal.nav_track_short"), Current: path == "/track"},
 		{Href: "/verify", Text: words.T("portal.nav_verify"), Current: path == "/verify"},
+	}
+	if p.Links != nil {
+		for _, l := range p.Links(words) {
+			l.Current = path == l.Href
+			v.Links = append(v.Links, l)
+		}
 	}
 	v.Foot = []header.Link{
 		{Href: "/draft", Text: words.T("portal.foot_draft")},

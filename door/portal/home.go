@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
@@ -20,6 +22,7 @@ import (
 type homeView struct {
 	Title  string
 	Search search.View
+	Lead   templ.Component // of a feature; nil = none
 	Events []eventlist.Event
 	Needs  []needtile.View
 	Cards  []servicecard.View // instead of needs, where a government has none
@@ -27,7 +30,7 @@ type homeView struct {
 
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
 	words := page.Words(r.Context())
-	v := homeView{Title: words.T("portal.home_title"), Search: p.searchBox(words, ""), Events: p.events(words), Needs: p.needs(words)}
+	v := homeView{Title: words.T("portal.home_title"), Search: p.searchBox(words, ""), Lead: p.Lead, Events: p.events(words), Needs: p.needs(words)}
 	if len(v.Needs) == 0 {
 		v.Cards = cards(words, p.Cases.Catalogue().Offered())
 	}

@@ -209,13 +209,6 @@ func (p *Portal) describe(stream string, words *page.Printer, answers form.Answe
 // takes says in words what a file field takes.
 func takes(words *page.Printer) func(definition.Field) string {
 	return func(f definition.Field) string {
-		key := "portal.takes_both"
-		switch image, pdf := attachment.Takes(f); {
-		case image && !pdf:
-			key = "portal.takes_image"
-		case pdf && !image:
-			key = "portal.takes_pdf"
-		}
-		return words.T(key, "most", int(attachment.Limit(f)>>20))
+		return words.T("portal.takes_"+attachment.Takes(f).Words(), "most", int(attachment.Limit(f)>>20))
 	}
 }

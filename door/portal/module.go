@@ -4,12 +4,16 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/pace"
 	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/web/component/header"
 )
 
 // Deps is what the portal stands on.
@@ -28,6 +32,11 @@ type Deps struct {
 	Base        string                     // by which people reach it, in the QR code of slips; empty = none
 	Secure      bool                       // cookies over https only
 	Demo        bool                       // shows the components' own page
+	// What features put on pages of this door; nil: nothing.
+	Links func(words *page.Printer) []header.Link // more places to go, in the header
+	Lead  templ.Component                         // on the first page, below the search
+	Start func(s *definition.Service) string      // where a service begins, when not with a form of this door; "" = here
+	Found func(query string) (href, key string)   // where else a search may look, and the text that says so; "" = nowhere
 }
 
 // Portal is the door.

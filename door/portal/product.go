@@ -47,7 +47,7 @@ func (p *Portal) madeFile(w http.ResponseWriter, r *http.Request, f found) error
 	if err != nil {
 		return err
 	}
-	return send(w, file, b)
+	return send(w, r, file, b)
 }
 
 // feeOf is what an application with these answers will cost.

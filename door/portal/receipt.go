@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
 
 	"pendopo/kernel/blob"
 	"pendopo/kernel/page"
@@ -108,7 +107,7 @@ func (p *Portal) documentFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b.Name = f.Bound.Service.ID + "-" + f.Code + ".pdf"
-	return send(w, file, b)
+	return send(w, r, file, b)
 }
 
 // attachmentFile gives the applicant back what they sent.
@@ -124,22 +123,13 @@ func (p *Portal) attachmentFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return send(w, file, b)
+	return send(w, r, file, b)
 }
 
-// send copies a sealed file out as a download.
-func send(w http.ResponseWriter, file io.ReadCloser, b blob.Blob) error {
+// send hands a kept file out as a download.
+func send(w http.ResponseWriter, r *http.Request, file io.ReadCloser, b blob.Blob) error {
 	defer file.Close()
-	page.Private(w)
-	h := w.Header()
-	h.Set("Content-Type", b.Type)
-	if b.Type == "" {
-		h.Set("Content-Type", "application/octet-stream")
-	}
-	h.Set("Content-Length", strconv.FormatInt(b.Received, 10))
-	h.Set("Content-Disposition", attachmentNamed(b.Name))
-	_, err := io.Copy(w, file)
-	return written(err)
+	return page.Hand(w, r, page.File{Name: b.Name, Type: b.Type, Size: b.Received}, file)
 }
 
 func attachmentNamed(name string) string {

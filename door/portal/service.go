@@ -25,6 +25,7 @@ type serviceView struct {
 	Procedure    []string
 	Pages        int
 	Online       bool
+	Start        string // where it begins, when not with a form of this door
 	Late         []string
 	Folds        []foldView
 	Demo         bool // some figures are the demo's own
@@ -57,7 +58,7 @@ func (p *Portal) service(w http.ResponseWriter, r *http.Request) error {
 func (p *Portal) serviceView(words *page.Printer, s *definition.Service) serviceView {
 	v := serviceView{ID: s.ID, Name: words.Of(s.Name), Summary: words.Of(s.Summary), Pages: len(s.Form.Pages),
 		Crumbs: p.crumbs(words), Requirements: needed(words, s), Offices: summary.View{Rows: p.offices(words, s)},
-		Facts: p.facts(words, s), Folds: folds(words, s), Late: lateness(words, s), Source: s.Standard.Source, Online: s.Through("portal")}
+		Facts: p.facts(words, s), Folds: folds(words, s), Late: lateness(words, s), Source: s.Standard.Source, Online: s.Through("portal"), Start: p.elsewhere(s)}
 	if n := p.Cases.Government().Need(s.Need); n != nil {
 		v.Crumbs = append(v.Crumbs, breadcrumb.Step{Href: "/needs/" + n.ID, Text: words.Of(n.Name)})
 	}
@@ -72,6 +73,14 @@ func (p *Portal) serviceView(words *page.Printer, s *definition.Service) service
 		v.Demo = v.Demo || step.Limit != nil && step.Limit.Source == "demo"
 	}
 	return v
+}
+
+// elsewhere is where a service begins that a feature receives; "" = here.
+func (p *Portal) elsewhere(s *definition.Service) string {
+	if p.Start == nil {
+		return ""
+	}
+	return p.Start(s)
 }
 
 // lateness says what happens by itself when the promise is broken.

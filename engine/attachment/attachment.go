@@ -59,16 +59,40 @@ func Limit(f definition.Field) int64 {
 	return MostBytes
 }
 
-// Takes says whether a field takes pictures and whether it takes PDF; one that
-// names neither takes both.
-func Takes(f definition.Field) (image, pdf bool) {
+// Taken is what a field takes.
+type Taken struct{ Image, PDF, Sound bool }
+
+// Takes says what a field takes; one that names nothing takes pictures and PDF.
+func Takes(f definition.Field) (t Taken) {
 	if len(f.Accept) == 0 {
-		return true, true
+		return Taken{Image: true, PDF: true}
 	}
 	for _, a := range f.Accept {
-		image, pdf = image || a == "image", pdf || a == "pdf"
+		t = Taken{t.Image || a == "image", t.PDF || a == "pdf", t.Sound || a == "audio"}
 	}
-	return image, pdf
+	return t
+}
+
+// Words is the key of what the field takes, among those of a door: both, image,
+// pdf, sound.
+func (t Taken) Words() string {
+	switch {
+	case t.Sound && !t.Image && !t.PDF:
+		return "sound"
+	case t.Sound:
+		return "any"
+	case t.Image && t.PDF:
+		return "both"
+	case t.Image:
+		return "image"
+	}
+	return "pdf"
+}
+
+// Fits says whether a file that was kept is of a kind that the field takes.
+func (t Taken) Fits(kind string) bool {
+	_, sound := Sounds()[kind]
+	return t.Image && kind == "image/jpeg" || t.PDF && kind == "application/pdf" || t.Sound && sound
 }
 
 func readAll(f definition.Field, r io.Reader) ([]byte, error) {
@@ -86,9 +110,9 @@ func readAll(f definition.Field, r io.Reader) ([]byte, error) {
 
 // clean looks at the content and gives what is kept, with its type.
 func (s *Store) clean(f definition.Field, data []byte) ([]byte, string, error) {
-	image, pdf := Takes(f)
+	takes := Takes(f)
 	switch kind := mimetype.Detect(data); {
-	case image && (kind.Is("image/jpeg") || kind.Is("image/png") || kind.Is("image/webp")):
+	case takes.Image && (kind.Is("image/jpeg") || kind.Is("image/png") || kind.Is("image/webp")):
 		s.room <- struct{}{}
 		defer func() { <-s.room }()
 		anew, err := picture(data)
@@ -99,22 +123,29 @@ func (s *Store) clean(f definition.Field, data []byte) ([]byte, string, error) {
 			return nil, "", fault.New(fault.Invalid, "attachment.picture_unreadable").At(f.ID).Because(err)
 		}
 		return anew, "image/jpeg", nil
-	case pdf && kind.Is("application/pdf"):
+	case takes.PDF && kind.Is("application/pdf"):
 		if err := wholePDF(data); err != nil {
 			return nil, "", fault.New(fault.Invalid, "attachment.pdf_unreadable").At(f.ID).Because(err)
 		}
 		return data, "application/pdf", nil
 	}
-	return nil, "", fault.New(fault.WrongType, refusal(image, pdf)).At(f.ID)
+	if kind := sound(data); takes.Sound && kind != "" {
+		return bare(kind, data), kind, nil
+	}
+	return nil, "", fault.New(fault.WrongType, refusal(takes)).At(f.ID)
 }
 
 // refusal says what the field takes instead.
-func refusal(image, pdf bool) string {
-	switch {
-	case image && pdf:
+func refusal(t Taken) string {
+	switch t.Words() {
+	case "both":
 		return "attachment.picture_or_pdf"
-	case image:
+	case "image":
 		return "attachment.picture_only"
+	case "sound":
+		return "attachment.sound_only"
+	case "any":
+		return "attachment.none_of_these"
 	}
 	return "attachment.pdf_only"
 }
@@ -138,6 +169,9 @@ func plainName(name, kind string) string {
 	}
 	if kind == "application/pdf" {
 		return name + ".pdf"
+	}
+	if ending, ok := Sounds()[kind]; ok {
+		return name + ending
 	}
 	return name + ".jpg"
 }

@@ -3,10 +3,11 @@
 // nothing hidden in it (place, device, a second file) stays, and keeps the
 // bytes sealed under the key of the draft or case they belong to.
 //
-// Nouns: file field (what the form asks for: pictures, PDF, how large), file
-// (what was kept).
+// Nouns: file field (what the form asks for: pictures, PDF, a voice note, how
+// large), file (what was kept).
 //
 // Invariants: nothing is written in plain, not even for a moment; a picture is
 // decoded only when its stated size is within bounds; a file that is not what
-// the field takes leaves nothing behind.
+// the field takes leaves nothing behind. A voice note is known by its first
+// bytes and kept as it came, without the words that describe it.
 package attachment

@@ -5,7 +5,7 @@ import "net/http"
 // policy is the content security policy around the hash of a page's style.
 const (
 	policyHead = "default-src 'none'; script-src 'self'; style-src "
-	policyTail = "; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	policyTail = "; img-src 'self' data:; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 // setHeaders gives every response what protects it. A page replaces the policy
@@ -30,7 +30,7 @@ var (
 	sameOrigin  = []string{"same-origin"}
 	anyOrigin   = []string{"*"}
 	crossOrigin = []string{"cross-origin"}
-	noDevices   = []string{"camera=(), geolocation=(), microphone=()"}
+	noDevices   = []string{"camera=(), geolocation=(self), microphone=()"} // a place is asked for by a press, as "where is it"
 	transport   = []string{"max-age=31536000"}
 	htmlType    = []string{"text/html; charset=utf-8"}
 	noStore     = []string{"no-store"}
