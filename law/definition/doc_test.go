@@ -12,7 +12,7 @@ func structures() []any {
 	return []any{
 		Profile{}, Unit{}, Role{}, NumberRegister{}, Need{}, Synonym{}, Template{}, TableRow{}, Service{}, At{}, Standard{}, Requirement{}, Fee{}, Basis{},
 		Substitute{}, FeeCase{}, Form{}, Page{}, Field{}, Instead{}, Rule{}, Choice{}, Limit{}, LimitCase{}, Late{}, Stop{}, Flow{}, Step{}, Straight{},
-		Consult{}, Pass{}, CheckLine{}, Action{}, Reason{}, Product{}, Survey{}, Question{}, Reminder{}, Retention{},
+		Consult{}, Pass{}, CheckLine{}, Action{}, Reason{}, Product{}, Vault{}, Public{}, Notices{}, NoticeKind{}, Channel{}, Quiet{}, Survey{}, Question{}, Reminder{}, Retention{},
 	}
 }
 

@@ -2,6 +2,7 @@ package fold
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,7 +57,7 @@ type Change struct {
 	Service    string          `json:"service,omitempty"`    // submitted
 	Channel    string          `json:"channel,omitempty"`    // submitted: portal, counter, api
 	Lang       string          `json:"lang,omitempty"`       // submitted: the applicant's language
-	Unit       string          `json:"unit,omitempty"`       // submitted: the unit that handles the case
+	Unit       string          `json:"unit,omitempty"`       // submitted, dispatched, sent_back: the unit that handles the case
 	Commitment string          `json:"commitment,omitempty"` // submitted: hex, to the stream's data key
 	Step       string          `json:"step,omitempty"`       // where it happened
 	Action     string          `json:"action,omitempty"`     // the definition's action id
@@ -68,7 +69,7 @@ type Change struct {
 	Basis      string          `json:"basis,omitempty"`      // the norm of a grant by lateness or by rule
 	Checks     map[string]bool `json:"checks,omitempty"`     // a reviewer's checklist
 	Defects    []string        `json:"defects,omitempty"`    // ids of fields or checks sent back; the words are sealed
-	Answers    map[string]any  `json:"answers,omitempty"`    // answers marked not personal
+	Answers    map[string]any  `json:"answers,omitempty"`    // answers marked not personal; of an action: those that it adds or corrects
 	Pending    []string        `json:"pending,omitempty"`    // papers to be brought to the counter
 	Files      []File          `json:"files,omitempty"`      // hashes of sealed attachments
 	Papers     []string        `json:"papers,omitempty"`     // papers: the fields whose papers came
@@ -78,8 +79,8 @@ type Change struct {
 	Complete   *time.Time      `json:"complete,omitempty"`   // when the file counted as complete
 	Stop       *Stop           `json:"stop,omitempty"`       // a stop that begins, or the one that ends
 	Late       []string        `json:"late,omitempty"`       // lapsed: what lateness did: remind, escalate, grant, …
-	Escalated  string          `json:"escalated,omitempty"`  // lapsed: the role that is called in
-	Deadline   string          `json:"deadline,omitempty"`   // lapsed: which
+	Escalated  string          `json:"escalated,omitempty"`  // lapsed: the post that is called in; see Post
+	Deadline   string          `json:"deadline,omitempty"`   // lapsed: which; told: the one that begins with it
 	Series     string          `json:"series,omitempty"`     // numbered: the register
 	Number     string          `json:"number,omitempty"`     // numbered: as printed
 	Document   *Document       `json:"document,omitempty"`   // issued
@@ -89,7 +90,7 @@ type Change struct {
 	Branches   []Branch        `json:"branches,omitempty"`   // branches that begin, or stand anew
 	Made       *Made           `json:"made,omitempty"`       // made: what was taken in
 	Relation   string          `json:"relation,omitempty"`   // delivered by an officer: who took it: self, proxy, family
-	Asked      *Asked          `json:"asked,omitempty"`      // consulted, answered: the other case
+	Asked      *Asked          `json:"asked,omitempty"`      // consulted, asking, recalled, answered: the other case
 	Parent     string          `json:"parent,omitempty"`     // submitted: the case that asks by this one
 	Vault      string          `json:"vault,omitempty"`      // submitted: stream of the reporter's identity
 	Flags      []string        `json:"flags,omitempty"`      // submitted: why an officer should look twice; codes
@@ -125,23 +126,38 @@ type Branch struct {
 	ID        string   `json:"id"`
 	Step      string   `json:"step,omitempty"`      // where it is; none when it has arrived
 	Holder    Holder   `json:"holder"`              // who must act there
-	Escalated string   `json:"escalated,omitempty"` // role that lateness called in there last
-	Called    []string `json:"called,omitempty"`    // roles that it called in there before: they keep their right
+	Escalated string   `json:"escalated,omitempty"` // post that lateness called in there last; see Post
+	Called    []string `json:"called,omitempty"`    // posts that it called in there before: they keep their right
 	Arrived   bool     `json:"arrived,omitempty"`   // it waits for the others
 }
 
-// CallIn is the branch as it stands when lateness has called in a role there.
-func (b Branch) CallIn(role string) Branch {
-	b.Called = before(b.Called, b.Escalated, role)
-	b.Escalated = role
+// CallIn is the branch as it stands when lateness has called in a post there.
+func (b Branch) CallIn(post string) Branch {
+	b.Called = before(b.Called, b.Escalated, post)
+	b.Escalated = post
 	return b
 }
 
-// CalledIn are the roles that lateness has called in where the branch is, the
+// Post splits whom lateness called in: a role, and the unit where it is held;
+// none when that is the unit whose turn it is.
+func Post(called string) (role, unit string) {
+	role, unit, _ = strings.Cut(called, "@")
+	return role, unit
+}
+
+// AtUnit is a role as it is called in at a unit; Post splits it again.
+func AtUnit(role, unit string) string {
+	if unit == "" {
+		return role
+	}
+	return role + "@" + unit
+}
+
+// CalledIn are the posts that lateness has called in where the branch is, the
 // last first. Each may act there until the branch moves.
 func (b Branch) CalledIn() []string { return calledIn(b.Escalated, b.Called) }
 
-// before are the roles that lateness called in before one that it calls in now.
+// before are the posts that lateness called in before one that it calls in now.
 func before(called []string, last, now string) []string {
 	if last == "" || last == now {
 		return called
@@ -160,7 +176,7 @@ func calledIn(last string, called []string) []string {
 type Asked struct {
 	ID      string `json:"id,omitempty"` // of help that was asked for: step/number; none at a consult step
 	Step    string `json:"step"`
-	Case    string `json:"case"` // its stream
+	Case    string `json:"case"` // its stream; none while it is being made
 	Service string `json:"service"`
 	Unit    string `json:"unit"`
 	Outcome string `json:"outcome,omitempty"` // how that case ended, withdrawn when the step was left before; none while it is open

@@ -21,8 +21,8 @@ type Case struct {
 	Step       string         `json:"step,omitempty"`
 	Outcome    string         `json:"outcome,omitempty"`
 	Holder     Holder         `json:"holder"`
-	Escalated  string         `json:"escalated,omitempty"` // role that lateness called in last
-	Called     []string       `json:"called,omitempty"`    // roles that it called in at this step before: they keep their right
+	Escalated  string         `json:"escalated,omitempty"` // post that lateness called in last; see Post
+	Called     []string       `json:"called,omitempty"`    // posts that it called in at this step before: they keep their right
 	Version    int64          `json:"version"`
 	Received   time.Time      `json:"received"`
 	Entered    time.Time      `json:"entered"`
@@ -34,10 +34,11 @@ type Case struct {
 	Answers    map[string]any `json:"answers,omitempty"`
 	Pending    []string       `json:"pending,omitempty"`
 	Files      []File         `json:"files,omitempty"`
-	Seen       []string       `json:"seen,omitempty"`    // papers looked at at the counter, of which none is kept
-	Defects    []string       `json:"defects,omitempty"` // of the last return, until answered
-	Reason     string         `json:"reason,omitempty"`  // of the rejection
-	Basis      string         `json:"basis,omitempty"`   // of a grant by lateness
+	Evidence   []File         `json:"evidence,omitempty"` // those of them that came with an action, an answer or a message
+	Seen       []string       `json:"seen,omitempty"`     // papers looked at at the counter, of which none is kept
+	Defects    []string       `json:"defects,omitempty"`  // of the last return, until answered
+	Reason     string         `json:"reason,omitempty"`   // of the rejection
+	Basis      string         `json:"basis,omitempty"`    // of a grant by lateness
 	Series     string         `json:"series,omitempty"`
 	Number     string         `json:"number,omitempty"`
 	Document   *Document      `json:"document,omitempty"`
@@ -73,7 +74,10 @@ type Mark struct {
 	By       *Holder   `json:"by,omitempty"`
 	Basis    string    `json:"basis,omitempty"`    // the norm, where the system did it by rule
 	Relation string    `json:"relation,omitempty"` // of who took the product
-	Unit     string    `json:"unit,omitempty"`     // that was asked, or answered
+	Unit     string    `json:"unit,omitempty"`     // that was asked, or answered, or took the case over
+	Asked    string    `json:"asked,omitempty"`    // id of the question, where it has one
+	Notice   string    `json:"notice,omitempty"`   // told: id of the notice
+	Means    string    `json:"means,omitempty"`    // told: by which way
 }
 
 // Open reports whether the case has not ended.
@@ -105,8 +109,8 @@ func (c Case) In(step string) Case {
 	return c
 }
 
-// CalledIn are the roles that lateness has called in at the present step, the
-// last first. Each may act there until the step is left.
+// CalledIn are the posts that lateness has called in at the present step, the
+// last first. Each may act there until the step is left. Post splits them.
 func (c Case) CalledIn() []string { return calledIn(c.Escalated, c.Called) }
 
 // Ready reports whether there is a product: issued here, or taken in.
@@ -189,12 +193,16 @@ func (c *Case) begin(e event.Event, ch Change) {
 	*c = Case{
 		Stream: e.Stream, Definition: e.Definition, Received: e.Received, Entered: e.Entered,
 		Service: ch.Service, Channel: ch.Channel, Lang: ch.Lang, Unit: ch.Unit, Parent: ch.Parent,
+		Vault: ch.Vault, Flags: ch.Flags,
 	}
 }
 
-// move follows the step, the outcome, the holder and the branches: whatever
-// leads elsewhere ends those that were.
+// move follows the step, the outcome, the unit, the holder and the branches:
+// whatever leads elsewhere ends those that were.
 func (c *Case) move(ch Change) {
+	if ch.Unit != "" {
+		c.Unit = ch.Unit
+	}
 	if ch.To != "" {
 		c.Step, c.Outcome, c.Escalated, c.Called, c.Branches = ch.To, "", "", nil, nil
 	}
@@ -227,11 +235,14 @@ func (c *Case) gaveUp() {
 
 // count keeps what bounds look at: returns by step, and stops.
 func (c *Case) count(kind string, ch Change) {
-	if kind == Returned {
+	if kind == Returned || kind == SentBack {
 		if c.Returns == nil {
 			c.Returns = map[string]int{}
 		}
 		c.Returns[ch.Step]++
+	}
+	if kind == Reopened {
+		c.Reopened++
 	}
 	if ch.Stop == nil {
 		return
@@ -272,10 +283,7 @@ func (c *Case) clocks(ch Change) {
 func (c *Case) facts(kind string, ch Change) {
 	switch kind {
 	case Submitted, Resubmitted:
-		c.Answers, c.Pending, c.Files, c.Seen, c.Defects = ch.Answers, ch.Pending, ch.Files, ch.Seen, nil
-		if ch.Fee != nil {
-			c.Fee = ch.Fee
-		}
+		c.filed(ch)
 	case Papers:
 		c.brought(ch)
 	case Returned:
@@ -283,13 +291,7 @@ func (c *Case) facts(kind string, ch Change) {
 	case Rejected:
 		c.Reason = ch.Reason
 	case Lapsed:
-		if ch.Escalated != "" {
-			c.Called = before(c.Called, c.Escalated, ch.Escalated)
-			c.Escalated = ch.Escalated
-		}
-		if ch.Basis != "" {
-			c.Basis = ch.Basis
-		}
+		c.lapsed(ch)
 	case Numbered:
 		c.Series, c.Number = ch.Series, ch.Number
 	case Issued:
@@ -298,19 +300,75 @@ func (c *Case) facts(kind string, ch Change) {
 		c.Made = ch.Made
 	case Revoked:
 		c.Revoked = ch.Reason
-	case Consulted, Answered:
-		if ch.Asked != nil {
-			c.asks(*ch.Asked)
-		}
 	case Shredded:
-		c.Shredded = true
+		c.Shredded, c.Public = true, nil
+	case Merged:
+		c.Into = ch.Into
+	case TookIn:
+		c.Merged = append(slices.Clip(c.Merged), ch.From)
+	case Published, Hidden:
+		c.Public = ch.Public
 	}
+	if ch.Asked != nil {
+		c.asks(*ch.Asked)
+	}
+	if kind != Submitted && kind != Resubmitted && kind != Papers {
+		c.added(ch)
+	}
+}
+
+// filed takes over the form as the applicant sent it.
+func (c *Case) filed(ch Change) {
+	c.Answers, c.Pending, c.Files, c.Seen, c.Defects = ch.Answers, ch.Pending, ch.Files, ch.Seen, nil
+	if ch.Fee != nil {
+		c.Fee = ch.Fee
+	}
+	if ch.Vault != "" {
+		c.Vault = ch.Vault
+	}
+	if len(c.Evidence) > 0 {
+		c.Files = append(slices.Clip(c.Files), c.Evidence...)
+	}
+}
+
+// lapsed takes over whom lateness called in, and on what basis it granted.
+func (c *Case) lapsed(ch Change) {
+	if ch.Escalated != "" {
+		c.Called = before(c.Called, c.Escalated, ch.Escalated)
+		c.Escalated = ch.Escalated
+	}
+	if ch.Basis != "" {
+		c.Basis = ch.Basis
+	}
+}
+
+// added takes over what came beside the form: what whoever acted answered and
+// corrected, evidence, pictures of a message.
+func (c *Case) added(ch Change) {
+	if len(ch.Files) > 0 {
+		c.Files = append(slices.Clip(c.Files), ch.Files...)
+		c.Evidence = append(slices.Clip(c.Evidence), ch.Files...)
+	}
+	c.answered(ch.Answers)
+}
+
+// answered lays answers over those that there are.
+func (c *Case) answered(more map[string]any) {
+	if len(more) == 0 {
+		return
+	}
+	all := maps.Clone(c.Answers)
+	if all == nil {
+		all = map[string]any{}
+	}
+	maps.Copy(all, more)
+	c.Answers = all
 }
 
 // asks takes over a question, or the answer to it.
 func (c *Case) asks(a Asked) {
 	c.Asked = slices.Clone(c.Asked)
-	i := slices.IndexFunc(c.Asked, func(o Asked) bool { return o.Case == a.Case })
+	i := slices.IndexFunc(c.Asked, a.same)
 	if i < 0 {
 		c.Asked = append(c.Asked, a)
 		return
@@ -318,10 +376,40 @@ func (c *Case) asks(a Asked) {
 	c.Asked[i] = a
 }
 
-// Awaits is the question at a step that has no answer yet.
+// same reports whether two are the same question: help that was asked for has
+// an id, and the question of a step the case by which it was asked.
+func (a Asked) same(o Asked) bool {
+	if a.ID != "" || o.ID != "" {
+		return a.ID == o.ID
+	}
+	return a.Case == o.Case
+}
+
+// Awaits is the question of a consult step that has no answer yet.
 func (c Case) Awaits(step string) (Asked, bool) {
 	for _, a := range c.Asked {
-		if a.Step == step && a.Outcome == "" {
+		if a.ID == "" && a.Step == step && a.Outcome == "" {
+			return a, true
+		}
+	}
+	return Asked{}, false
+}
+
+// Helping are the questions for help, asked at a step, that have no answer yet;
+// of every step when it is "".
+func (c Case) Helping(step string) (open []Asked) {
+	for _, a := range c.Asked {
+		if a.ID != "" && a.Outcome == "" && (step == "" || a.Step == step) {
+			open = append(open, a)
+		}
+	}
+	return open
+}
+
+// Question finds a question for help by its id.
+func (c Case) Question(id string) (Asked, bool) {
+	for _, a := range c.Asked {
+		if id != "" && a.ID == id {
 			return a, true
 		}
 	}
@@ -333,23 +421,20 @@ func (c *Case) brought(ch Change) {
 	c.Pending = ch.Pending
 	c.Files = append(slices.Clip(c.Files), ch.Files...)
 	c.Seen = append(slices.Clip(c.Seen), ch.Seen...)
-	if len(ch.Answers) > 0 {
-		all := maps.Clone(c.Answers)
-		if all == nil {
-			all = map[string]any{}
-		}
-		maps.Copy(all, ch.Answers)
-		c.Answers = all
-	}
+	c.answered(ch.Answers)
 }
 
 func mark(e event.Event, ch Change) Mark {
 	m := Mark{
 		Version: e.Version, Kind: e.Kind, At: e.Entered, Step: ch.Step, To: ch.To, Outcome: ch.Outcome,
 		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, Papers: ch.Papers, By: ch.By,
+		Notice: ch.Notice, Means: ch.Means,
 	}
-	if ch.Asked != nil {
-		m.Unit = ch.Asked.Unit
+	switch {
+	case ch.Asked != nil:
+		m.Unit, m.Asked = ch.Asked.Unit, ch.Asked.ID
+	case e.Kind != Submitted:
+		m.Unit = ch.Unit
 	}
 	if m.Relation = ch.Relation; ch.Rule != "" && e.Kind != RuleFailed {
 		m.Basis = ch.Basis

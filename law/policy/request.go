@@ -46,7 +46,8 @@ func purposes() []string { return []string{string(Handle), string(Supervise)} }
 // them (definition.ActionKind), and stopping and resuming the clock; what the
 // system does is no question here.
 func deeds() []string {
-	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "stop", "resume"}
+	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object",
+		"dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume"}
 }
 
 // Post is a role held at a unit.

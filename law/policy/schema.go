@@ -21,7 +21,7 @@ entity Purpose enum ["handle", "supervise"];
 
 // What an action of a step means in law (the "kind" of a service file's action),
 // and stopping and resuming the clock.
-entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "stop", "resume"];
+entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume"];
 
 // An officer, with what is held today: a mandate out of its dates is not here.
 entity Officer {
