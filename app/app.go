@@ -7,6 +7,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/feature/complaint"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
 	"pendopo/kernel/pace"
@@ -29,5 +30,6 @@ func schemas() []schema {
 		{"identity", identity.Schema()},
 		{"pace", pace.Schema()},
 		{"administration", administration.Schema()},
+		{"complaint", complaint.Schema()}, // feature/complaint
 	}
 }

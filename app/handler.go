@@ -30,12 +30,15 @@ type Face struct {
 	Doctor func(ctx context.Context, words *page.Printer) []admin.Advice
 }
 
+// secure reports whether people reach the instance by https.
+func (f Face) secure() bool { return strings.HasPrefix(f.Base, "https://") }
+
 // Handler is every door of the instance.
 func (in *Instance) Handler(f Face) (http.Handler, error) {
 	g := in.Cases.Government()
 	site, err := page.New(page.Options{
 		Texts: web.Locale(), Pseudo: f.Pseudo, Key: in.Instance.IndexMAC("form tokens"), Demo: f.Demo,
-		Secure: strings.HasPrefix(f.Base, "https://"), House: house(g), Log: in.Log, Zone: in.Cases.Catalogue().Zone(),
+		Secure: f.secure(), House: house(g), Log: in.Log, Zone: in.Cases.Catalogue().Zone(),
 		Observe: in.meters.seen, Trust: f.fromProxy,
 	})
 	if err != nil {
@@ -47,21 +50,25 @@ func (in *Instance) Handler(f Face) (http.Handler, error) {
 
 // routes is the table of every door.
 func (in *Instance) routes(site *page.Site, f Face) []page.Route {
-	secure := strings.HasPrefix(f.Base, "https://")
 	files := attachment.New(in.Keys, in.Blobs)
 	finder, times := casework.NewFinder(in.Cases), casework.NewTimes(in.Cases)
 	var all []page.Route
-	all = append(all, portal.New(portal.Deps{
-		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Pace: in.Pace, Now: in.Now, Base: f.Base, Secure: secure, Demo: f.Demo, Address: f.address,
+	citizens := portal.Deps{
+		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Pace: in.Pace, Now: in.Now, Base: f.Base, Secure: f.secure(), Demo: f.Demo, Address: f.address,
 		Log: in.Ledger, Ending: in.stopping.Load, Finder: finder, Times: times,
-	}).Routes()...)
-	all = append(all, desk.New(desk.Deps{
+	}
+	officers := desk.Deps{
 		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files,
-		Log: in.Log, Now: in.Now, Base: f.Base, Secure: secure, Address: f.address,
-	}).Routes()...)
+		Log: in.Log, Now: in.Now, Base: f.Base, Secure: f.secure(), Address: f.address,
+	}
+	entrances(in, &citizens, &officers) // feature/complaint
+	outside, inside := portal.New(citizens), desk.New(officers)
+	all = append(all, outside.Routes()...)
+	all = append(all, inside.Routes()...)
+	all = append(all, complaints(in, site, f, files, outside, inside).Routes()...) // feature/complaint
 	all = append(all, admin.New(admin.Deps{
 		Site: site, Cases: in.Cases, Identity: in.Identity, Admin: in.Admin, DB: in.DB, Ledger: in.Ledger, Times: times, Copies: copiesOf{in.Place.Data},
-		House: in.around(site, f), Now: in.Now, Secure: secure, Address: f.address,
+		House: in.around(site, f), Now: in.Now, Secure: f.secure(), Address: f.address,
 	}).Routes()...)
 	return append(all, api.New(api.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,

@@ -1,0 +1,36 @@
+package app
+
+import (
+	"context"
+
+	"pendopo/door/desk"
+	"pendopo/door/portal"
+	"pendopo/engine/attachment"
+	"pendopo/engine/identity"
+	"pendopo/feature/complaint"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/web/component/header"
+)
+
+// Whoever takes the feature out deletes its folder, the files of app named
+// complaint*.go, and every other line of app that names feature/complaint.
+
+// entrances hangs the ways to the reports of citizens into the two doors.
+func entrances(in *Instance, citizens *portal.Deps, officers *desk.Deps) {
+	citizens.Links = func(words *page.Printer) []header.Link { return complaint.Links(in.Cases, words) }
+	citizens.Lead = complaint.Lead(in.Cases)
+	citizens.Start = func(s *definition.Service) string { return complaint.Start(s) }
+	citizens.Found = func(query string) (href, key string) { return complaint.Found(in.Cases, query) }
+	officers.Links = func(ctx context.Context, words *page.Printer, who identity.Signed) []header.Link {
+		return complaint.DeskLinks(ctx, in.Cases, in.Identity, words, who)
+	}
+}
+
+// complaints makes the feature between the doors that show its pages.
+func complaints(in *Instance, site *page.Site, f Face, files *attachment.Store, citizens *portal.Portal, officers *desk.Door) *complaint.Feature {
+	return complaint.New(complaint.Deps{
+		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace,
+		Site: site, Portal: citizens, Desk: officers, Log: in.Log, Now: in.Now, Address: f.address, Base: f.Base, Secure: f.secure(),
+	})
+}

@@ -1,0 +1,74 @@
+package complaint
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"pendopo/engine/attachment"
+	"pendopo/engine/casework"
+	"pendopo/engine/identity"
+	"pendopo/feature/complaint/intake"
+	"pendopo/feature/complaint/open311"
+	"pendopo/kernel/db"
+	"pendopo/kernel/job"
+	"pendopo/kernel/pace"
+	"pendopo/kernel/page"
+	"pendopo/kernel/seal"
+)
+
+// Deps is what reports stand on.
+type Deps struct {
+	DB          *db.DB
+	Keys        *seal.Keys
+	Instance    *seal.Instance // for HMACs of cookies, addresses and sketches
+	Cases       *casework.Engine
+	Identity    *identity.Engine
+	Attachments *attachment.Store
+	Jobs        *job.Runner
+	Pace        *pace.Book
+	Site        *page.Site
+	Portal      Portal
+	Desk        Desk
+	Log         *slog.Logger
+	Now         func() time.Time
+	Address     func(*http.Request) string // where a request comes from; nil = its connection
+	Base        string                     // by which people reach the portal; empty = not known
+	Secure      bool                       // cookies over https only
+}
+
+// Feature is the reports of citizens, mounted.
+type Feature struct {
+	Deps
+}
+
+// New makes the feature.
+func New(d Deps) *Feature {
+	if d.Address == nil {
+		d.Address = func(r *http.Request) string { return r.RemoteAddr }
+	}
+	return &Feature{d}
+}
+
+// Routes is every address of this feature, with those of its parts.
+func (f *Feature) Routes() []page.Route {
+	var all []page.Route
+	all = append(all, f.intake().Routes()...)
+	return append(all, f.open311().Routes()...)
+}
+
+// intake takes reports in.
+func (f *Feature) intake() *intake.Intake {
+	return intake.New(intake.Deps{
+		DB: f.DB, Keys: f.Keys, Instance: f.Instance, Cases: f.Cases, Identity: f.Identity, Attachments: f.Attachments, Jobs: f.Jobs, Pace: f.Pace,
+		Site: f.Site, Portal: f.Portal, Desk: f.Desk, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base, Secure: f.Secure,
+	})
+}
+
+// open311 speaks to other programs.
+func (f *Feature) open311() *open311.Server {
+	return open311.New(open311.Deps{
+		DB: f.DB, Instance: f.Instance, Cases: f.Cases, Attachments: f.Attachments, Jobs: f.Jobs, Pace: f.Pace,
+		Site: f.Site, Desk: f.Desk, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base,
+	})
+}

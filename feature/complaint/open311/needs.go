@@ -1,0 +1,17 @@
+package open311
+
+import (
+	"context"
+	"net/http"
+
+	"pendopo/engine/identity"
+	"pendopo/kernel/page"
+	"pendopo/law/policy"
+)
+
+// Desk is the officer's door, as far as pages of a feature need it.
+type Desk interface {
+	Officer(do func(http.ResponseWriter, *http.Request, identity.Signed) error) func(http.ResponseWriter, *http.Request) error
+	Show(w http.ResponseWriter, r *http.Request, who identity.Signed, v page.View) error
+	May(ctx context.Context, who identity.Signed, a policy.Action, what policy.Resource) bool
+}
