@@ -6,5 +6,5 @@ import "embed"
 
 // FS is the government folder, with government.yaml at its root.
 //
-//go:embed *.yaml *.svg services templates documents calendars policy
+//go:embed *.yaml *.svg *.geojson services templates documents calendars policy
 var FS embed.FS

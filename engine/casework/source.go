@@ -48,7 +48,7 @@ func SourceFiles(fsys fs.FS) (map[string]string, error) {
 			return err
 		case name != "." && (strings.HasPrefix(d.Name(), ".") || strings.Count(name, "/") > 1):
 			return skip(d)
-		case d.IsDir() || !slices.Contains([]string{".yaml", ".cedar", ".svg"}, path.Ext(name)):
+		case d.IsDir() || !slices.Contains([]string{".yaml", ".cedar", ".svg", ".geojson"}, path.Ext(name)):
 			return nil
 		}
 		data, err := fs.ReadFile(fsys, name)

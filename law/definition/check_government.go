@@ -28,6 +28,7 @@ func (f *folder) checkGovernment() {
 		f.checkPattern(fmt.Sprintf("numbers[%d].pattern", i), n)
 	}
 	f.checkRegions()
+	f.checkAreas()
 	f.checkNeeds()
 }
 

@@ -1,5 +1,7 @@
 package definition
 
+import "encoding/json"
+
 // Government is everything of a government folder, read and resolved: what
 // check proves, publish stores and the engine runs.
 type Government struct {
@@ -14,6 +16,7 @@ type Government struct {
 	Needs     []Need              `json:"needs,omitempty"`    // groups of the home page
 	Events    []Need              `json:"events,omitempty"`   // events of life that lead to services
 	Synonyms  []Synonym           `json:"synonyms,omitempty"` // what people say instead of a word of the services
+	Areas     json.RawMessage     `json:"areas,omitempty"`    // regions.geojson: the boundaries of regions; see Boundaries
 	Policies  string              `json:"policies"`           // Cedar text of policy/*.cedar joined in name order
 }
 
