@@ -21,6 +21,8 @@ import (
 	"pendopo/web/component/needtile"
 	"pendopo/web/component/notice"
 	"pendopo/web/component/pager"
+	"pendopo/web/component/papers"
+	"pendopo/web/component/place"
 	"pendopo/web/component/progress"
 	"pendopo/web/component/qr"
 	"pendopo/web/component/receipt"
@@ -52,7 +54,7 @@ func All() []Set {
 		{"choice", choice.Examples()}, {"date", date.Examples()}, {"daystrip", daystrip.Examples()},
 		{"document", document.Examples()}, {"errorsummary", errorsummary.Examples()}, {"eventlist", eventlist.Examples()}, {"field", field.Examples()},
 		{"filters", filters.Examples()}, {"fold", fold.Examples()}, {"group", group.Examples()}, {"letter", letter.Examples()}, {"money", money.Examples()},
-		{"needtile", needtile.Examples()}, {"notice", notice.Examples()}, {"pager", pager.Examples()},
+		{"needtile", needtile.Examples()}, {"notice", notice.Examples()}, {"pager", pager.Examples()}, {"papers", papers.Examples()}, {"place", place.Examples()},
 		{"progress", progress.Examples()}, {"qr", qr.Examples()}, {"receipt", receipt.Examples()},
 		{"region", region.Examples()}, {"requirements", requirements.Examples()}, {"review", review.Examples()}, {"search", search.Examples()},
 		{"servicecard", servicecard.Examples()}, {"slip", slip.Examples()}, {"substitute", substitute.Examples()}, {"summary", summary.Examples()},

@@ -77,7 +77,8 @@ func Examples() []scope.Example {
 	long.ID, long.Label = "ex-long", "Nama lengkap penanggung jawab fasilitas pelayanan kesehatan tempat Anda akan berpraktik"
 	off.ID, off.Disabled, off.Value = "ex-off", true, "Tidak dapat diubah"
 	area.ID, area.Label, area.Rows = "ex-area", "Keperluan", 4
+	mail := View{ID: "ex-mail", Label: "Alamat surel", Type: "email", Complete: "email", Optional: true}
 	prefix := View{ID: "ex-phone", Label: "Nomor telepon", Prefix: "+62", Type: "tel", Width: "m", Value: "812 3456 7890"}
 	return []scope.Example{{State: "empty", Show: Text(v)}, {State: "filled, optional", Show: Text(filled)}, {State: "error", Show: Text(wrong)},
-		{State: "long text", Show: Text(long)}, {State: "disabled", Show: Text(off)}, {State: "several lines", Show: Text(area)}, {State: "prefix", Show: Text(prefix)}}
+		{State: "long text", Show: Text(long)}, {State: "disabled", Show: Text(off)}, {State: "several lines", Show: Text(area)}, {State: "e-mail", Show: Text(mail)}, {State: "prefix", Show: Text(prefix)}}
 }

@@ -28,7 +28,7 @@ type View struct {
 	field.View
 	Files   []File
 	Accept  string // of the input: image/*,application/pdf
-	Camera  bool   // a photo is what is wanted
+	Camera  bool   // a photo of what is here now: the camera opens at once
 	Many    bool
 	Counter bool   // may be brought to the counter
 	Brings  bool   // will be
@@ -55,5 +55,8 @@ func Examples() []scope.Example {
 	full.ID, full.Many, full.Files = "ex-file-full", true, []File{{"1", "ktp-depan.jpg", "210 kB"}, {"2", "foto-kartu-tanda-penduduk-elektronik-hasil-pindai-di-warnet.jpg", "1,2 MB"}}
 	wrong.ID, wrong.Error = "ex-file-bad", "Berkas ini bukan foto. Kirim foto (JPG atau PNG), atau bawa ke loket."
 	brings.ID, brings.Brings = "ex-file-bring", true
-	return []scope.Example{{State: "empty", Show: Upload(v)}, {State: "two files", Show: Upload(full)}, {State: "error", Show: Upload(wrong)}, {State: "brought to the counter", Show: Upload(brings)}}
+	before := View{View: field.View{ID: "ex-file-now", Label: "Foto sebelum dikerjakan"}, Accept: "image/*", Camera: true}
+	said := View{View: field.View{ID: "ex-file-said", Label: "Rekaman suara", Hint: "Tiga menit cukup.", Optional: true}, Accept: "audio/*"}
+	return []scope.Example{{State: "empty", Show: Upload(v)}, {State: "two files", Show: Upload(full)}, {State: "error", Show: Upload(wrong)}, {State: "brought to the counter", Show: Upload(brings)},
+		{State: "from the camera", Show: Upload(before)}, {State: "a voice note", Show: Upload(said)}}
 }
