@@ -279,7 +279,7 @@ func (x *matter) facts() summary.View {
 		rows = append(rows, summary.Row{Label: t("caseview.by_rule_title"), Values: []string{basis}})
 	}
 	if c.Escalated != "" {
-		rows = append(rows, summary.Row{Label: t("desk.fact_escalated"), Values: []string{x.words.Role(c.Escalated)}})
+		rows = append(rows, summary.Row{Label: t("desk.fact_escalated"), Values: []string{x.words.Called(c.Escalated)}})
 	}
 	if n := c.Returns[c.Step]; n > 0 {
 		rows = append(rows, summary.Row{Label: t("desk.fact_returns"), Values: []string{t("desk.times", "n", n)}})

@@ -252,7 +252,7 @@ func (f found) counter() string {
 // late names whom lateness called in.
 func (f found) late() string {
 	if f.Case.Escalated != "" {
-		return f.Words.Role(f.Case.Escalated)
+		return f.Words.Called(f.Case.Escalated)
 	}
 	return f.Words.Holder(f.Case.Holder)
 }

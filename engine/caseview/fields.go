@@ -17,6 +17,7 @@ import (
 	"pendopo/web/component/errorsummary"
 	"pendopo/web/component/field"
 	"pendopo/web/component/money"
+	"pendopo/web/component/place"
 	"pendopo/web/component/region"
 	"pendopo/web/component/upload"
 )
@@ -36,6 +37,8 @@ type Fields struct {
 	Carry   bool                          // kept files travel in the form itself
 	Focus   string                        // the item of a group that was just added
 	Promise string                        // words for bringing a paper later; empty = the applicant's own
+	Map     *place.Map                    // on which a point may be tapped; nil = none
+	Camera  bool                          // photos are of what is here now: the camera opens at once
 }
 
 // Show is the component of one field.
@@ -59,6 +62,8 @@ func (f Fields) show(d definition.Field, required bool) templ.Component {
 		return f.upload(d, v)
 	case definition.KindDeclaration:
 		return f.declaration(v)
+	case definition.KindPoint:
+		return place.Place(place.View{View: v, Map: f.Map})
 	}
 	return field.Text(typed(d, v))
 }
@@ -72,6 +77,8 @@ func typed(d definition.Field, v field.View) field.View {
 		v.Mode, v.Width, v.Max = "numeric", "m", 20
 	case d.Kind == definition.KindPhone:
 		v.Type, v.Width, v.Max, v.Complete = "tel", "m", 24, "tel"
+	case d.Kind == definition.KindEmail:
+		v.Type, v.Mode, v.Max, v.Complete = "email", "email", 254, "email"
 	case d.Long:
 		v.Rows, v.Max = 4, 4000
 	case d.Name:
@@ -189,6 +196,7 @@ func (f Fields) upload(d definition.Field, v field.View) templ.Component {
 	if f.Pieces != "" {
 		out.Pieces = f.Pieces + d.ID
 	}
+	out.Camera = f.Camera && out.Accept == pictures
 	ids, _ := f.Answers[d.ID].([]string)
 	for _, id := range ids {
 		if id == form.AtCounter {
@@ -200,18 +208,19 @@ func (f Fields) upload(d definition.Field, v field.View) templ.Component {
 	return upload.Upload(out)
 }
 
+// pictures is what is offered where nothing but a picture is taken.
+const pictures = "image/*"
+
 // Accept is what a browser's file dialogue offers for a file field.
 func Accept(d definition.Field) string {
-	var out []string
-	for _, a := range d.Accept {
-		if a == "pdf" {
-			out = append(out, "application/pdf")
-		} else {
-			out = append(out, "image/*")
-		}
+	offers := map[string]string{"image": pictures, "pdf": "application/pdf", "audio": "audio/*"}
+	accept := d.Accept
+	if len(accept) == 0 {
+		accept = []string{"image", "pdf"}
 	}
-	if out == nil {
-		return "image/*,application/pdf"
+	out := make([]string, len(accept))
+	for i, a := range accept {
+		out[i] = offers[a]
 	}
 	return strings.Join(out, ",")
 }
@@ -235,6 +244,8 @@ func Target(d definition.Field) string {
 		return d.ID + "-day"
 	case d.Kind == definition.KindRegion && d.Scope != "":
 		return d.ID + "-find"
+	case d.Kind == definition.KindPoint:
+		return d.ID + "-box"
 	case d.Kind == definition.KindDeclaration, d.Kind == definition.KindChoice && len(d.Choices) <= manyChoices:
 		return d.ID + "-1"
 	}

@@ -29,17 +29,27 @@ func (w Words) what(m fold.Mark) string {
 	key := "caseview.mark_" + m.Kind
 	switch m.Kind {
 	case fold.Approved:
-		return w.Printer.T(key, "step", w.Step(m.Step))
-	case fold.Forwarded:
-		return w.Printer.T(key, "step", w.Step(m.To))
-	case fold.Consulted, fold.Answered:
-		return w.Printer.T(key, "unit", w.Unit(m.Unit))
+		return w.t(key, "step", w.Step(m.Step))
+	case fold.Forwarded, fold.Finished:
+		return w.t(key, "step", w.Step(m.To))
+	case fold.Consulted, fold.Answered, fold.Dispatched, fold.SentBack, fold.Asking, fold.Recalled:
+		return w.t(key, "unit", w.Unit(m.Unit))
 	case fold.Revoked:
-		return w.Printer.T(key, "reason", w.Ground(m.Reason))
-	case fold.Rejected, fold.Stopped:
-		return w.Printer.T(key, "reason", w.Reason(m.Reason))
+		return w.t(key, "reason", w.Ground(m.Reason))
+	case fold.Rejected, fold.Stopped, fold.Hidden:
+		return w.t(key, "reason", w.Reason(m.Reason))
+	case fold.Told:
+		return w.t(key, "means", w.Means(m.Means))
 	}
-	return w.Printer.T(key)
+	return w.t(key)
+}
+
+// Means is the way by which an applicant was given notice.
+func (w Words) Means(means string) string {
+	if key := "caseview.means_" + means; w.Printer.Has(key) {
+		return w.Printer.T(key)
+	}
+	return w.Printer.T("caseview.means_page")
 }
 
 func (w Words) detail(m fold.Mark) []string {
@@ -59,10 +69,10 @@ func (w Words) detail(m fold.Mark) []string {
 		}
 	}
 	for _, l := range m.Late {
-		out = append(out, w.Printer.T("caseview.late_"+l))
+		out = append(out, w.t("caseview.late_"+l))
 	}
-	if m.Outcome != "" && m.Kind != fold.Withdrawn {
-		out = append(out, w.Printer.T("caseview.outcome_"+m.Outcome))
+	if m.Outcome != "" && m.Kind != fold.Withdrawn && m.Kind != fold.Merged {
+		out = append(out, w.t("caseview.outcome_"+m.Outcome))
 	}
 	return out
 }

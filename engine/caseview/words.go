@@ -23,6 +23,10 @@ func (w Words) Tag(c fold.Case, now time.Time) tag.View {
 	kind, key := tag.Work, "caseview.tag_work"
 	_, standing := c.Standing()
 	switch {
+	case c.Into != "":
+		kind, key = tag.Done, "caseview.tag_merged"
+	case c.Outcome == definition.Closed && Silent(c):
+		kind, key = tag.Done, "caseview.tag_silence"
 	case c.Revoked != "":
 		kind, key = tag.Bad, "caseview.tag_revoked"
 	case c.Outcome == definition.Granted:
@@ -44,7 +48,29 @@ func (w Words) Tag(c fold.Case, now time.Time) tag.View {
 	case Late(c, now):
 		kind, key = tag.Late, "caseview.tag_late"
 	}
-	return tag.View{Kind: kind, Text: w.Printer.T(key)}
+	return tag.View{Kind: kind, Text: w.t(key)}
+}
+
+// t is a text about a case. A service that yields an answer and no product is
+// about a report, and its words say so where they differ.
+func (w Words) t(key string, args ...any) string {
+	if w.Service != nil && w.Service.Product.Kind == "answer" && w.Printer.Has(key+"_report") {
+		key += "_report"
+	}
+	return w.Printer.T(key, args...)
+}
+
+// Silent says that a case was closed because its applicant said nothing.
+func Silent(c fold.Case) bool {
+	if len(c.Marks) == 0 || c.Into != "" {
+		return false
+	}
+	for i := len(c.Marks) - 1; i >= 0; i-- {
+		if m := c.Marks[i]; m.Outcome != "" {
+			return m.Kind == fold.Lapsed
+		}
+	}
+	return false
 }
 
 // waits is a rejection that may still be objected to.
@@ -71,8 +97,13 @@ func Late(c fold.Case, now time.Time) bool {
 
 // Where is the step the case is at, or how it ended.
 func (w Words) Where(c fold.Case) string {
-	if c.Outcome != "" {
-		return w.Printer.T("caseview.outcome_" + c.Outcome)
+	switch {
+	case c.Into != "":
+		return w.t("caseview.merged")
+	case c.Outcome == definition.Closed && Silent(c):
+		return w.t("caseview.silence")
+	case c.Outcome != "":
+		return w.t("caseview.outcome_" + c.Outcome)
 	}
 	return w.Step(c.Step)
 }
@@ -97,7 +128,7 @@ func (w Words) Help(id string) string {
 func (w Words) Holder(h fold.Holder) string {
 	switch h.Who {
 	case "applicant":
-		return w.Printer.T("caseview.applicant")
+		return w.t("caseview.applicant")
 	case "system":
 		return w.Printer.T("caseview.by_law")
 	}
@@ -106,6 +137,16 @@ func (w Words) Holder(h fold.Holder) string {
 		return role + unit
 	}
 	return role + ", " + unit
+}
+
+// Called is whom lateness called in: a role at the unit whose turn it is, or at
+// another one.
+func (w Words) Called(post string) string {
+	role, unit := fold.Post(post)
+	if unit == "" {
+		return w.Role(role)
+	}
+	return w.Holder(fold.Holder{Who: "role", Role: role, Unit: unit})
 }
 
 // Role is the name of a role.
@@ -139,12 +180,26 @@ func (w Words) Reason(id string) string {
 		for _, a := range step.Actions {
 			for _, r := range a.Reasons {
 				if r.ID == id {
-					return w.Printer.T("caseview.reason_basis", "reason", w.Printer.Of(r.Text), "basis", r.Basis)
+					return w.reason(r)
 				}
 			}
 		}
 	}
+	if p := w.Service.Public; p != nil {
+		for _, r := range p.Reasons {
+			if r.ID == id {
+				return w.reason(r)
+			}
+		}
+	}
 	return ""
+}
+
+func (w Words) reason(r definition.Reason) string {
+	if r.Basis == "" {
+		return w.Printer.Of(r.Text)
+	}
+	return w.Printer.T("caseview.reason_basis", "reason", w.Printer.Of(r.Text), "basis", r.Basis)
 }
 
 // Span is a time limit in words; one that cannot be read is shown as written.
