@@ -93,3 +93,11 @@ func (s *Site) checkToken(r *http.Request, token string) error {
 	}
 	return nil
 }
+
+// Token is a form token for a script of ours that sends a form without its page.
+func Token(r *http.Request) string {
+	if rq := of(r.Context()); rq != nil {
+		return rq.token(r)
+	}
+	return ""
+}
