@@ -122,6 +122,16 @@ func (s *Step) Action(id string) *Action {
 	return nil
 }
 
+// Always reports whether whoever acts always answers a field of the action.
+func (a *Action) Always(field string) bool {
+	for _, f := range a.Fields {
+		if f.ID == field {
+			return f.Show == "" && !f.Optional && len(f.Instead) == 0
+		}
+	}
+	return false
+}
+
 // ByApplicant reports whether an action is the applicant's even while the step
 // is an officer's turn.
 func (a Action) ByApplicant() bool { return a.Kind == ActWithdraw || a.Kind == ActObject }

@@ -108,6 +108,9 @@ func (s *Service) Rules() []expr.Rule {
 		r.fields(p.Fields, at, "")
 	}
 	r.limit(&s.Limit, "limit")
+	if s.Public != nil {
+		r.add(s.Public.Unless, "", "public.unless")
+	}
 	for i := range s.Flow.Steps {
 		r.step(&s.Flow.Steps[i], fmt.Sprintf("flow.steps[%d]", i))
 	}
@@ -149,9 +152,32 @@ func (r *rules) step(s *Step, at string) {
 	for i, x := range s.Straight {
 		r.add(x.When, "", fmt.Sprintf("%s.straight[%d].when", at, i))
 	}
-	for i, a := range s.Actions {
-		r.add(a.When, "", fmt.Sprintf("%s.actions[%d].when", at, i))
+	for i := range s.Actions {
+		at := fmt.Sprintf("%s.actions[%d]", at, i)
+		r.add(s.Actions[i].When, "", at+".when")
+		r.given(&s.Actions[i], at)
 	}
+}
+
+// given adds the rules of what an action asks: they may use its other fields too.
+func (r *rules) given(a *Action, at string) {
+	var own rules
+	own.fields(a.Fields, at, "")
+	for i := range own {
+		own[i].Beside, own[i].Place = a.inputs(), at
+	}
+	*r = append(*r, own...)
+}
+
+// inputs are what an action asks, as rules see it.
+func (a *Action) inputs() []expr.Var {
+	var vars []expr.Var
+	for _, f := range Asked(a.Fields) {
+		if identifier.MatchString(f.ID) && !reserved(f.ID) {
+			vars = append(vars, f.input(!a.Always(f.ID)))
+		}
+	}
+	return vars
 }
 
 // reserved reports whether a field may not bear this name: CEL gives it a

@@ -12,25 +12,14 @@ import (
 
 // eventOf says which kind of event an action yields.
 func eventOf(k definition.ActionKind) string {
-	switch k {
-	case definition.ActSubmit:
-		return fold.Resubmitted
-	case definition.ActApprove:
-		return fold.Approved
-	case definition.ActReturn:
-		return fold.Returned
-	case definition.ActReject:
-		return fold.Rejected
-	case definition.ActForward:
-		return fold.Forwarded
-	case definition.ActDeliver:
-		return fold.Delivered
-	case definition.ActWithdraw:
-		return fold.Withdrawn
-	case definition.ActMake:
-		return fold.Taken
-	}
-	return fold.Objected
+	return map[definition.ActionKind]string{
+		definition.ActSubmit: fold.Resubmitted, definition.ActApprove: fold.Approved, definition.ActReturn: fold.Returned,
+		definition.ActReject: fold.Rejected, definition.ActForward: fold.Forwarded, definition.ActDeliver: fold.Delivered,
+		definition.ActWithdraw: fold.Withdrawn, definition.ActMake: fold.Taken, definition.ActObject: fold.Objected,
+		definition.ActDispatch: fold.Dispatched, definition.ActSendBack: fold.SentBack, definition.ActAsk: fold.Asking,
+		definition.ActFinish: fold.Finished, definition.ActMerge: fold.Merged, definition.ActConfirm: fold.Confirmed,
+		definition.ActReopen: fold.Reopened,
+	}[k]
 }
 
 // act carries out an action of the present step, or of one of several.
@@ -47,8 +36,15 @@ func (d *decision) act() error {
 	}
 	ch := fold.Change{Step: step.ID, Action: a.ID, Checks: judged(step, d.Command.Checks)}
 	p := Private{Note: d.Command.Note}
-	if err := d.demands(step, a, &ch, &p); err != nil {
+	if err := fault.Join(faultsOf(d.given(step, a, &ch, &p), d.demands(step, a, &ch, &p))); err != nil {
 		return err
+	}
+	if err := d.showing(step); err != nil {
+		return err
+	}
+	if a.Kind == definition.ActAsk {
+		d.emit(fold.Asking, ch, p)
+		return nil
 	}
 	if err := d.turn(step, a, &ch); err != nil {
 		return err
@@ -101,7 +97,7 @@ func (d *decision) demands(step *definition.Step, a *definition.Action, ch *fold
 	case definition.ActDeliver:
 		return d.delivers(ch, p)
 	}
-	return nil
+	return d.passes(step, a, ch)
 }
 
 // passedAll wants every line of the checklist judged and good.
@@ -207,8 +203,17 @@ func (d *decision) refill(ch *fold.Change, p *Private) error {
 	if err != nil {
 		return err
 	}
+	clean, d.result.Vault = d.Form.Vaulted(clean)
 	d.Answers = clean
 	filed := d.filed(clean)
+	if len(d.result.Vault) > 0 {
+		ch.Vault = d.Facts.Vault
+	}
+	for id, v := range d.State.Answers { // what officers answered stays
+		if d.Service.Field(id) == nil {
+			filed.Answers[id] = v
+		}
+	}
 	ch.Answers, ch.Pending, ch.Seen, ch.Files = filed.Answers, filed.Pending, filed.Seen, filed.Files
 	*p = d.private(clean)
 	return nil
@@ -223,7 +228,7 @@ func (d *decision) turn(step *definition.Step, a *definition.Action, ch *fold.Ch
 		}
 	case definition.ActSubmit:
 		d.clocks.run(ch, fold.StopReturned, d.Now)
-	case definition.ActReject, definition.ActMake:
+	case definition.ActReject, definition.ActMake, definition.ActFinish:
 		d.clocks.end(ch, fold.CaseDeadline, d.Now, fold.Met)
 	case definition.ActWithdraw:
 		d.clocks.settle(ch, definition.Withdrawn, d.Now)
@@ -256,7 +261,7 @@ func (d *decision) standDown(a *definition.Action) error {
 
 // completes starts the promised clock when a completeness review is passed.
 func (d *decision) completes(step *definition.Step, a *definition.Action, ch *fold.Change, at time.Time) error {
-	passing := a.Kind == definition.ActApprove || a.Kind == definition.ActForward
+	passing := a.Kind == definition.ActApprove || a.Kind == definition.ActForward || a.Kind == definition.ActDispatch
 	if !step.Complete || !passing || !d.State.Complete.IsZero() {
 		return nil
 	}

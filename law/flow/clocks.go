@@ -94,11 +94,16 @@ func (c *clocks) compute(d fold.Deadline) (fold.Deadline, error) {
 	return d, nil
 }
 
-// begin starts the deadline of a step, if it has one.
+// begin starts the deadline of a step, if it has one that begins with the step.
 func (c *clocks) begin(ch *fold.Change, step *definition.Step, at time.Time) error {
-	if step.Limit == nil {
+	if step.Limit == nil || step.Limit.Starts == "told" {
 		return nil
 	}
+	return c.own(ch, step, at)
+}
+
+// own starts the deadline of a step.
+func (c *clocks) own(ch *fold.Change, step *definition.Step, at time.Time) error {
 	unit := step.Actor.Unit
 	if unit == "" {
 		unit = c.unit()

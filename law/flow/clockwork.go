@@ -140,7 +140,7 @@ func (d *decision) late(ch *fold.Change, late []definition.Late, due time.Time) 
 	for _, l := range late {
 		switch l.Do {
 		case "escalate":
-			d.callIn(ch, l.Role)
+			d.callIn(ch, fold.AtUnit(l.Role, l.Unit))
 		case "grant":
 			if d.decided() {
 				continue
@@ -173,13 +173,13 @@ func (d *decision) counts(ch *fold.Change, at time.Time) error {
 
 // callIn escalates: at the branch that is late, at each that is still under way
 // when it is the whole case.
-func (d *decision) callIn(ch *fold.Change, role string) {
+func (d *decision) callIn(ch *fold.Change, post string) {
 	if len(d.State.Branches) == 0 {
-		ch.Escalated = role
+		ch.Escalated = post
 	}
 	for _, b := range d.State.Branches {
 		if !b.Arrived && (d.here.branch == "" || d.here.branch == b.ID) {
-			ch.Branches = append(ch.Branches, b.CallIn(role))
+			ch.Branches = append(ch.Branches, b.CallIn(post))
 		}
 	}
 }

@@ -135,6 +135,9 @@ type Told struct {
 	At      time.Time
 }
 
+// Means are the ways by which notice is given.
+func Means() []string { return []string{"sms", "whatsapp", "email", "push", "letter", "page"} }
+
 // Draft is an event before it is sealed, numbered and stored.
 type Draft struct {
 	Kind    string
@@ -171,6 +174,7 @@ const EffectRender = "render"
 type Result struct {
 	Drafts  []Draft
 	Effects []string
+	Vault   form.Answers // the reporter's identity, sealed apart: it stands in no draft
 }
 
 // Faults of a decision, by locale key.

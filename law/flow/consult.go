@@ -29,8 +29,17 @@ func ToAsk(s *definition.Service, c fold.Case) (steps []string) {
 // the cases by which they were asked are to be taken back.
 func Recalled(before, after fold.Case) (gone []fold.Asked) {
 	for _, a := range before.Asked {
+		if a.Outcome != "" || a.Case == "" {
+			continue
+		}
 		given := slices.ContainsFunc(after.Asked, func(o fold.Asked) bool { return o.Case == a.Case && o.Outcome != fold.Withdrawn })
-		if a.Outcome == "" && before.At(a.Step) && !after.At(a.Step) && !given {
+		if a.ID != "" {
+			if !given {
+				gone = append(gone, a)
+			}
+			continue
+		}
+		if before.At(a.Step) && !after.At(a.Step) && !given {
 			gone = append(gone, a)
 		}
 	}
@@ -40,6 +49,9 @@ func Recalled(before, after fold.Case) (gone []fold.Asked) {
 // consulted records by which case another unit was asked.
 func (d *decision) consulted() error {
 	asked := d.Facts.Asked
+	if asked != nil && asked.ID != "" {
+		return d.helping(asked)
+	}
 	if asked == nil || !slices.Contains(ToAsk(d.Service, d.State), asked.Step) {
 		return fault.New(fault.Conflict, "flow.not_asking")
 	}
@@ -53,6 +65,9 @@ func (d *decision) answered() error {
 	asked := d.Facts.Asked
 	if asked == nil || asked.Outcome == "" {
 		return errNoAction()
+	}
+	if asked.ID != "" {
+		return d.helped(asked)
 	}
 	if waits, ok := d.State.Awaits(asked.Step); !ok || waits.Case != asked.Case || !d.State.At(asked.Step) {
 		return fault.New(fault.Conflict, "flow.not_asking")

@@ -51,8 +51,8 @@ func (d *decision) route() error {
 	if d.State.Version == 0 {
 		return fault.New(fault.Unknown, "fault.unknown_case")
 	}
-	if d.Command.Do == DoRevoke {
-		return d.revoke()
+	if beside, err := d.beside(); beside {
+		return err
 	}
 	if !d.State.Open() {
 		return errEnded()
@@ -85,8 +85,29 @@ func (d *decision) route() error {
 		return d.answered()
 	case DoRecall:
 		return d.recall()
+	case DoRecallAsked:
+		return d.recallAsked()
 	}
 	return errNoAction()
+}
+
+// beside carries out what moves no step and may come after the end.
+func (d *decision) beside() (bool, error) {
+	switch d.Command.Do {
+	case DoRevoke:
+		return true, d.revoke()
+	case DoTold:
+		return true, d.told()
+	case DoWrite:
+		return true, d.write()
+	case DoPublish:
+		return true, d.publish()
+	case DoHide:
+		return true, d.hide()
+	case DoTookIn:
+		return true, d.tookIn()
+	}
+	return false, nil
 }
 
 // Passed finds the deadline that has been over for longest and has not fired.
@@ -235,7 +256,9 @@ func (d *decision) mayAct(p place, a *definition.Action) bool {
 		return by.Who == "applicant" || p.holds(by) || d.atCounter(p, by)
 	case definition.ActSubmit:
 		return by.Who == "applicant" && p.holder.Who == "applicant"
-	case definition.ActReturn:
+	case definition.ActConfirm, definition.ActReopen:
+		return by.Who == "applicant" && p.holder.Who == "applicant"
+	case definition.ActReturn, definition.ActSendBack:
 		return p.holds(by) || p.supervises(by, a)
 	}
 	return p.holds(by)

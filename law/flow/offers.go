@@ -83,6 +83,13 @@ func lateOf(limits ...*definition.Limit) (out []definition.Late) {
 
 // asks reports whether rules of a step itself name answers.
 func asks(s definition.Step) bool {
-	return slices.ContainsFunc(s.Actions, func(a definition.Action) bool { return a.When != "" }) ||
+	return slices.ContainsFunc(s.Actions, func(a definition.Action) bool { return a.When != "" || asksBy(a.Fields) }) ||
 		slices.ContainsFunc(s.Checklist, func(c definition.CheckLine) bool { return c.When != "" })
+}
+
+// asksBy reports whether what an action asks stands under rules.
+func asksBy(fields []definition.Field) bool {
+	return slices.ContainsFunc(definition.Asked(fields), func(f *definition.Field) bool {
+		return f.Show != "" || f.Require != "" || len(f.Valid) > 0
+	})
 }

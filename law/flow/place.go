@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 type place struct {
 	step   *definition.Step // nil before the case begins, and after its end
 	holder fold.Holder
-	called []string // roles that lateness has called in there
+	called []string // posts that lateness has called in there
 	branch string   // id of the branch; "" = the case as a whole
 }
 
@@ -25,17 +26,20 @@ func (p place) id() string {
 	return p.step.ID
 }
 
-// holds reports whether by is the one whose turn it is, or one whom
-// lateness has called in at the same unit.
+// holds reports whether by is the one whose turn it is, or one whom lateness has
+// called in: at the same unit, where it named no other.
 func (p place) holds(by fold.Holder) bool {
 	h := p.holder
-	if by.Who != "role" || h.Who != "role" || by.Unit != h.Unit {
+	if by.Who != "role" || h.Who != "role" {
 		return false
 	}
-	return by.Role == h.Role || slices.Contains(p.called, by.Role)
+	return by.Role == h.Role && by.Unit == h.Unit || slices.ContainsFunc(p.called, func(called string) bool {
+		role, unit := fold.Post(called)
+		return by.Role == role && by.Unit == cmp.Or(unit, h.Unit)
+	})
 }
 
-// supervises reports whether by may go over the bound of a return.
+// supervises reports whether by may go over the bound of a return or a sending back.
 func (p place) supervises(by fold.Holder, a *definition.Action) bool {
 	return by.Who == "role" && a.Over != "" && by.Role == a.Over && by.Unit == p.holder.Unit
 }

@@ -38,6 +38,7 @@ func (d *decision) submit() error {
 	if err != nil {
 		return err
 	}
+	clean, d.result.Vault = d.Form.Vaulted(clean)
 	d.Answers = clean
 	step := d.Service.Step(d.Service.Flow.Start)
 	i := slices.IndexFunc(step.Actions, func(a definition.Action) bool { return a.Kind == definition.ActSubmit })
@@ -47,6 +48,7 @@ func (d *decision) submit() error {
 	ch := d.filed(clean)
 	ch.Service, ch.Channel, ch.Lang, ch.Unit = d.Service.ID, d.Facts.Channel, d.Facts.Lang, d.Facts.Unit
 	ch.Commitment, ch.Evidence, ch.Parent = d.Facts.Commitment, d.Command.Evidence, d.Facts.Parent
+	ch.Vault, ch.Flags = d.Facts.Vault, d.Facts.Flags
 	ch.Step, ch.Action = step.ID, step.Actions[i].ID
 	d.fee(&ch)
 	if err := d.promise(&ch, d.Facts.Received); err != nil {
@@ -94,9 +96,14 @@ func (d *decision) startPromise(ch *fold.Change, at time.Time) error {
 	return nil
 }
 
-// check runs the whole form over the command's answers.
+// check runs the whole form over the command's answers. Who sends it again may
+// leave the identity in the vault as it is.
 func (d *decision) check() (form.Answers, error) {
-	return d.Form.Check(d.Command.Answers, d.env(d.Command.Answers))
+	f := d.Form
+	if _, anew := f.Vaulted(d.Command.Answers); d.State.Vault != "" && len(anew) == 0 {
+		f = f.Kept()
+	}
+	return f.Check(d.Command.Answers, d.env(d.Command.Answers))
 }
 
 // filed is the clear part of answers: what is marked not personal, which papers

@@ -45,6 +45,10 @@ func (f *Form) canonical(d *definition.Field, v any, env Env) (any, *fault.Fault
 		return asFile(d, v)
 	case definition.KindDeclaration:
 		return asDeclaration(d, v)
+	case definition.KindPoint:
+		return asPoint(d, v)
+	case definition.KindEmail:
+		return asEmail(d, v)
 	}
 	return nil, invalid(d, "form.wrong_type")
 }

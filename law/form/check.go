@@ -11,7 +11,7 @@ import (
 // given in either case. A rule that cannot be answered is fault.Internal at its
 // field: nothing is accepted on a rule that failed.
 func (f *Form) Check(a Answers, env Env) (Answers, error) {
-	clean := make(Answers, len(a))
+	clean := f.around(env.Answers)
 	env.Answers = clean
 	var faults []*fault.Fault
 	for i := range f.pages {
@@ -22,7 +22,7 @@ func (f *Form) Check(a Answers, env Env) (Answers, error) {
 			faults = append(faults, fault.New(fault.Invalid, "form.unknown_answer").At(id))
 		}
 	}
-	return clean, joined(faults)
+	return f.own(clean), joined(faults)
 }
 
 // checkPage takes over the answers of one page that is asked, and checks them
@@ -56,7 +56,7 @@ func (f *Form) lacks(path string, env Env) bool {
 		}
 		_, answered := env.Answers[name]
 		fl := f.fields[name]
-		if fl != nil && !answered && f.service.Always(name) {
+		if fl != nil && !answered && f.always(name) {
 			return true
 		}
 		if fl == nil && env.Item != nil && !isInput(name) {

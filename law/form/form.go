@@ -40,6 +40,10 @@ type Form struct {
 	prints  func(rune) bool // nil: whatever is typed
 	pages   []page
 	fields  map[string]*field
+	always  func(field string) bool // asked of everyone, and always answered
+	acts    map[string]*Form        // by step and action: what whoever acts is asked
+	beside  bool                    // its rules also see the answers of the case: the form of an action
+	kept    bool                    // the vault is left as it is
 }
 
 // page is a page with the path of its rule; field likewise. The fields are
@@ -64,7 +68,8 @@ type field struct {
 // which places there are, every well-formed region code is taken; a field of
 // scope nation takes those of the national list.
 func New(s *definition.Service, p *rule.Program) *Form {
-	f := &Form{service: s, program: p, nation: region.National(), fields: map[string]*field{}}
+	f := &Form{service: s, program: p, nation: region.National(), fields: map[string]*field{}, always: s.Always}
+	f.acts = newActs(f)
 	for i := range s.Form.Pages {
 		at := fmt.Sprintf("form.pages[%d]", i)
 		pg := page{Page: &s.Form.Pages[i], show: at + ".show", fields: newFields(s.Form.Pages[i].Fields, i, at)}

@@ -28,7 +28,8 @@ func (f *Form) ParsePage(page string, values url.Values, had Answers, env Env) (
 	if i < 0 {
 		return had, fault.New(fault.Unknown, "form.unknown_page")
 	}
-	got := clone(had)
+	got := f.around(env.Answers)
+	maps.Copy(got, had)
 	given := map[string]any{}
 	for _, fl := range f.pages[i].fields {
 		delete(got, fl.ID)
@@ -41,7 +42,7 @@ func (f *Form) ParsePage(page string, values url.Values, had Answers, env Env) (
 	env.Answers, env.Item = got, nil
 	s := &scope{form: f, fields: f.pages[i].fields, given: given, clean: got, env: env, lenient: true}
 	s.take()
-	return got, joined(s.judge())
+	return f.own(got), joined(s.judge())
 }
 
 func (f *Form) pageIndex(id string) int {

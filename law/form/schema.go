@@ -14,7 +14,7 @@ func (f *Form) JSONSchema(lang string) map[string]any {
 	for i := range f.pages {
 		fields = append(fields, f.pages[i].fields...)
 	}
-	objectSchema(out, fields, lang, f.service.Always)
+	objectSchema(out, fields, lang, f.always)
 	return out
 }
 
@@ -68,6 +68,10 @@ func schemaOf(d *definition.Field, lang string) map[string]any {
 		s["pattern"] = `^\+[1-9]\d{7,14}$`
 	case definition.KindRegion:
 		s["pattern"] = `^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$`
+	case definition.KindPoint:
+		s["pattern"] = `^-?\d{1,2}\.\d{1,15},-?\d{1,3}\.\d{1,15}$`
+	case definition.KindEmail:
+		s["format"], s["maxLength"] = "email", longestEmail
 	case definition.KindDeclaration:
 		s["type"], s["const"] = "boolean", true
 	case definition.KindFile:

@@ -63,7 +63,7 @@ func (s *scope) asks(fl *field) bool {
 	if s.shapes {
 		return true
 	}
-	if fl.of != nil && !slices.Contains(s.shown, fl.of) {
+	if fl.of != nil && !slices.Contains(s.shown, fl.of) || fl.Vault && s.form.kept {
 		return false
 	}
 	if fl.Show == "" {
@@ -189,7 +189,7 @@ func (s *scope) rules(fl *field, shaky bool) {
 	for k, path := range fl.valid {
 		ok, err := s.form.program.Bool(path, s.env)
 		switch {
-		case err != nil && (shaky || s.form.lacks(path, s.env)):
+		case err != nil && (shaky || s.form.lacks(path, s.env) || s.form.sealedAway(path)):
 			// the field it compares with is itself missing or refused
 		case err != nil:
 			s.report(broken(fl, err))
@@ -218,7 +218,7 @@ func (s *scope) missing(fl *field) {
 	}
 	must, err := s.form.program.Bool(fl.require, s.env)
 	switch {
-	case err != nil && s.form.lacks(fl.require, s.env):
+	case err != nil && (s.form.lacks(fl.require, s.env) || s.form.sealedAway(fl.require)):
 	case err != nil:
 		s.report(broken(fl, err))
 	case must:

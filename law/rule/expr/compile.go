@@ -16,8 +16,8 @@ import (
 type compiler struct {
 	set      *Set
 	scope    map[string]Var            // what the present rule may use
-	scopes   map[string]map[string]Var // by group
-	envs     map[string]*cel.Env       // by group and the variable that is surely there
+	scopes   map[string]map[string]Var // by group and place
+	envs     map[string]*cel.Env       // by group, place and the variable that is surely there
 	problems []Problem
 }
 
@@ -57,10 +57,10 @@ func (c *compiler) rule(r Rule) {
 // envFor is the environment of a rule: all variables, those of the items of its
 // group by their names, and the one that is surely there with its plain type.
 func (c *compiler) envFor(r Rule) (*cel.Env, error) {
-	c.scope = c.scopeOf(r.Item)
+	c.scope = c.scopeOf(r)
 	v, ok := c.scope[r.Self]
 	sure := ok && v.Optional
-	key := r.Item
+	key := r.Item + "@" + r.Place
 	if sure {
 		key += "|" + r.Self
 	}
@@ -79,19 +79,21 @@ func (c *compiler) envFor(r Rule) (*cel.Env, error) {
 	return env, err
 }
 
-// scopeOf is what rules of a group's items may use; "" are the others.
-func (c *compiler) scopeOf(group string) map[string]Var {
-	if group == "" {
+// scopeOf is what a rule may use: all variables, the fields of its group's items,
+// and what stands beside it.
+func (c *compiler) scopeOf(r Rule) map[string]Var {
+	if r.Item == "" && r.Place == "" {
 		return c.set.vars
 	}
-	if c.scopes[group] == nil {
+	key := r.Item + "@" + r.Place
+	if c.scopes[key] == nil {
 		scope := maps.Clone(c.set.vars)
-		for _, f := range c.set.vars[group].Fields {
-			scope[f.Name] = f
+		for _, v := range slices.Concat(c.set.vars[r.Item].Fields, r.Beside) {
+			scope[v.Name] = v
 		}
-		c.scopes[group] = scope
+		c.scopes[key] = scope
 	}
-	return c.scopes[group]
+	return c.scopes[key]
 }
 
 // issues turns what the compiler says into problems. One slip often makes

@@ -43,6 +43,9 @@ type Rule struct {
 	Int  bool   // computes a whole number, rather than yes or no
 	Self string // variable that is surely there when this rule is asked
 	Item string // group of whose items the rule is asked: it may use their fields by name
+
+	Beside []Var  // more names that the rule may use, before all others: what an action asks
+	Place  string // rules with the same place have the same names beside
 }
 
 // Problem says why a rule is refused: at a line and column (from 1, in
