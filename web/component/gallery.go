@@ -36,6 +36,7 @@ import (
 	"pendopo/web/component/summary"
 	"pendopo/web/component/table"
 	"pendopo/web/component/tag"
+	"pendopo/web/component/thread"
 	"pendopo/web/component/timeline"
 	"pendopo/web/component/upload"
 	"pendopo/web/scope"
@@ -58,6 +59,6 @@ func All() []Set {
 		{"progress", progress.Examples()}, {"qr", qr.Examples()}, {"receipt", receipt.Examples()},
 		{"region", region.Examples()}, {"requirements", requirements.Examples()}, {"review", review.Examples()}, {"search", search.Examples()},
 		{"servicecard", servicecard.Examples()}, {"slip", slip.Examples()}, {"substitute", substitute.Examples()}, {"summary", summary.Examples()},
-		{"table", table.Examples()}, {"tag", tag.Examples()}, {"timeline", timeline.Examples()}, {"upload", upload.Examples()},
+		{"table", table.Examples()}, {"tag", tag.Examples()}, {"thread", thread.Examples()}, {"timeline", timeline.Examples()}, {"upload", upload.Examples()},
 	}
 }
