@@ -36,7 +36,7 @@ func (d *decision) act() error {
 	}
 	ch := fold.Change{Step: step.ID, Action: a.ID, Checks: judged(step, d.Command.Checks)}
 	p := Private{Note: d.Command.Note}
-	if err := fault.Join(faultsOf(d.given(step, a, &ch, &p), d.demands(step, a, &ch, &p))); err != nil {
+	if err := both(d.given(step, a, &ch, &p), d.demands(step, a, &ch, &p)); err != nil {
 		return err
 	}
 	if err := d.showing(step); err != nil {

@@ -55,16 +55,25 @@ func (d *decision) known() form.Answers {
 	return d.Form.Stored(d.State.Answers)
 }
 
-// faultsOf are the faults of several checks, so that all are told at once.
-func faultsOf(errs ...error) (out []*fault.Fault) {
-	for _, err := range errs {
-		var f *fault.Fault
-		switch {
-		case errors.As(err, &f):
-			out = append(out, f)
-		case err != nil:
-			out = append(out, fault.New(fault.Internal, "fault.internal").Because(err))
-		}
+// both are the faults of two checks, so that all are told at once. What is not
+// for whoever acts to mend goes before.
+func both(a, b error) error {
+	var x, y *fault.Fault
+	switch {
+	case a == nil:
+		return b
+	case b == nil || !errors.As(a, &x) || x.Kind != fault.Invalid:
+		return a
+	case !errors.As(b, &y) || y.Kind != fault.Invalid:
+		return b
 	}
-	return slices.Clip(out)
+	return fault.Join(slices.Concat(each(x), each(y)))
+}
+
+// each are the faults that one may stand for.
+func each(f *fault.Fault) []*fault.Fault {
+	if len(f.More) > 0 {
+		return f.More
+	}
+	return []*fault.Fault{f}
 }

@@ -15,7 +15,7 @@ import (
 func (d *decision) passes(step *definition.Step, a *definition.Action, ch *fold.Change) error {
 	switch a.Kind {
 	case definition.ActDispatch:
-		return fault.Join(append(d.unjudged(step), faultsOf(d.dispatches(a, ch))...))
+		return both(fault.Join(d.unjudged(step)), d.dispatches(a, ch))
 	case definition.ActSendBack:
 		return d.sendsBack(step, a, ch)
 	case definition.ActAsk:
