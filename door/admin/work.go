@@ -136,7 +136,7 @@ func (x *work) languages() []string {
 // name is a file's own name in the reader's language: a service's, a decree's.
 func name(m me, path, text string) string {
 	fixed := map[string]string{"government.yaml": "file_government", "units.yaml": "file_units", "roles.yaml": "file_roles", "numbers.yaml": "file_numbers",
-		"regions.yaml": "file_regions", "needs.yaml": "file_needs", "words.yaml": "file_words", "calendars/patterns.yaml": "file_patterns"}
+		"regions.yaml": "file_regions", "needs.yaml": "file_needs", "words.yaml": "file_words", "notices.yaml": "file_notices", "calendars/patterns.yaml": "file_patterns"}
 	if key := fixed[path]; key != "" {
 		return m.t(key)
 	}

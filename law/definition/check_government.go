@@ -30,6 +30,7 @@ func (f *folder) checkGovernment() {
 	f.checkRegions()
 	f.checkAreas()
 	f.checkNeeds()
+	f.checkNotices()
 }
 
 func (f *folder) checkProfile() {

@@ -17,6 +17,7 @@ type Government struct {
 	Events    []Need              `json:"events,omitempty"`   // events of life that lead to services
 	Synonyms  []Synonym           `json:"synonyms,omitempty"` // what people say instead of a word of the services
 	Areas     json.RawMessage     `json:"areas,omitempty"`    // regions.geojson: the boundaries of regions; see Boundaries
+	Notices   Notices             `json:"notices,omitzero"`   // how people are told
 	Policies  string              `json:"policies"`           // Cedar text of policy/*.cedar joined in name order
 }
 

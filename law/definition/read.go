@@ -32,6 +32,7 @@ type folder struct {
 	regions    *source
 	numbers    *source
 	needs      *source            // root nil: the government has none
+	notices    *source            // likewise
 	areas      *source            // regions.geojson; nil: the government has none
 	files      map[string]*source // services and what they extend, as they stand
 	extendedBy map[string]bool    // files that some other extends
@@ -61,6 +62,7 @@ func read(fsys fs.FS) *folder {
 	f.regions = f.list("regions.yaml", "regions", langs, &g.Regions)
 	f.numbers = f.list("numbers.yaml", "numbers", langs, &g.Numbers)
 	f.readNeeds(langs)
+	f.readNotices(langs)
 	f.readAreas()
 	f.readServices(langs)
 	f.readTemplates(langs)

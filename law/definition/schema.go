@@ -15,7 +15,7 @@ var meanings string
 // Schemas are the JSON Schemas (2020-12) of the files of a government, by the
 // name of the file or folder that each describes: service, base (a template that
 // services extend), document, government, units, roles, regions, numbers, needs,
-// words. They say the shapes of what may be written, for an editor to help with;
+// words, notices. They say the shapes of what may be written, for an editor to help with;
 // what it means is for check alone.
 func Schemas() map[string]map[string]any {
 	out := map[string]map[string]any{}
@@ -41,6 +41,7 @@ func Schemas() map[string]map[string]any {
 	add("numbers", "numbers.yaml", listed("numbers", []NumberRegister{}))
 	add("needs", "needs.yaml", whole(NeedList{}))
 	add("words", "words.yaml", whole(WordList{}))
+	add("notices", "notices.yaml", whole(Notices{}))
 	add("document", "documents/*.yaml", whole(Template{}))
 	add("base", "templates/*.yaml", func(s *schemas) map[string]any {
 		s.over = true
