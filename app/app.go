@@ -8,6 +8,7 @@ import (
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
 	"pendopo/feature/complaint"
+	"pendopo/feature/complaint/open311"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
 	"pendopo/kernel/pace"
@@ -31,5 +32,6 @@ func schemas() []schema {
 		{"pace", pace.Schema()},
 		{"administration", administration.Schema()},
 		{"complaint", complaint.Schema()}, // feature/complaint
+		{"open311", open311.Schema()},     // feature/complaint
 	}
 }

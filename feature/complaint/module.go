@@ -68,7 +68,6 @@ func (f *Feature) intake() *intake.Intake {
 // open311 speaks to other programs.
 func (f *Feature) open311() *open311.Server {
 	return open311.New(open311.Deps{
-		DB: f.DB, Instance: f.Instance, Cases: f.Cases, Attachments: f.Attachments, Jobs: f.Jobs, Pace: f.Pace,
-		Site: f.Site, Desk: f.Desk, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base,
+		DB: f.DB, Instance: f.Instance, Cases: f.Cases, Pace: f.Pace, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base,
 	})
 }

@@ -2,16 +2,14 @@ package open311
 
 import (
 	"context"
-	"net/http"
 
-	"pendopo/engine/identity"
-	"pendopo/kernel/page"
-	"pendopo/law/policy"
+	"pendopo/feature/complaint/georeport"
 )
 
-// Desk is the officer's door, as far as pages of a feature need it.
-type Desk interface {
-	Officer(do func(http.ResponseWriter, *http.Request, identity.Signed) error) func(http.ResponseWriter, *http.Request) error
-	Show(w http.ResponseWriter, r *http.Request, who identity.Signed, v page.View) error
-	May(ctx context.Context, who identity.Signed, a policy.Action, what policy.Resource) bool
+// Exchange takes updates that another server sends about reports of ours that
+// were sent on to it.
+type Exchange interface {
+	// Received keeps an update of the server of that name; false when it knows no
+	// such report.
+	Received(ctx context.Context, peer string, u georeport.Update) (bool, error)
 }
