@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"pendopo/kernel/event"
@@ -29,7 +30,7 @@ func begin(in Input) *decision {
 // whose words the actor may read. It changes nothing.
 func Decide(in Input) (Result, error) {
 	d := begin(in)
-	if in.Command.Seen != 0 && in.Command.Seen != in.State.Version {
+	if in.Command.Seen != 0 && moved(in.State, in.Command.Seen) {
 		return Result{}, errStale()
 	}
 	if in.State.Shredded {
@@ -39,6 +40,12 @@ func Decide(in Input) (Result, error) {
 		return Result{}, err
 	}
 	return d.result, nil
+}
+
+// moved reports whether something has happened since somebody saw a version.
+// That notice was given is no news to whoever acts.
+func moved(c fold.Case, seen int64) bool {
+	return seen > c.Version || slices.ContainsFunc(c.Marks, func(m fold.Mark) bool { return m.Version > seen && m.Kind != fold.Told })
 }
 
 func (d *decision) route() error {
