@@ -240,10 +240,17 @@ func (p *Portal) sentMeanwhile(r *http.Request, code string, over error) error {
 // more still finds its way here.
 func (p *Portal) handOver(w http.ResponseWriter, r *http.Request, code string) error {
 	secret, _ := secretOf(r)
+	return redirect(w, r, p.HandOver(w, code, secret))
+}
+
+// HandOver gives a browser the secret of a case that it has just sent, and the
+// address of its receipt, where code and secret stand once.
+func (p *Portal) HandOver(w http.ResponseWriter, code, secret string) (receipt string) {
 	p.keepSecret(w, "/track/"+code, code, secret)
-	http.SetCookie(w, &http.Cookie{Name: newCookie, Value: "1", Path: "/track/" + code + "/receipt", MaxAge: 1800,
+	receipt = "/track/" + code + "/receipt"
+	http.SetCookie(w, &http.Cookie{Name: newCookie, Value: "1", Path: receipt, MaxAge: 1800,
 		HttpOnly: true, Secure: p.Secure, SameSite: http.SameSiteLaxMode})
-	return redirect(w, r, "/track/"+code+"/receipt")
+	return receipt
 }
 
 // canonical is the request as the record compares it: the same answers give the
