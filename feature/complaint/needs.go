@@ -12,6 +12,9 @@ import (
 // Portal is the frame of the citizen's pages: door/portal.
 type Portal interface {
 	Show(w http.ResponseWriter, r *http.Request, v page.View) error
+	// HandOver gives a browser the secret of a case that it has just sent, and the
+	// address of its receipt.
+	HandOver(w http.ResponseWriter, code, secret string) (receipt string)
 }
 
 // Officer is who is at the desk.

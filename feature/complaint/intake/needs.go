@@ -12,6 +12,9 @@ import (
 // Portal is the frame of the citizen's pages.
 type Portal interface {
 	Show(w http.ResponseWriter, r *http.Request, v page.View) error
+	// HandOver gives a browser the secret of a case that it has just sent, and the
+	// address of its receipt.
+	HandOver(w http.ResponseWriter, code, secret string) (receipt string)
 }
 
 // Desk is the officer's door, as far as pages of a feature need it.
