@@ -8,6 +8,7 @@ import (
 	"pendopo/engine/attachment"
 	"pendopo/engine/identity"
 	"pendopo/feature/complaint"
+	"pendopo/feature/complaint/report"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 	"pendopo/web/component/header"
@@ -30,7 +31,23 @@ func entrances(in *Instance, citizens *portal.Deps, officers *desk.Deps) {
 // complaints makes the feature between the doors that show its pages.
 func complaints(in *Instance, site *page.Site, f Face, files *attachment.Store, citizens *portal.Portal, officers *desk.Door) *complaint.Feature {
 	return complaint.New(complaint.Deps{
-		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace,
+		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace, Reports: in.reports,
 		Site: site, Portal: citizens, Desk: officers, Log: in.Log, Now: in.Now, Address: f.address, Base: f.Base, Secure: f.secure(),
 	})
 }
+
+// publicSides tells the table of reports what it must know of cases.
+type publicSides struct{ in *Instance }
+
+func (p publicSides) Code(stream string) string { return p.in.Cases.Code(stream) }
+
+func (p publicSides) Public(hash string) (*definition.Public, error) {
+	b, err := p.in.Cases.Catalogue().At(context.Background(), hash)
+	if err != nil {
+		return nil, err
+	}
+	return b.Service.Public, nil
+}
+
+// newReports makes the table before the engine that writes into it.
+func newReports(in *Instance) *report.Table { return report.New(in.DB, publicSides{in}) }

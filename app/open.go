@@ -17,6 +17,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/feature/complaint/report"
 	"pendopo/kernel/backup"
 	"pendopo/kernel/blob"
 	"pendopo/kernel/conf"
@@ -65,6 +66,8 @@ type Instance struct {
 	Docs     *document.Engine
 	Identity *identity.Engine
 	Admin    *administration.Engine
+
+	reports *report.Table // feature/complaint
 
 	folder    *houseFolder    // nil when started without one
 	copies    *backup.Shipper // nil without a continuous copy
@@ -203,6 +206,7 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 		return err
 	}
 	in.Pace = pace.NewBook(in.DB, in.Instance.IndexMAC, in.Now)
+	in.reports = newReports(in) // feature/complaint
 	in.Cases = casework.New(casework.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
 		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints, Pace: in.Pace,

@@ -10,6 +10,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/open311"
+	"pendopo/feature/complaint/report"
 	"pendopo/kernel/db"
 	"pendopo/kernel/job"
 	"pendopo/kernel/pace"
@@ -27,6 +28,7 @@ type Deps struct {
 	Attachments *attachment.Store
 	Jobs        *job.Runner
 	Pace        *pace.Book
+	Reports     *report.Table
 	Site        *page.Site
 	Portal      Portal
 	Desk        Desk

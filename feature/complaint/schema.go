@@ -1,19 +1,11 @@
 package complaint
 
 import (
-	"embed"
 	"io/fs"
+
+	"pendopo/feature/complaint/report"
 )
 
-//go:embed schema/*.sql
-var schemaFiles embed.FS
-
-// Schema is the migrations of this feature's tables; the module's name for
-// db.Migrate is "complaint".
-func Schema() fs.FS {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		return schemaFiles // not reached: the folder is embedded
-	}
-	return sub
-}
+// Schema is the migrations of the table of reports; the module's name for
+// db.Migrate is "complaint". The parts of the feature have tables of their own.
+func Schema() fs.FS { return report.Schema() }

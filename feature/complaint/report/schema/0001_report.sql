@@ -14,7 +14,7 @@ CREATE TABLE report (
 	district TEXT NOT NULL,          -- the first three parts of region
 	lat      BIGINT,                 -- 1/100000 degree; NULL without a place
 	lon      BIGINT,
-	cell1    BIGINT NOT NULL,        -- squares of 0.1, 0.02 and 0.004 degrees; 0 without a place
+	cell1    BIGINT NOT NULL,        -- squares of 0.1, 0.025 and 0.005 degrees; 0 without a place
 	cell2    BIGINT NOT NULL,
 	cell3    BIGINT NOT NULL,
 	state    TEXT NOT NULL,          -- waiting, sent, handled, answered, solved, silence, rejected, merged, withdrawn
