@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"pendopo/law/definition"
 	"pendopo/law/form"
+	"pendopo/web/component/papers"
 	"pendopo/web/component/timeline"
 )
 
@@ -21,15 +21,9 @@ type answerPage struct {
 type answer struct {
 	Label   string
 	Text    string
-	Papers  []paper
+	Papers  []papers.File
 	Pending bool // will be brought to the counter
 	Defect  bool // was sent back and is not answered yet
-}
-
-// paper is one kept file.
-type paper struct {
-	Href, Name, Size string
-	Picture          bool
 }
 
 // answers are the pages that were asked, in their order.
@@ -99,20 +93,25 @@ func (d *Door) answerOf(x *matter, f definition.Field, v any) answer {
 
 // kept are the kept files of a field. One that cannot be found is named as
 // missing by the file's own address, not here.
-func (d *Door) kept(x *matter, f definition.Field, v any) []paper {
+func (d *Door) kept(x *matter, f definition.Field, v any) []papers.File {
 	ids, _ := v.([]string)
-	var out []paper
+	var out []papers.File
 	for _, id := range ids {
-		if id == form.AtCounter {
-			continue
+		if id != form.AtCounter {
+			out = append(out, d.oneKept(x, x.me.words.Of(f.Label), id, len(x.c.Flags) > 0))
 		}
-		p := paper{Href: x.base() + "/files/" + id, Name: x.me.words.Of(f.Label)}
-		if b, err := d.Attachments.File(x.c.Stream, id); err == nil {
-			p.Name, p.Size, p.Picture = b.Name, x.me.words.Size(b.Size), strings.HasPrefix(b.Type, "image/")
-		}
-		out = append(out, p)
 	}
 	return out
+}
+
+// oneKept is a file of the case. One that may hurt whoever looks waits for a press.
+func (d *Door) oneKept(x *matter, name, id string, veiled bool) papers.File {
+	p := papers.File{Href: x.base() + "/files/" + id, Name: name}
+	if b, err := d.Attachments.File(x.c.Stream, id); err == nil {
+		p.Name, p.Size, p.Kind = b.Name, x.me.words.Size(b.Size), papers.KindOf(b.Type)
+	}
+	p.Veiled = veiled && p.Kind == papers.Picture
+	return p
 }
 
 // history adds to the timeline what only an opened case may show: the name of

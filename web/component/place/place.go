@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"pendopo/web/component/field"
+	"pendopo/web/component/papers"
 	"pendopo/web/scope"
 )
 
@@ -42,7 +43,7 @@ func (v View) open() bool { return v.Value != "" || v.Error != "" }
 // edge is a degree as the script reads it.
 func edge(degree float64) string { return strconv.FormatFloat(degree, 'f', -1, 64) }
 
-// Examples are its states. The map of the example is the kawung mark.
+// Examples are its states.
 func Examples() []scope.Example {
 	v := View{View: field.View{ID: "ex-place", Label: "Titik lokasi", Hint: "Membantu petugas menemukan tempatnya.", Optional: true}}
 	filled, wrong, off, mapped := v, v, v, v
@@ -50,7 +51,7 @@ func Examples() []scope.Example {
 	wrong.ID, wrong.Value, wrong.Error, wrong.Optional = "ex-place-bad", "7 derajat", "Tulis lintang dan bujur dengan koma di antaranya, misalnya -7.12345, 110.40112.", false
 	off.ID, off.Value, off.Disabled = "ex-place-off", "-7.12345,110.40112", true
 	mapped.ID = "ex-place-map"
-	mapped.Map = &Map{Src: "/static/mark.svg", Alt: "Kabupaten Wening", West: 110.2, South: -7.4, East: 110.7, North: -6.9, Width: 32, Height: 32}
+	mapped.Map = &Map{Src: papers.Example("", "").Href, Alt: "Kabupaten Wening", West: 110.2, South: -7.4, East: 110.7, North: -6.9, Width: 60, Height: 40}
 	return []scope.Example{{State: "empty", Show: Place(v)}, {State: "filled", Show: Place(filled)}, {State: "error", Show: Place(wrong)},
 		{State: "disabled", Show: Place(off)}, {State: "with a map", Show: Place(mapped)}}
 }

@@ -33,7 +33,7 @@ type View struct {
 
 // Examples are its states.
 func Examples() []scope.Example {
-	lamp := papers.File{Href: "/static/mark.svg", Name: "tiang.jpg", Size: "180 kB", Kind: papers.Picture}
+	lamp := papers.Example("tiang.jpg", "")
 	return []scope.Example{
 		{State: "empty", Show: Thread(View{Empty: "Belum ada pesan."})},
 		{State: "usual", Show: Thread(View{Messages: []Message{

@@ -35,6 +35,6 @@ func Examples() []scope.Example {
 		{When: "17 Mar, 09.00 WIB", What: "Permohonan diterima", Who: "Anda"},
 	})}, {State: "with what was said and a picture", Show: Timeline([]Event{{When: "21 Mei, 15.20 WIB", What: "Tindak lanjut selesai", Who: "Petugas lapangan, Dinas Perhubungan", Now: true,
 		Said:  []summary.Row{{Label: "Yang dikerjakan", Values: []string{"Lampu dan fitingnya diganti, tiang ditegakkan lagi."}}},
-		Files: []papers.File{{Href: "/static/mark.svg", Name: "sesudah.jpg", Size: "190 kB", Kind: papers.Picture, Alt: "Sesudah dikerjakan"}}}})},
+		Files: []papers.File{papers.Example("sesudah.jpg", "Sesudah dikerjakan")}}})},
 		{State: "one", Show: Timeline([]Event{{When: "17 Mar, 09.00 WIB", What: "Permohonan diterima", Who: "Anda", Now: true}})}}
 }
