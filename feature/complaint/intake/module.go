@@ -36,10 +36,34 @@ type Deps struct {
 }
 
 // Intake takes reports in.
-type Intake struct{ Deps }
+type Intake struct {
+	Deps
+	limits limits
+	worker worker
+}
 
 // New makes it.
-func New(d Deps) *Intake { return &Intake{d} }
+func New(d Deps) *Intake {
+	return &Intake{Deps: d, limits: newLimits(d.Pace, d.Now), worker: newWorker(d.Site)}
+}
+
+// mostUpload bounds one report that comes whole, in bytes: ten photos as a camera
+// makes them.
+const mostUpload = 60 << 20
+
+// mostPiece bounds one piece of a file that comes in pieces, in bytes.
+const mostPiece = 1 << 20
 
 // Routes is every address of taking in.
-func (in *Intake) Routes() []page.Route { return nil }
+func (in *Intake) Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /report", Do: in.form},
+		{Pattern: "POST /report", Do: in.receive, Upload: true, Body: mostUpload},
+		{Pattern: "GET /report/worker.js", Do: in.serveWorker},
+		{Pattern: "GET /report/ready", Do: in.queued(in.ready)},
+		{Pattern: "POST /report/files/{field}", Do: in.queued(in.beginFile), Script: true},
+		{Pattern: "GET /report/files/{field}/{id}", Do: in.queued(in.statusOfFile)},
+		{Pattern: "PATCH /report/files/{field}/{id}", Do: in.queued(in.addPiece), Script: true, Body: mostPiece},
+		{Pattern: "POST /report/send", Do: in.queued(in.send), Script: true},
+	}
+}
