@@ -5,7 +5,8 @@ import "slices"
 // forward reports whether an action carries a case on, rather than back or out.
 func forward(a Action) bool {
 	switch a.Kind {
-	case ActSubmit, ActApprove, ActForward, ActIssue, ActDeliver, ActJoin, ActAnswered, ActMake:
+	case ActSubmit, ActApprove, ActForward, ActIssue, ActDeliver, ActJoin, ActAnswered, ActMake,
+		ActDispatch, ActFinish, ActConfirm:
 		return true
 	}
 	return false

@@ -52,6 +52,8 @@ func (f *folder) checkService(s *source, service *Service) {
 	c.paths()
 	c.limits()
 	c.product()
+	c.vault()
+	c.public()
 	c.later()
 }
 

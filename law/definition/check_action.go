@@ -22,17 +22,19 @@ func (c *checks) action(at string, s *Step, a *Action) {
 	c.target(at, a)
 	c.reasons(at, a)
 	c.returns(at, a)
+	c.passing(at, s, a)
+	c.given(at, s, a)
 }
 
 // fits reports whether an action of this kind can stand at a step.
 func fits(s *Step, a *Action) bool {
 	kinds := map[StepKind][]ActionKind{
 		StepFill:    {ActSubmit, ActWithdraw},
-		StepReview:  {ActApprove, ActReturn, ActReject, ActForward, ActWithdraw},
-		StepDecide:  {ActApprove, ActReturn, ActReject, ActForward, ActWithdraw},
+		StepReview:  append(passed(), ActApprove, ActReturn, ActReject, ActForward, ActWithdraw),
+		StepDecide:  append(passed(), ActApprove, ActReturn, ActReject, ActForward, ActWithdraw),
 		StepIssue:   {ActIssue},
 		StepDeliver: {ActDeliver, ActWithdraw},
-		StepWait:    {ActObject, ActWithdraw},
+		StepWait:    {ActObject, ActWithdraw, ActConfirm, ActReopen},
 
 		StepParallel: {ActJoin},
 		StepConsult:  {ActAnswered, ActWithdraw},
@@ -57,7 +59,7 @@ func (c *checks) target(at string, a *Action) {
 			return
 		}
 	}
-	ok := true
+	ok := c.leadsTo(a, step, kind)
 	switch a.Kind {
 	case ActSubmit, ActForward:
 		ok = step != nil
@@ -106,15 +108,24 @@ func (c *checks) reasons(at string, a *Action) {
 	}
 }
 
-// returns: only a return has a bound, and a role that may go over it once; only
-// an answer of another case has that case's outcome.
+// actionKeys are the keys that only some kinds of action have.
+var actionKeys = []struct {
+	key   string
+	kinds []ActionKind
+}{
+	{"max", []ActionKind{ActReturn, ActSendBack, ActReopen}},
+	{"over", []ActionKind{ActReturn, ActSendBack}},
+	{"outcome", []ActionKind{ActAnswered}},
+	{"units", []ActionKind{ActDispatch, ActAsk}},
+	{"consult", []ActionKind{ActAsk}},
+}
+
+// returns: only some kinds have a bound, and a role that may go over it; only an
+// answer of another case has that case's outcome.
 func (c *checks) returns(at string, a *Action) {
-	for _, key := range []string{"max", "over", "outcome"} {
-		belongs := ActReturn
-		if key == "outcome" {
-			belongs = ActAnswered
-		}
-		if c.has(at+"."+key) && a.Kind != belongs {
+	for _, k := range actionKeys {
+		key := k.key
+		if c.has(at+"."+key) && !slices.Contains(k.kinds, a.Kind) {
 			c.at(at+"."+key, "action_attribute", "key", key, "action", string(a.Kind))
 			return
 		}
@@ -142,10 +153,11 @@ func (c *checks) lateAction(at string, l *Late, step *Step) {
 	if l.Do == "" {
 		return
 	}
-	if !c.lateKeys(at, l) {
+	if !c.lateKeys(at, l, step) {
 		return
 	}
 	c.knownRole(at+".role", l.Role)
+	c.knownUnit(at+".unit", l.Unit)
 	target := c.service.Step(l.To)
 	switch {
 	case l.To == "":
@@ -189,14 +201,19 @@ func stepName(s *Step) string {
 }
 
 // lateKeys checks that each kind of lateness has its keys and no others.
-func (c *checks) lateKeys(at string, l *Late) bool {
+func (c *checks) lateKeys(at string, l *Late, step *Step) bool {
+	leads := []string{"grant", "close", "complete"}
+	if step != nil && dispatches(step) {
+		leads = leads[:2] // it counts as complete where it is
+	}
 	for _, k := range []struct {
 		key, value string
 		needed     []string
 		allowed    []string
 	}{
 		{"role", l.Role, []string{"escalate"}, []string{"escalate"}},
-		{"to", l.To, []string{"grant", "close", "complete"}, []string{"grant", "close", "complete"}},
+		{"unit", l.Unit, nil, []string{"escalate"}},
+		{"to", l.To, leads, []string{"grant", "close", "complete"}},
 		{"basis", l.Basis, []string{"grant"}, []string{"grant", "complete", "close"}},
 	} {
 		switch {

@@ -129,8 +129,13 @@ func (c *checks) intoBranches(p *Step, owner map[string]string) {
 // consult checks a question to another unit: a service that may be asked, and
 // everything that it surely needs.
 func (c *checks) consult(at string, s *Step) {
-	q := s.Consult
 	c.answered(at, s)
+	c.asking(at, s.Consult, nil)
+}
+
+// asking checks by a case of which service another unit is asked, and what is
+// handed over: of the form, or what the action itself asks.
+func (c *checks) asking(at string, q *Consult, a *Action) {
 	if q.Service == "" {
 		return
 	}
@@ -151,7 +156,7 @@ func (c *checks) consult(at string, s *Step) {
 	c.distinct(len(q.Pass), at+".pass[%d].field", func(i int) string { return q.Pass[i].Field })
 	passed := map[string]bool{}
 	for i, p := range q.Pass {
-		c.pass(fmt.Sprintf("%s.pass[%d]", at, i), other, p)
+		c.pass(fmt.Sprintf("%s.pass[%d]", at, i), other, p, a)
 		passed[p.Field] = true
 	}
 	if !c.clean(at) {
@@ -181,20 +186,25 @@ func (c *checks) answered(at string, s *Step) {
 }
 
 // pass checks one answer that is handed over.
-func (c *checks) pass(at string, other *Service, p Pass) {
+func (c *checks) pass(at string, other *Service, p Pass, a *Action) {
 	if p.Field == "" || p.From == "" {
 		return
 	}
-	to, from := other.Field(p.Field), c.service.Field(p.From)
+	to, from, always := other.Field(p.Field), c.service.Field(p.From), c.service.Always(p.From)
+	if own := a.Field(p.From); own != nil {
+		from, always = own, a.Always(p.From)
+	}
 	switch {
 	case from == nil:
 		c.at(at+".from", "unknown_field", "field", p.From)
+	case from.Vault:
+		c.at(at+".from", "vault_named", "field", p.From)
 	case to == nil:
 		c.at(at+".field", "consult_field", "field", p.Field, "service", other.ID)
 	case from.Kind == "" || to.Kind == "":
 	case from.Kind != to.Kind || to.Kind == KindGroup:
 		c.at(at+".from", "consult_kind", "from", string(from.Kind), "kind", string(to.Kind))
-	case other.Always(to.ID) && !c.service.Always(from.ID):
+	case other.Always(to.ID) && !always:
 		c.at(at+".from", "consult_optional", "from", from.ID, "field", to.ID)
 	default:
 		for _, choice := range from.Choices {
@@ -215,7 +225,7 @@ func (f *folder) asks(s *Service, id string, depth int) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.Flow.Steps, func(step Step) bool {
-		return step.Consult != nil && f.asks(f.government.Service(step.Consult.Service), id, depth+1)
+		return slices.ContainsFunc(step.Asks(), func(q *Consult) bool { return f.asks(f.government.Service(q.Service), id, depth+1) })
 	})
 }
 

@@ -99,8 +99,12 @@ func (c *checks) stepLimit(at string, s *Step) {
 		}
 		return
 	}
-	if c.has(at + ".limit.starts") {
+	switch applicants := (s.Kind == StepWait || s.Kind == StepFill) && s.Actor.Who == "applicant"; {
+	case !c.has(at+".limit.starts") || !c.clean(at+".limit.starts"):
+	case s.Limit.Starts != "told":
 		c.at(at+".limit.starts", "starts_of_step")
+	case !applicants && s.Kind != "" && s.Actor.Who != "":
+		c.at(at+".limit.starts", "told_of_officer")
 	}
 	c.late(at+".limit", s.Limit, s)
 }
@@ -113,7 +117,7 @@ func (c *checks) needsLimit(s *Step) bool {
 	}
 	for _, other := range c.service.Flow.Steps {
 		for _, a := range other.Actions {
-			if a.Kind == ActReturn && a.To == s.ID {
+			if (a.Kind == ActReturn || a.Kind == ActFinish) && a.To == s.ID {
 				return true
 			}
 		}

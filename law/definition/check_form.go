@@ -31,6 +31,7 @@ var attributes = []struct {
 	{"fields", []Kind{KindGroup}},
 	{"parts", nil},
 	{"scope", []Kind{KindRegion}},
+	{"vault", []Kind{KindText, KindNIK, KindPhone, KindEmail}},
 }
 
 // form checks pages and fields.
@@ -55,6 +56,7 @@ type names struct {
 	*checks
 	seen      map[string]int // field id → line
 	applicant bool           // some field is the applicant's name
+	action    *Action        // that asks the fields; nil: the form does
 }
 
 // fields checks the fields of a page, a substitute or a group.
@@ -63,6 +65,9 @@ func (n *names) fields(at string, fields []Field, group *Field) {
 		f, at := &fields[i], fmt.Sprintf("%s.fields[%d]", at, i)
 		n.field(at, f)
 		n.distinctName(at, f)
+		if f.Internal && n.action == nil && n.clean(at+".internal") {
+			n.at(at+".internal", "internal_of_form")
+		}
 		if f.Name {
 			switch {
 			case group != nil:
@@ -176,6 +181,9 @@ func (c *checks) field(at string, f *Field) {
 		if len(f.Choices) == 0 && c.clean(at) {
 			c.at(c.first(at+".choices", at), "no_choices")
 		}
+		for i := range f.Choices {
+			c.usually(fmt.Sprintf("%s.choices[%d].unit", at, i), f.Choices[i].Unit)
+		}
 	}
 	if f.Require != "" && !f.Optional {
 		c.at(at+".require", "require_needs_optional")
@@ -190,7 +198,7 @@ func (c *checks) personal(at string, f *Field) {
 	switch f.Kind {
 	case KindText:
 		c.at(at+".personal", "free_text_personal")
-	case KindNIK, KindPhone, KindFile:
+	case KindNIK, KindPhone, KindEmail, KindFile:
 		c.at(at+".personal", "identity_personal", "kind", string(f.Kind))
 	}
 }

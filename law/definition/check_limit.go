@@ -21,6 +21,9 @@ type load struct {
 
 // promised checks what lateness does at the promised limit.
 func (c *checks) promised() {
+	if c.service.Limit.Starts == "told" {
+		c.at("limit.starts", "told_of_promise")
+	}
 	if c.has("limit") {
 		c.late("limit", &c.service.Limit, nil)
 	}

@@ -126,9 +126,12 @@ func (c *checks) ending() map[string]bool {
 }
 
 // loop finds a step to which a case can come again and again without being
-// returned: returns are bounded, all other ways must not lead back.
+// returned, sent back or reopened: these are bounded, all other ways must not
+// lead back.
 func (c *checks) loop() string {
-	unbounded := func(a Action) bool { return a.Kind != ActReturn && a.Kind != ActWithdraw }
+	unbounded := func(a Action) bool {
+		return !slices.Contains([]ActionKind{ActReturn, ActWithdraw, ActSendBack, ActReopen, ActAsk}, a.Kind)
+	}
 	for _, s := range c.service.Flow.Steps {
 		for _, a := range s.Actions {
 			if unbounded(a) && c.service.Step(a.To) != nil && c.leads(a.To, s.ID, unbounded) {

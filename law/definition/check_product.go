@@ -63,6 +63,10 @@ func (c *checks) notIssued(p Product) {
 		}
 	}
 	c.misplaced(StepIssue, "issue")
+	if p.Kind == "answer" {
+		c.answerOnly(p)
+		return
+	}
 	switch {
 	case p.Kind == "made elsewhere" && !c.has("product.system"):
 		c.at("product", "product_without_system")
@@ -75,6 +79,17 @@ func (c *checks) notIssued(p Product) {
 	for i, row := range p.Sheet {
 		c.placeholders(fmt.Sprintf("product.sheet[%d].value", i), row.Value, c.service, false)
 	}
+}
+
+// answerOnly: where the answer is all there is, nothing is numbered, made or handed over.
+func (c *checks) answerOnly(p Product) {
+	for _, key := range []string{"validity", "system", "file", "number", "sheet"} {
+		if c.has("product." + key) {
+			c.at("product."+key, "not_issued", "key", key, "kind", p.Kind)
+		}
+	}
+	c.misplaced(StepMake, "make")
+	c.misplaced(StepDeliver, "deliver")
 }
 
 // misplaced reports steps that make another kind of product.

@@ -67,8 +67,12 @@ func (c *checks) read(r expr.Rule, read expr.Read) {
 	if r.Item != "" && c.readInItem(r, read) {
 		return
 	}
+	if r.Place != "" && slices.ContainsFunc(r.Beside, func(v expr.Var) bool { return v.Name == read.Name }) {
+		c.readBeside(r, read)
+		return
+	}
 	page, isField := c.asked[read.Name]
-	if !isField {
+	if !isField || c.vaulted(r, read, page) {
 		return
 	}
 	if at, onForm := index(r.Path, "form.pages"); onForm {
@@ -80,6 +84,7 @@ func (c *checks) read(r expr.Rule, read expr.Read) {
 			c.inRule(r.Path, read.Line, read.Column, "asked_same_page", "field", read.Name)
 		}
 	}
+	c.shown(r, read)
 	if at, inFlow := index(r.Path, "flow.steps"); inFlow {
 		if !slices.Contains(c.service.Flow.Steps[at].Sees, read.Name) {
 			c.inRule(r.Path, read.Line, read.Column, "unseen_field", "field", read.Name, "step", c.service.Flow.Steps[at].ID)

@@ -122,6 +122,32 @@ func (s *Step) Action(id string) *Action {
 	return nil
 }
 
+// Asks are the questions to other units of a step: its own, and those of its actions.
+func (s *Step) Asks() (all []*Consult) {
+	if s.Consult != nil {
+		all = append(all, s.Consult)
+	}
+	for i := range s.Actions {
+		if q := s.Actions[i].Consult; q != nil {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// Field finds what an action asks by its id; nil when there is none.
+func (a *Action) Field(id string) *Field {
+	if a == nil {
+		return nil
+	}
+	for _, f := range Asked(a.Fields) {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
+
 // Always reports whether whoever acts always answers a field of the action.
 func (a *Action) Always(field string) bool {
 	for _, f := range a.Fields {

@@ -189,6 +189,7 @@ func (f *folder) decodeService(s *source, langs []string, service *Service) {
 	d := &decoder{source: s, langs: langs}
 	s.root = d.expanded(s.root)
 	f.decode(s, langs, service)
+	service.corrections()
 }
 
 // optionalFiles are the *.yaml files of a folder that need not be there.

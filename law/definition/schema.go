@@ -146,6 +146,9 @@ func (s *schemas) object(t reflect.Type) map[string]any {
 			continue
 		}
 		one := s.of(f.Type, shapeOf(f))
+		if t == reflect.TypeFor[Action]() && key == "fields" {
+			one = s.given()
+		}
 		if m := s.words[t.Name()+"."+key]; m != "" {
 			one["description"] = m
 		}
@@ -171,6 +174,22 @@ func (s *schemas) object(t reflect.Type) map[string]any {
 		personField(out)
 	}
 	return out
+}
+
+// given is what an action asks: fields, of which a choice may leave its choices
+// to the form.
+func (s *schemas) given() map[string]any {
+	name := "Given"
+	if s.over {
+		name += "-over"
+	}
+	if _, done := s.defs[name]; !done {
+		s.defs[name] = true
+		field := s.object(reflect.TypeFor[Field]())
+		delete(field, "allOf")
+		s.defs[name] = field
+	}
+	return map[string]any{"type": "array", "items": map[string]any{"$ref": "#/$defs/" + name}}
 }
 
 // personField: a person is written like a field, and needs no more than that.

@@ -259,10 +259,11 @@ func (d *decision) standDown(a *definition.Action) error {
 	return nil
 }
 
-// completes starts the promised clock when a completeness review is passed.
+// completes starts the promised clock when a completeness review is passed, or
+// the matter is handed to the unit that answers it, wherever that happens.
 func (d *decision) completes(step *definition.Step, a *definition.Action, ch *fold.Change, at time.Time) error {
 	passing := a.Kind == definition.ActApprove || a.Kind == definition.ActForward || a.Kind == definition.ActDispatch
-	if !step.Complete || !passing || !d.State.Complete.IsZero() {
+	if !step.Complete && a.Kind != definition.ActDispatch || !passing || !d.State.Complete.IsZero() {
 		return nil
 	}
 	ch.Complete = &at

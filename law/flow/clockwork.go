@@ -175,10 +175,18 @@ func (d *decision) counts(ch *fold.Change, at time.Time) error {
 // when it is the whole case.
 func (d *decision) callIn(ch *fold.Change, post string) {
 	if len(d.State.Branches) == 0 {
+		if ch.Escalated != "" {
+			ch.Called = append(ch.Called, ch.Escalated)
+		}
 		ch.Escalated = post
 	}
 	for _, b := range d.State.Branches {
-		if !b.Arrived && (d.here.branch == "" || d.here.branch == b.ID) {
+		if b.Arrived || d.here.branch != "" && d.here.branch != b.ID {
+			continue
+		}
+		if i := slices.IndexFunc(ch.Branches, func(o fold.Branch) bool { return o.ID == b.ID }); i >= 0 {
+			ch.Branches[i] = ch.Branches[i].CallIn(post)
+		} else {
 			ch.Branches = append(ch.Branches, b.CallIn(post))
 		}
 	}

@@ -80,6 +80,7 @@ type Change struct {
 	Stop       *Stop           `json:"stop,omitempty"`       // a stop that begins, or the one that ends
 	Late       []string        `json:"late,omitempty"`       // lapsed: what lateness did: remind, escalate, grant, …
 	Escalated  string          `json:"escalated,omitempty"`  // lapsed: the post that is called in; see Post
+	Called     []string        `json:"called,omitempty"`     // lapsed: posts that are called in with it
 	Deadline   string          `json:"deadline,omitempty"`   // lapsed: which; told: the one that begins with it
 	Series     string          `json:"series,omitempty"`     // numbered: the register
 	Number     string          `json:"number,omitempty"`     // numbered: as printed

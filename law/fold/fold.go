@@ -333,9 +333,11 @@ func (c *Case) filed(ch Change) {
 
 // lapsed takes over whom lateness called in, and on what basis it granted.
 func (c *Case) lapsed(ch Change) {
-	if ch.Escalated != "" {
-		c.Called = before(c.Called, c.Escalated, ch.Escalated)
-		c.Escalated = ch.Escalated
+	for _, post := range slices.Concat(ch.Called, []string{ch.Escalated}) {
+		if post != "" {
+			c.Called = before(c.Called, c.Escalated, post)
+			c.Escalated = post
+		}
 	}
 	if ch.Basis != "" {
 		c.Basis = ch.Basis

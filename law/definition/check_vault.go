@@ -1,0 +1,129 @@
+package definition
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pendopo/law/rule/expr"
+)
+
+// vault checks what is kept apart of who tells something: that it can be, and
+// that nothing else names it.
+func (c *checks) vault() {
+	first := c.vaultFields()
+	v := c.service.Vault
+	switch {
+	case v == nil && first == "":
+		return
+	case v == nil:
+		if !c.has("vault") {
+			c.at(first, "vault_missing")
+		}
+		return
+	case first == "" && c.clean("form"):
+		c.at("vault", "vault_without_fields")
+	}
+	c.anonymous(v.Anonymous)
+	c.guard(v.Guard)
+	c.distinct(len(v.Reasons), "vault.reasons[%d].id", func(i int) string { return v.Reasons[i].ID })
+	if c.has("vault.reasons") && len(v.Reasons) == 0 && c.clean("vault.reasons") {
+		c.at("vault.reasons", "empty_list")
+	}
+	c.vaultNamed()
+}
+
+// vaultFields reports parts of the identity that do not stand on a page by
+// themselves, and gives the place of the first that does.
+func (c *checks) vaultFields() (first string) {
+	var walk func(at string, fields []Field, inside bool)
+	walk = func(at string, fields []Field, inside bool) {
+		for i := range fields {
+			at := fmt.Sprintf("%s.fields[%d]", at, i)
+			switch f := &fields[i]; {
+			case f.Vault && inside:
+				c.at(at+".vault", "vault_inside")
+			case f.Vault && first == "":
+				first = at + ".vault"
+			}
+			walk(at, fields[i].Fields, true)
+			for j := range fields[i].Instead {
+				walk(fmt.Sprintf("%s.instead[%d]", at, j), fields[i].Instead[j].Fields, true)
+			}
+		}
+	}
+	for i, p := range c.service.Form.Pages {
+		walk(fmt.Sprintf("form.pages[%d]", i), p.Fields, false)
+	}
+	return first
+}
+
+// anonymous: everyone is asked whether to be named, and the answer is no secret.
+func (c *checks) anonymous(id string) {
+	if id == "" {
+		return
+	}
+	f := c.service.Field(id)
+	if f == nil {
+		c.at("vault.anonymous", "unknown_field", "field", id)
+		return
+	}
+	if f.Kind == "" {
+		return
+	}
+	said := []string{}
+	for _, x := range f.Choices {
+		said = append(said, x.ID)
+	}
+	slices.Sort(said)
+	if f.Kind != KindChoice || f.Personal || !c.service.Always(id) || !slices.Equal(said, []string{"tidak", "ya"}) {
+		c.at("vault.anonymous", "vault_anonymous", "field", id)
+	}
+}
+
+// guard: somebody of a certain unit, never of whichever has the case.
+func (c *checks) guard(a Actor) {
+	at := c.first("vault.guard.unit", "vault.guard")
+	c.knownRole(c.first("vault.guard.role", "vault.guard"), a.Role)
+	switch {
+	case !c.has("vault.guard") || !c.clean("vault.guard"):
+	case a.Who != "role" || a.Unit == "":
+		c.at(at, "vault_guard")
+	default:
+		c.knownUnit(at, a.Unit)
+	}
+}
+
+// vaultNamed reports lists that name a part of the identity where it never is.
+func (c *checks) vaultNamed() {
+	named := func(at string, id string) {
+		if f := c.service.Field(id); f != nil && f.Vault {
+			c.at(at, "vault_named", "field", id)
+		}
+	}
+	for i, s := range c.service.Flow.Steps {
+		at := fmt.Sprintf("flow.steps[%d]", i)
+		for j, id := range s.Sees {
+			named(fmt.Sprintf("%s.sees[%d]", at, j), id)
+		}
+		for j, line := range s.Checklist {
+			for k, id := range line.Fields {
+				named(fmt.Sprintf("%s.checklist[%d].fields[%d]", at, j, k), id)
+			}
+		}
+	}
+}
+
+// vaulted reports the use of a part of the identity in a rule of anything but
+// its own page, and says whether it did.
+func (c *checks) vaulted(r expr.Rule, read expr.Read, page int) bool {
+	f := c.service.Field(read.Name)
+	if f == nil || !f.Vault {
+		return false
+	}
+	if at, onForm := index(r.Path, "form.pages"); onForm && at == page && !strings.HasSuffix(r.Path, fmt.Sprintf("pages[%d].show", at)) {
+		return false
+	}
+	c.inRule(r.Path, read.Line, read.Column, "vault_named", "field", read.Name)
+	return true
+}
