@@ -169,3 +169,15 @@ func utc(t time.Time) time.Time {
 	}
 	return t.UTC()
 }
+
+// posts tells casework what officers hold today.
+type posts struct{ in *Instance }
+
+func (p posts) Posts(ctx context.Context, officer string) ([]fold.Holder, error) {
+	o, err := p.in.Identity.Principal(ctx, officer)
+	var out []fold.Holder
+	for _, h := range o.Posts {
+		out = append(out, fold.Holder{Who: "role", Role: h.Role, Unit: h.Unit})
+	}
+	return out, err
+}

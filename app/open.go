@@ -210,7 +210,7 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 	in.Cases = casework.New(casework.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
 		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints, Pace: in.Pace,
-		Products: products{},
+		Products: products{}, Posts: posts{in},
 	})
 	in.Admin = administration.New(administration.Options{DB: in.DB, Government: sources{in.Cases}, Node: o.Place.Node, Now: in.Now})
 	in.Jobs.Handle(VerifyJob, in.verify)

@@ -42,6 +42,9 @@ func (c *CaseListCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
+	for i := range page.Cases {
+		page.Cases[i].Vault = ""
+	}
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(page.Cases)
 	}
@@ -111,6 +114,7 @@ func (c *CaseShowCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
+	x.Vault = "" // whose identity is kept where is nobody's here
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(x)
 	}

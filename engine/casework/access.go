@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
+	"pendopo/kernel/fault"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/form"
@@ -21,6 +23,8 @@ const (
 	PurposeDocument  = "document"  // the system renders the product
 	PurposeHelp      = "help"      // the applicant is at the counter
 	PurposeConsult   = "consult"   // the system passes answers on to a unit that is asked
+	PurposeIdentity  = "identity"  // who told it, where the reporter is not anonymous
+	PurposeVault     = "vault"     // who told it, by two guards: an event of the vault itself
 )
 
 // Opened is the kind of an access event.
@@ -34,6 +38,8 @@ type Access struct {
 	Role    string `json:"role,omitempty"`
 	Unit    string `json:"unit,omitempty"`
 	Purpose string `json:"purpose"`
+	Second  string `json:"second,omitempty"` // vault: the other guard
+	Reason  string `json:"reason,omitempty"` // vault: code of the listed reason
 }
 
 // Reader is who opens a case and what for.
@@ -172,7 +178,7 @@ type Seen struct {
 	Access
 }
 
-// Openings lists who opened a case, newest first.
+// Openings lists who opened a case, or the vault of who told it, newest first.
 func (e *Engine) Openings(ctx context.Context, stream string) ([]Seen, error) {
 	var events []event.Event
 	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
@@ -182,15 +188,23 @@ func (e *Engine) Openings(ctx context.Context, stream string) ([]Seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Seen, 0, len(events))
-	for i := len(events) - 1; i >= 0; i-- {
-		s := Seen{At: events[i].Entered}
-		if err := json.Unmarshal(events[i].Clear, &s.Access); err != nil {
+	var out []Seen
+	for _, ev := range events {
+		s := Seen{At: ev.Entered}
+		if err := json.Unmarshal(ev.Clear, &s.Access); err != nil {
 			return nil, err
 		}
 		out = append(out, s)
 	}
-	return out, nil
+	c, err := e.state(ctx, stream)
+	if err != nil && !fault.Is(err, fault.Unknown) {
+		return nil, err
+	}
+	vault, err := e.openingsOf(ctx, c.Vault)
+	out = append(out, vault...)
+	slices.Reverse(out)
+	slices.SortStableFunc(out, func(a, b Seen) int { return b.At.Compare(a.At) })
+	return out, err
 }
 
 // accessKey is the row of an access event as one string; verify and rebuild

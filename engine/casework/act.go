@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pendopo/kernel/db"
@@ -16,7 +17,7 @@ import (
 type Deed struct {
 	Stream   string
 	Seen     int64  // version of the case the actor saw
-	Do       string // flow.DoAct, flow.DoStop, flow.DoResume or flow.DoPapers; empty = DoAct
+	Do       string // flow.DoAct, DoStop, DoResume, DoPapers, DoWrite, DoPublish, DoHide or DoRecallAsked; empty = DoAct
 	Action   string
 	Step     string // the branch it belongs to, by its present step; "" = the only one that By holds
 	Answers  form.Answers
@@ -27,6 +28,13 @@ type Deed struct {
 	Number   string        // make: as the other system gave it
 	Upload   string        // make: id of the file that came with it, stored under the case's key
 	Receiver flow.Receiver // deliver, by an officer: who took it
+	Given    form.Answers  // an action with fields: what whoever acts answers
+	Unit     string        // dispatch, ask: the other unit
+	Into     string        // merge: stream of the case that goes on for both; see Other
+	Asked    string        // recall what was asked: id of the question
+	Public   *flow.Words   // publish, alone or with an act: what everybody may read
+	Photos   []string      // publish: which of the case's files go with it
+	Uploads  []string      // write, publish: ids of files that come with it, stored under the case's key
 	Actor    string        // opaque id; empty = the applicant
 	By       fold.Holder   // in which capacity; the door has checked that the actor holds it
 	Once     Once
@@ -56,21 +64,46 @@ func (e *Engine) actOnce(ctx context.Context, d Deed) (fold.Case, error) {
 	if err != nil {
 		return before, err
 	}
-	c := flow.Command{
-		Do: d.Do, Action: d.Action, By: d.By, Seen: d.Seen, Answers: d.Answers,
-		Checks: d.Checks, Defects: d.Defects, Reason: d.Reason, Note: d.Note,
-		Step: d.Step, Number: d.Number, Receiver: d.Receiver,
-	}
-	if c.Do == "" {
-		c.Do = flow.DoAct
-	}
-	a := act{actor: d.Actor, once: d.Once, answers: d.Answers}
+	c := d.command()
+	a := act{actor: d.Actor, once: d.Once, answers: d.Answers, uploads: d.Uploads}
 	if d.Upload != "" {
 		if c.File, a.facts, err = e.takeIn(ctx, before, d.Upload); err != nil {
 			return before, err
 		}
 	}
+	if err := e.elsewhere(ctx, before, d, &a); err != nil {
+		return before, err
+	}
 	return e.command(ctx, before, c, a)
+}
+
+func (d Deed) command() flow.Command {
+	c := flow.Command{
+		Do: d.Do, Action: d.Action, By: d.By, Seen: d.Seen, Answers: d.Answers,
+		Checks: d.Checks, Defects: d.Defects, Reason: d.Reason, Note: d.Note,
+		Step: d.Step, Number: d.Number, Receiver: d.Receiver, Given: d.Given,
+		Unit: d.Unit, Into: d.Into, Asked: d.Asked, Public: d.Public, Photos: d.Photos,
+	}
+	if c.Do == "" {
+		c.Do = flow.DoAct
+	}
+	return c
+}
+
+// elsewhere looks at what a deed says of the world beside its case: the unit
+// that it names, and the case that it is merged into.
+func (e *Engine) elsewhere(ctx context.Context, c fold.Case, d Deed, a *act) error {
+	if d.Unit != "" && e.cat.Government().Unit(d.Unit) == nil {
+		return fault.New(fault.Invalid, "casework.unknown_unit").At("unit")
+	}
+	if d.Into == "" {
+		return nil
+	}
+	if _, err := e.mayJoin(ctx, c, d.Into); err != nil {
+		return err
+	}
+	a.extra = append(a.extra, staysWhole(d.Into))
+	return nil
 }
 
 // act is what a command needs beside what law sees.
@@ -78,7 +111,9 @@ type act struct {
 	actor   string
 	once    Once
 	answers form.Answers // new answers, whose uploads are attached
+	uploads []string     // files that come with it, likewise
 	facts   flow.Facts
+	vault   *vaulting // where the identity among the answers goes; nil where the service keeps none
 	extra   []func(db.Tx) error
 }
 
@@ -92,10 +127,15 @@ func (e *Engine) command(ctx context.Context, before fold.Case, c flow.Command, 
 	if err != nil {
 		return before, err
 	}
-	if a.answers != nil {
-		if c.Files, err = e.attach(b, a.answers, before.Stream, key); err != nil {
+	if a.answers != nil && before.Vault != "" {
+		if a.vault, err = e.vaultOf(ctx, before.Vault); err != nil {
 			return before, err
 		}
+		a.facts.Vault = before.Vault
+	}
+	uploads := slices.Concat(b.Form.Uploads(a.answers), uploadsGiven(b, before, c), a.uploads)
+	if c.Files, err = e.attach(uploads, before.Stream, key); err != nil {
+		return before, err
 	}
 	opened, err := e.opened(ctx, b, before, key)
 	if err != nil {
@@ -126,7 +166,7 @@ func (e *Engine) decide(b *Bound, before fold.Case, c flow.Command, a act, key s
 	if err != nil {
 		return nil, err
 	}
-	return e.prepare(b, before, res, stamp{seq: seq, stream: before.Stream, key: key, actor: a.actor, now: now})
+	return e.prepare(b, before, res, stamp{seq: seq, stream: before.Stream, key: key, actor: a.actor, now: now, vault: a.vault})
 }
 
 func (p *prepared) last() int64 { return p.before.Version + int64(len(p.events)) }

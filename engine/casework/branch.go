@@ -23,7 +23,7 @@ func branchRows(c fold.Case) (rows [][]any) {
 		if b.Arrived || b.Holder.Who != "role" {
 			continue
 		}
-		rows = append(rows, []any{c.Stream, b.ID, b.Step, b.Holder.Role, b.Holder.Unit, b.Escalated, dueAt(c, b.Step), c.Service, c.Unit})
+		rows = append(rows, []any{c.Stream, b.ID, b.Step, b.Holder.Role, b.Holder.Unit, calledAt(b.Escalated, b.Holder.Unit), dueAt(c, b.Step), c.Service, c.Unit})
 	}
 	return rows
 }

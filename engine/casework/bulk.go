@@ -88,7 +88,7 @@ func (e *Engine) HoldSubmit(s Submission) (*Held, *Move, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p.extra = []func(db.Tx) error{standStill(p.unit, stream)}
+	p.extra, p.beside.notices = []func(db.Tx) error{standStill(p.unit, stream)}, nil // what was taken over is old news
 	h := &Held{State: fold.Case{Stream: stream}, key: key, noted: map[string]bool{}}
 	m := &Move{held: h, command: p, answers: given(p)}
 	m.late.tracks = []trackRow{{e.codes.Index(e.codes.Code(stream)), stream}}
@@ -105,11 +105,18 @@ func (e *Engine) HoldAct(ctx context.Context, h *Held, c flow.Command, actor str
 	if err != nil {
 		return nil, err
 	}
-	p, err := e.decide(b, h.State, c, act{actor: actor, facts: facts}, h.key, h.Answers)
+	a := act{actor: actor, facts: facts}
+	if c.Answers != nil && h.State.Vault != "" {
+		if a.vault, err = e.vaultOf(ctx, h.State.Vault); err != nil {
+			return nil, err
+		}
+		a.facts.Vault = h.State.Vault
+	}
+	p, err := e.decide(b, h.State, c, a, h.key, h.Answers)
 	if err != nil {
 		return nil, err
 	}
-	p.effects = nil
+	p.effects, p.beside.notices = nil, nil
 	m := &Move{held: h, command: p}
 	if c.Answers != nil {
 		m.answers = given(p)

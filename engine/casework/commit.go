@@ -2,7 +2,6 @@ package casework
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -38,17 +37,24 @@ type prepared struct {
 	unitCode string                     // whose letters carry this code
 	extra    []func(db.Tx) error        // further inserts of the same transaction, before the events
 	service  *definition.Service        // that the case follows
+	vault    *vaulted                   // the identity of the reporter, apart from the case; nil when none is told
+	said     *Said                      // what the events say to the public
+	beside   beside                     // who is told of them
 }
 
 // prepare seals a decision into events, outside any transaction.
 func (e *Engine) prepare(b *Bound, before fold.Case, res flow.Result, at stamp) (*prepared, error) {
-	p := &prepared{seq: at.seq, before: before, drafts: res.Drafts, effects: res.Effects, key: at.key, unit: before.Unit, service: b.Service}
+	p := &prepared{seq: at.seq, before: before, drafts: res.Drafts, effects: res.Effects, key: at.key, unit: before.Unit, service: b.Service, beside: e.beside}
 	if before.Version == 0 {
 		p.unit = res.Drafts[0].Change.Unit
 	}
 	entered := at.now.UTC().Truncate(time.Microsecond)
 	if entered.Before(before.Changed) {
 		entered = before.Changed // the clock was set back; the record never is
+	}
+	var err error
+	if p.vault, err = e.apart(b, res, at, entered); err != nil {
+		return nil, err
 	}
 	for i, d := range res.Drafts {
 		ev := event.Event{
@@ -62,11 +68,13 @@ func (e *Engine) prepare(b *Bound, before fold.Case, res flow.Result, at stamp) 
 			return nil, err
 		}
 		p.events = append(p.events, ev)
+		if d.Private.Public != nil {
+			p.said = &Said{*d.Private.Public, ev.Version}
+		}
 	}
 	if p.number != nil {
 		return p, nil
 	}
-	var err error
 	p.folded, err = p.fold()
 	return p, err
 }
@@ -96,6 +104,7 @@ type stamp struct {
 	now      time.Time
 	received time.Time // zero = now
 	evidence string    // code of what shows an earlier time of receipt
+	vault    *vaulting // where the identity of the reporter goes; nil where there is none
 }
 
 func received(at, entered time.Time) time.Time {
@@ -162,10 +171,28 @@ func (p *prepared) write(tx db.Tx) (fold.Case, error) {
 	if err != nil {
 		return p.before, err
 	}
-	if slices.Contains(p.effects, flow.EffectRender) {
+	if err == nil && slices.Contains(p.effects, flow.EffectRender) {
 		err = job.Enqueue(tx, job.Job{Kind: RenderJob, Key: RenderJob + "/" + after.Stream, Payload: []byte(after.Stream)})
 	}
-	return after, errors.Join(err, p.consults(tx, after))
+	for _, then := range []func(tx db.Tx, after fold.Case) error{p.vault.write, p.queue, p.tellBeside} {
+		if err == nil {
+			err = then(tx, after)
+		}
+	}
+	return after, err
+}
+
+// tellBeside tells those who keep something of their own about cases.
+func (p *prepared) tellBeside(tx db.Tx, after fold.Case) error {
+	if b := p.beside; b.projection != nil && p.service.Public != nil {
+		if err := b.projection.Project(tx, p.before, after, p.said); err != nil {
+			return err
+		}
+	}
+	if p.beside.notices == nil {
+		return nil
+	}
+	return p.beside.notices.After(tx, p.before, after)
 }
 
 // numberAll takes the numbers that drafts ask for and finishes their events.

@@ -13,32 +13,47 @@ import (
 	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
 	"pendopo/kernel/seal"
-	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
-	"pendopo/law/form"
 )
 
-// A step of kind consult asks another unit by a case of one of its services, with
-// an applicant who is no person, its own key and its own clocks. Three jobs carry
-// word between the two, each queued in the transaction of the event that it
-// follows, and each of which may run again:
+// A step of kind consult, or an action of kind ask, asks another unit by a case of
+// one of its services, with an applicant who is no person, its own key and its own
+// clocks. Jobs carry word between the two, each queued in the transaction of the
+// event that it follows, and each of which may run again:
 //
 //	ConsultJob  the case stands at the step: make the other, and say so in this one
-//	AnswerJob   the other has ended: carry this one on
+//	AskJob      help was asked for: likewise
+//	AnswerJob   the other has ended: carry this one on, or bring it what was found
 //	RecallJob   this one waits no longer: take the other back
 const (
 	ConsultJob = "casework.consult" // payload: stream, a line feed, id of the step
+	AskJob     = "casework.ask"     // payload: stream, a line feed, id of the question
 	AnswerJob  = "casework.answer"  // payload: stream of the case that was asked for
 	RecallJob  = "casework.recall"  // likewise
 )
 
-// consults queues what a commit leaves to be said between cases.
-func (p *prepared) consults(tx db.Tx, after fold.Case) error {
-	var jobs []job.Job
+// queue leaves to jobs what a commit leaves to be said between cases, and to a
+// unit that takes a case over.
+func (p *prepared) queue(tx db.Tx, after fold.Case) error {
+	for _, j := range append(p.questions(after), p.moves(after)...) {
+		if err := job.Enqueue(tx, j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// questions are the jobs between a case and those by which it asks.
+func (p *prepared) questions(after fold.Case) (jobs []job.Job) {
 	for _, step := range flow.ToAsk(p.service, after) {
 		if !p.before.At(step) {
 			jobs = append(jobs, job.Job{Kind: ConsultJob, Payload: []byte(after.Stream + "\n" + step)})
+		}
+	}
+	for _, asked := range flow.ToHelp(after) {
+		if _, before := p.before.Question(asked.ID); !before {
+			jobs = append(jobs, job.Job{Kind: AskJob, Payload: []byte(after.Stream + "\n" + asked.ID)})
 		}
 	}
 	for _, asked := range flow.Recalled(p.before, after) {
@@ -47,12 +62,20 @@ func (p *prepared) consults(tx db.Tx, after fold.Case) error {
 	if after.Parent != "" && (p.before.Version == 0 || p.before.Open()) && !after.Open() {
 		jobs = append(jobs, job.Job{Kind: AnswerJob, Payload: []byte(after.Stream)})
 	}
-	for _, j := range jobs {
-		if err := job.Enqueue(tx, j); err != nil {
-			return err
-		}
+	return jobs
+}
+
+// moves are the jobs of a case that was merged, or that another unit took over:
+// what was ordered for that unit, and the calendar that holds, are carried out on
+// it. A walk over the open cases of units may have passed it by.
+func (p *prepared) moves(after fold.Case) (jobs []job.Job) {
+	if p.before.Into == "" && after.Into != "" {
+		jobs = append(jobs, job.Job{Kind: MergeJob, Payload: []byte(after.Stream)})
 	}
-	return nil
+	if p.before.Version > 0 && p.before.Unit != after.Unit {
+		jobs = append(jobs, job.Job{Kind: SuspendJob, Payload: []byte(after.Stream)})
+	}
+	return jobs
 }
 
 func (e *Engine) consult(ctx context.Context, j job.Job) error {
@@ -76,7 +99,7 @@ func (e *Engine) Consult(ctx context.Context, stream, step string) error {
 		if err != nil {
 			return err
 		}
-		if _, err = e.tell(ctx, stream, flow.Command{Do: flow.DoConsulted, By: system}, asked); err != nil {
+		if err = e.tell(ctx, stream, flow.DoConsulted, flow.Facts{Asked: &asked}); err != nil {
 			return err
 		}
 	}
@@ -119,14 +142,8 @@ func (e *Engine) ask(ctx context.Context, b *Bound, c fold.Case, step string) (f
 	if err != nil {
 		return asked, err
 	}
-	passed := form.Answers{}
-	for _, p := range q.Pass {
-		if v, given := answers[p.From]; given {
-			passed[p.Field] = v
-		}
-	}
 	asked.Case, err = e.inquire(ctx, c, Submission{
-		Service: q.Service, Channel: "internal", Lang: c.Lang, Actor: "system", By: system, Answers: passed, parent: c.Stream,
+		Service: q.Service, Channel: "internal", Lang: c.Lang, Actor: "system", By: system, Answers: passed(q, answers), parent: c.Stream,
 		Once: question(c, step),
 	})
 	if err != nil {
@@ -153,7 +170,7 @@ func (e *Engine) inquire(ctx context.Context, from fold.Case, s Submission) (str
 			return err
 		}
 		passed := s
-		if passed.Answers, err = e.reseal(ctx, b, from, s.Answers, stream, key); err != nil {
+		if passed.Answers, err = e.reseal(ctx, fieldsOf(b.Service), b.Form.Stored(s.Answers), from.Stream, stream, key); err != nil {
 			return err
 		}
 		p, err := e.prepareSubmit(b, passed, stream, key)
@@ -164,32 +181,6 @@ func (e *Engine) inquire(ctx context.Context, from fold.Case, s Submission) (str
 		return err
 	})
 	return stream, err
-}
-
-// reseal copies the papers among some answers under the key of another stream.
-func (e *Engine) reseal(ctx context.Context, b *Bound, from fold.Case, a form.Answers, stream string, key seal.StreamKey) (form.Answers, error) {
-	old, err := e.keys.Get(from.Stream)
-	if err != nil {
-		return nil, err
-	}
-	out := form.Answers{}
-	for id, v := range a {
-		out[id] = v
-		uploads, is := v.([]string)
-		if f := b.Service.Field(id); !is || f == nil || f.Kind != definition.KindFile || slices.Contains(uploads, form.AtCounter) {
-			continue
-		}
-		var copies []string
-		for _, upload := range uploads {
-			c, err := e.copyFile(ctx, upload, old, stream, key)
-			if err != nil {
-				return nil, err
-			}
-			copies = append(copies, c)
-		}
-		out[id] = copies
-	}
-	return out, nil
 }
 
 // copyFile stores a file once more, under another stream and key.
@@ -233,23 +224,26 @@ func (e *Engine) Answer(ctx context.Context, stream string) error {
 		return nil
 	}
 	asked.Outcome, asked.Number = other.Outcome, other.Number
-	_, err = e.tell(ctx, before.Stream, flow.Command{Do: flow.DoAnswered, By: system}, asked)
-	return err
+	if asked.ID != "" {
+		return e.report(ctx, before, other, asked)
+	}
+	return e.tell(ctx, before.Stream, flow.DoAnswered, flow.Facts{Asked: &asked})
 }
 
-// tell gives a case word of another.
-func (e *Engine) tell(ctx context.Context, stream string, c flow.Command, asked fold.Asked) (after fold.Case, err error) {
-	err = retry(func() error {
+// tell gives a case word of another. What was said before, or is no longer waited
+// for, is no fault.
+func (e *Engine) tell(ctx context.Context, stream, do string, facts flow.Facts) error {
+	err := retry(func() error {
 		before, err := e.present(ctx, stream)
 		if err == nil {
-			after, err = e.command(ctx, before, c, act{actor: "system", facts: flow.Facts{Asked: &asked}})
+			_, err = e.command(ctx, before, flow.Command{Do: do, By: system}, act{actor: "system", facts: facts})
 		}
 		return err
 	})
 	if f := fault.Of(err); f != nil && f.Key == "flow.not_asking" {
-		return after, nil // said before, or no longer waited for
+		return nil
 	}
-	return after, err
+	return err
 }
 
 // recall takes back a case that was asked for.
@@ -269,9 +263,9 @@ func (e *Engine) takeBack(ctx context.Context, stream string) error {
 }
 
 // Due is by when the unit that was asked has promised its answer; zero when it
-// has answered, or while its clock stands.
+// has answered, while its clock stands, or before its case is made.
 func (e *Engine) Due(ctx context.Context, asked fold.Asked) (time.Time, error) {
-	if asked.Outcome != "" {
+	if asked.Outcome != "" || asked.Case == "" {
 		return time.Time{}, nil
 	}
 	other, err := e.state(ctx, asked.Case)

@@ -45,6 +45,10 @@ type Deps struct {
 	Poll     time.Duration   // how often deadlines are looked at; 0 = every second
 	Prints   func(rune) bool // what a letter can print; nil = everything
 	Products Products        // nil where no product is made elsewhere or taken back
+
+	Projection Projection // nil where nothing stands beside the cases
+	Notices    Notices    // nil where nobody is told
+	Posts      Posts      // nil: no vault can be opened by guards
 }
 
 // Engine runs cases. It is safe for use by many goroutines.
@@ -62,6 +66,14 @@ type Engine struct {
 	finds     *pace.Throttle // searches for a person, by officer
 	cat       *Catalogue
 	products  Products
+	posts     Posts
+	beside    beside
+}
+
+// beside is who is told of a commit in its own transaction.
+type beside struct {
+	projection Projection
+	notices    Notices
 }
 
 // New makes the engine and registers its jobs. Call Load before serving.
@@ -69,9 +81,9 @@ func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, ledger: d.Ledger, blobs: d.Blobs, log: d.Log, now: d.Now, node: d.Node,
 		pollEvery: d.Poll, codes: codes{d.Instance}, guesses: newGuesses(d.Pace, d.Now),
-		products: d.Products,
-		finds:    d.Pace.Throttle("searches by officer", finding, d.Now),
-		cat:      &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
+		products: d.Products, posts: d.Posts, beside: beside{d.Projection, d.Notices},
+		finds: d.Pace.Throttle("searches by officer", finding, d.Now),
+		cat:   &Catalogue{db: d.DB, prints: d.Prints, bounds: map[string]*Bound{}, sets: map[string]*deadline.Set{}},
 	}
 	if e.pollEvery <= 0 {
 		e.pollEvery = time.Second
@@ -84,6 +96,8 @@ func New(d Deps) *Engine {
 	d.Jobs.Handle(ConsultJob, e.consult)
 	d.Jobs.Handle(AnswerJob, e.answer)
 	d.Jobs.Handle(RecallJob, e.recall)
+	d.Jobs.Handle(AskJob, e.askJob)
+	d.Jobs.Handle(MergeJob, e.mergeJob)
 	return e
 }
 

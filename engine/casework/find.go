@@ -108,6 +108,9 @@ func (e *Engine) sees(ctx context.Context, s Search, stream string) (c fold.Case
 	if err != nil || c.Shredded {
 		return c, false, err
 	}
+	if hidden, err := e.Anonymous(ctx, c); hidden || err != nil {
+		return c, false, err // whatever it was found by
+	}
 	by, ok, err := s.See(ctx, c)
 	if err != nil || !ok {
 		return c, false, err

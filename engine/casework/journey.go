@@ -39,12 +39,13 @@ func (j Journey) Answered() (time.Time, bool) {
 }
 
 // answered is when a case that was granted or rejected had its answer: the
-// product was there, whenever it was fetched, or the rejection was said.
+// product was there, whenever it was fetched, the rejection was said, or the work
+// was done, the last time where it was not solved at first.
 func answered(c fold.Case) time.Time {
 	at := c.Changed
 	for _, m := range c.Marks {
 		switch {
-		case m.Kind == fold.Issued, m.Kind == fold.Taken, m.Kind == fold.Rejected:
+		case m.Kind == fold.Issued, m.Kind == fold.Taken, m.Kind == fold.Rejected, m.Kind == fold.Finished:
 			at = m.At
 		case m.Outcome != "" && at.Equal(c.Changed):
 			at = m.At

@@ -193,8 +193,11 @@ func (e *Engine) amendAll(ctx context.Context, _ job.Job) error {
 	if err := e.cat.Refresh(ctx); err != nil {
 		return err
 	}
-	return e.each(ctx, "", func(c fold.Case) error {
-		_, err := e.command(ctx, c, flow.Command{Do: flow.DoAmend, By: system}, act{})
-		return err
-	})
+	return e.each(ctx, "", func(c fold.Case) error { return e.amend(ctx, c) })
+}
+
+// amend applies the live calendar to one case.
+func (e *Engine) amend(ctx context.Context, c fold.Case) error {
+	_, err := e.command(ctx, c, flow.Command{Do: flow.DoAmend, By: system}, act{})
+	return err
 }

@@ -11,6 +11,7 @@ import (
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
+	"pendopo/law/fold"
 	"pendopo/test/testkit"
 )
 
@@ -28,12 +29,12 @@ func hot() []struct {
 	}{
 		{worklistByRole, []any{"u", "r", 1, "s", 26}, "cases_worklist"},
 		{worklistByService, []any{"u", "r", "x", 1, "s", 26}, "cases_service"},
-		{escalatedTo, []any{"u", "r", 1, "s", 26}, "cases_escalated"},
-		{escalatedByService, []any{"u", "r", "x", 1, "s", 26}, "cases_escalated_service"},
+		{escalatedTo, []any{"r@u", 1, "s", 26}, "cases_escalated"},
+		{escalatedByService, []any{"r@u", "x", 1, "s", 26}, "cases_escalated_service"},
 		{branchByRole, []any{"u", "r", 1, "s", 26}, "branch_worklist"},
 		{branchByService, []any{"u", "r", "x", 1, "s", 26}, "branch_service"},
-		{branchEscalated, []any{"u", "r", 1, "s", 26}, "branch_escalated"},
-		{branchEscalatedByService, []any{"u", "r", "x", 1, "s", 26}, "branch_escalated_service"},
+		{branchEscalated, []any{"r@u", 1, "s", 26}, "branch_escalated"},
+		{branchEscalatedByService, []any{"r@u", "x", 1, "s", 26}, "branch_escalated_service"},
 		{countBranches, []any{1, 1, 2}, "branch_open"},
 		{nextDefinition, []any{"d"}, "cases_open"},
 		{nextUnit, []any{"u"}, "cases_unit"},
@@ -67,8 +68,8 @@ func TestHotQueriesHaveTheirIndex(t *testing.T) {
 				}
 			}
 		}
-		for _, q := range []string{worklistByRole, escalatedTo, branchByRole, branchEscalated} {
-			plan := planOf(t, d, q, "u", "r", 1, "s", 26)
+		for _, q := range (Worklist{}).queries(fold.Holder{Role: "r", Unit: "u"}) {
+			plan := planOf(t, d, q.statement, append(q.of, 1, "s", 26)...)
 			if !strings.Contains(plan, "COVERING INDEX") && !strings.Contains(plan, "Index Only Scan") {
 				t.Errorf("a list reads rows that it will not show:\n%s", plan)
 			}

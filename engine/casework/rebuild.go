@@ -17,15 +17,21 @@ func (f *Fold) Replace(d *db.DB, end bool) (int, error) {
 	if err != nil || b.last == nil && !end {
 		return 0, err
 	}
-	err = d.Write(func(tx db.Tx) error { return f.engine.replace(tx, b) })
+	shown := map[string]bool{} // looked up before: the transaction is alone with its rows
+	for stream, c := range b.cases {
+		if shown[stream], err = f.engine.public(c); err != nil {
+			return 0, err
+		}
+	}
+	err = d.Write(func(tx db.Tx) error { return f.engine.replace(tx, b, shown) })
 	if err != nil || !end {
 		return len(b.cases), err
 	}
 	return len(b.cases), d.Write(dropStrayCodes)
 }
 
-func (e *Engine) replace(tx db.Tx, b batch) error {
-	for _, table := range []string{"cases", "deadline", "branch", "access"} {
+func (e *Engine) replace(tx db.Tx, b batch, shown map[string]bool) error {
+	for _, table := range []string{"cases", "deadline", "branch", "access", "vault"} {
 		statement, args := b.rows(`DELETE FROM ` + table)
 		if _, err := tx.Exec(statement, args...); err != nil {
 			return err
@@ -39,7 +45,15 @@ func (e *Engine) replace(tx db.Tx, b batch) error {
 		if err == nil {
 			err = e.putTrack(tx, stream)
 		}
+		if err == nil && shown[stream] && e.beside.projection != nil {
+			err = e.beside.projection.Project(tx, fold.Case{}, c, nil)
+		}
 		if err != nil {
+			return err
+		}
+	}
+	for stream, v := range b.vaults {
+		if err := putVault(tx, stream, v); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
 	"pendopo/law/flow"
 )
@@ -29,7 +30,7 @@ func (e *Engine) Shred(ctx context.Context, stream, reason, actor string) error 
 	if err != nil {
 		return err
 	}
-	return e.destroy(stream)
+	return e.destroy(ctx, stream)
 }
 
 // queueShred makes sure that a crash between the event and the destruction
@@ -40,12 +41,24 @@ func queueShred(stream string) func(db.Tx) error {
 	}
 }
 
-func (e *Engine) finishShred(_ context.Context, j job.Job) error { return e.destroy(string(j.Payload)) }
+func (e *Engine) finishShred(ctx context.Context, j job.Job) error {
+	return e.destroy(ctx, string(j.Payload))
+}
 
-// destroy may run again: what is gone stays gone.
-func (e *Engine) destroy(stream string) error {
+// destroy may run again: what is gone stays gone. The vault of who told the case
+// goes with it; a draft has none.
+func (e *Engine) destroy(ctx context.Context, stream string) error {
+	c, err := e.state(ctx, stream)
+	if err != nil && !fault.Is(err, fault.Unknown) {
+		return err
+	}
 	if err := e.blobs.Delete(stream); err != nil {
 		return err
+	}
+	if c.Vault != "" {
+		if err := e.keys.Shred(c.Vault); err != nil {
+			return err
+		}
 	}
 	return e.keys.Shred(stream)
 }

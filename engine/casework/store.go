@@ -51,8 +51,21 @@ func rowOf(c fold.Case) ([]any, error) {
 	}
 	return []any{
 		c.Stream, c.Service, c.Definition, c.Unit, c.Step, c.Outcome, c.Holder.Who, c.Holder.Role, c.Holder.Unit,
-		c.Escalated, earliest(c), micros(c.Received), micros(c.Changed), c.Version, string(state),
+		calledAt(c.Escalated, c.Holder.Unit), earliest(c), micros(c.Received), micros(c.Changed), c.Version, string(state),
 	}, nil
+}
+
+// calledAt is whom lateness called in, as lists are asked for it: role@unit, the
+// unit whose turn it was unless the definition names another.
+func calledAt(called, unit string) string {
+	role, at := fold.Post(called)
+	if role == "" {
+		return ""
+	}
+	if at == "" {
+		at = unit
+	}
+	return role + "@" + at
 }
 
 const caseColumns = `stream, service, definition, unit, step, outcome, holder_who, holder_role, holder_unit,

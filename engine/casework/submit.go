@@ -28,8 +28,10 @@ type Submission struct {
 	Evidence   string      // code of what shows the time received
 	Actor      string      // opaque id; empty = the applicant
 	By         fold.Holder // in which capacity; zero = applicant
+	Flags      []string    // why an officer should look twice: codes that the door gives
 	Once       Once
-	parent     string // the case that asks by this one
+	parent     string // the case that asks by this one,
+	unit       string // and the unit that it asks; empty = as the service says
 }
 
 // Accepted is the answer to a submission that is durable.
@@ -105,11 +107,15 @@ func (e *Engine) prepareSubmit(b *Bound, s Submission, stream string, key seal.S
 	if live := e.cat.now().services[s.Service]; live == nil || live.Hash != b.Hash {
 		return nil, outdated() // since the definition was found
 	}
-	files, err := e.attach(b, s.Answers, stream, key)
+	files, err := e.attach(b.Form.Uploads(s.Answers), stream, key)
 	if err != nil {
 		return nil, err
 	}
-	unit, err := e.cat.UnitFor(b.Service, s.Answers)
+	unit, err := e.unitFor(b, s)
+	if err != nil {
+		return nil, err
+	}
+	vault, err := e.newVault(b)
 	if err != nil {
 		return nil, err
 	}
@@ -123,19 +129,27 @@ func (e *Engine) prepareSubmit(b *Bound, s Submission, stream string, key seal.S
 		Service: b.Service, Form: b.Form, Rules: b.Rules, Clock: e.cat.Clock, Now: now,
 		Command: flow.Command{Do: flow.DoSubmit, By: s.By, Answers: s.Answers, Files: files, Evidence: s.Evidence},
 		Facts: flow.Facts{Stream: stream, Channel: s.Channel, Lang: s.Lang, Unit: unit, Received: s.Received,
-			Commitment: hex.EncodeToString(key.Commitment()), Parent: s.parent},
+			Commitment: hex.EncodeToString(key.Commitment()), Parent: s.parent, Vault: vault.id(), Flags: s.Flags},
 	})
 	if err != nil {
 		return nil, err
 	}
 	p, err := e.prepare(b, fold.Case{}, res, stamp{
-		seq: seq, stream: stream, key: key, actor: s.Actor, now: now, received: s.Received, evidence: s.Evidence,
+		seq: seq, stream: stream, key: key, actor: s.Actor, now: now, received: s.Received, evidence: s.Evidence, vault: vault,
 	})
 	if err != nil {
 		return nil, err
 	}
 	p.extra = append(e.opening(s, stream, key, now), standStill(unit, stream))
 	return p, nil
+}
+
+// unitFor is the unit that handles a new case.
+func (e *Engine) unitFor(b *Bound, s Submission) (string, error) {
+	if s.unit != "" {
+		return s.unit, nil
+	}
+	return e.cat.UnitFor(b.Service, s.Answers)
 }
 
 // Evidences are the codes of what may show that a matter was received before it
@@ -218,11 +232,10 @@ func (e *Engine) again(ctx context.Context, s Submission, cause error) (Accepted
 	}, nil
 }
 
-// attach looks up the uploads that the answers name: they must be whole and of
-// this stream. They are claimed, synced, before the event that names their hash.
-func (e *Engine) attach(b *Bound, a form.Answers, stream string, key seal.StreamKey) ([]fold.File, error) {
+// attach looks up uploads: they must be whole and of this stream. They are
+// claimed, synced, before the event that names their hash.
+func (e *Engine) attach(ids []string, stream string, key seal.StreamKey) ([]fold.File, error) {
 	var out []fold.File
-	ids := b.Form.Uploads(a)
 	for _, id := range ids {
 		f, err := e.upload(id, stream, key)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"pendopo/kernel/db"
@@ -15,8 +16,8 @@ import (
 	"pendopo/law/fold"
 )
 
-// SuspendJob is the kind of job that lets the clock of a new case stand while
-// its unit does; its payload is the stream.
+// SuspendJob is the kind of job that lets the clock of a case that is new at a
+// unit stand while the unit does; its payload is the stream.
 const SuspendJob = "casework.suspend"
 
 // UnitJob is the kind of job that carries an order for a unit out on every case
@@ -89,17 +90,30 @@ func (e *Engine) carryOut(ctx context.Context, unit string) (n int, err error) {
 }
 
 // obey carries out on one case what was ordered last for its unit; a case that
-// it does not concern is left. An order that is given meanwhile is a collision.
+// it does not concern is left. A case that stands with a unit which it has left
+// runs on where nothing was ever ordered. An order that is given meanwhile is a
+// collision.
 func (e *Engine) obey(ctx context.Context, c fold.Case) (bool, error) {
 	last, s, err := e.lastOrder(ctx, c.Unit)
-	if err != nil || s == nil {
+	if err != nil {
 		return false, err
+	}
+	if s == nil {
+		last.Stream, s = unitStream(c.Unit), &Suspension{By: [2]string{"system", "system"}, End: true}
+	}
+	if stands := suspended(c); stands == !s.End {
+		return false, nil
 	}
 	_, err = e.command(ctx, c, s.command(), act{actor: s.By[0] + "+" + s.By[1], extra: []func(db.Tx) error{isLast(last)}})
 	if fault.Is(err, fault.Conflict) && !isStale(err) {
 		return false, nil // suspended before, or not suspended
 	}
 	return err == nil, err
+}
+
+// suspended says whether a case stands with a unit.
+func suspended(c fold.Case) bool {
+	return slices.ContainsFunc(c.Stops, func(s fold.Stop) bool { return s.Reason == fold.StopSuspended && s.To.IsZero() })
 }
 
 // order writes the order into the unit's stream, when every case that did not
@@ -163,6 +177,9 @@ func (e *Engine) lastOrder(ctx context.Context, unit string) (last event.Event, 
 func isLast(order event.Event) func(db.Tx) error {
 	return func(tx db.Tx) error {
 		newest, err := event.Last(tx, order.Stream, fold.Suspended, fold.Unsuspended)
+		if errors.Is(err, db.ErrNone) && order.ID == "" {
+			return nil
+		}
 		if err == nil && newest.ID != order.ID {
 			return outdated()
 		}
@@ -187,10 +204,14 @@ func standStill(unit, stream string) func(db.Tx) error {
 }
 
 func (e *Engine) suspendNew(ctx context.Context, j job.Job) error {
-	return e.one(ctx, string(j.Payload), func(c fold.Case) error {
+	err := e.one(ctx, string(j.Payload), func(c fold.Case) error {
 		_, err := e.obey(ctx, c)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return e.one(ctx, string(j.Payload), func(c fold.Case) error { return e.amend(ctx, c) })
 }
 
 // obeyAll does again what Suspend did, for cases on which it failed.

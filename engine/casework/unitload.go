@@ -45,7 +45,7 @@ func (e *Engine) UnitLoad(ctx context.Context, unit string, soon time.Time) (out
 }
 
 const answeredSince = `SELECT c.service, count(*) FROM event e JOIN cases c ON c.stream = e.stream
-	WHERE e.kind IN ('issued', 'rejected') AND e.entered >= ? AND c.unit = ? GROUP BY c.service`
+	WHERE e.kind IN ('issued', 'rejected', 'finished') AND e.entered >= ? AND c.unit = ? GROUP BY c.service`
 
 // Answered is how many answers a unit has given in each service since a moment.
 // It costs the answers of the whole government since then.

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,7 +15,7 @@ import (
 
 // Difference is one place where a row is not the fold of its events.
 type Difference struct {
-	Table  string // cases, deadline, branch, access, number
+	Table  string // cases, deadline, branch, access, number, vault
 	Stream string
 	Column string
 	Words  string // what is wrong, without any value
@@ -37,6 +38,7 @@ type Fold struct {
 	stream    string         // that Add is at
 	events    []event.Event  // of it, when it is a case
 	openings  []string       // of it, when it is an access stream
+	told      *inVault       // of it, when it is a vault
 	whole     batch
 }
 
@@ -46,10 +48,11 @@ type batch struct {
 	after, last *string // nil: from the beginning, to the end
 	cases       map[string]fold.Case
 	access      map[string]bool // stream, actor, purpose, hour
+	vaults      map[string]inVault
 }
 
 func (b *batch) clear(after *string) {
-	*b = batch{after: after, cases: map[string]fold.Case{}, access: map[string]bool{}}
+	*b = batch{after: after, cases: map[string]fold.Case{}, access: map[string]bool{}, vaults: map[string]inVault{}}
 }
 
 // rows completes a statement about a table by its stream to the batch's rows.
@@ -87,8 +90,10 @@ func (f *Fold) Add(ev event.Event) error {
 	switch {
 	case strings.HasPrefix(ev.Stream, "access/"):
 		f.openings = append(f.openings, accessKey(ev))
-	case ev.Kind == PublishedKind:
+	case strings.HasPrefix(ev.Stream, "published/"):
 		f.published[publishedKey(ev)]++
+	case ev.Kind == Vaulted || ev.Kind == VaultOpened:
+		return f.addVault(ev)
 	case starts(ev) || len(f.events) > 0:
 		f.events = append(f.events, ev)
 	}
@@ -106,6 +111,9 @@ func (f *Fold) end() error {
 		f.whole.access[key] = true
 	}
 	f.openings = nil
+	if f.told != nil {
+		f.whole.vaults[f.stream], f.told = *f.told, nil
+	}
 	if len(f.events) == 0 {
 		return nil
 	}
@@ -138,6 +146,10 @@ type Checks struct {
 	// Revoked says whether /verify tells of a document, by its id, that it was
 	// taken back; nil asks nothing.
 	Revoked func(tx db.Tx, document string) (bool, error)
+	// Public says in which column the row that the public reads is not what a
+	// case says; "" when it is. It is asked for every case whose service has a
+	// public side; nil asks nothing.
+	Public func(tx db.Tx, c fold.Case) (column string, err error)
 }
 
 // Compare reports every difference between the streams that are whole and the
@@ -149,12 +161,15 @@ func (f *Fold) Compare(tx db.Tx, end bool, c Checks) error {
 	if err != nil || b.last == nil && !end {
 		return err
 	}
-	for _, check := range []func(db.Tx, batch, func(Difference)) error{verifyCases, verifyDeadlines, verifyBranches, verifyAccess, verifyNumbers} {
+	for _, check := range []func(db.Tx, batch, func(Difference)) error{verifyCases, verifyDeadlines, verifyBranches, verifyAccess, verifyNumbers, verifyVaults} {
 		if err := check(tx, b, c.Report); err != nil {
 			return err
 		}
 	}
 	if err := b.revocations(tx, c); err != nil {
+		return err
+	}
+	if err := f.publics(tx, b, c); err != nil {
 		return err
 	}
 	if err := b.files(c.File); err != nil || !end {
@@ -183,6 +198,36 @@ func (b batch) revocations(tx db.Tx, c Checks) error {
 		}
 	}
 	return nil
+}
+
+// publics asks for the public side of every case that has one.
+func (f *Fold) publics(tx db.Tx, b batch, c Checks) error {
+	if c.Public == nil {
+		return nil
+	}
+	for stream, x := range b.cases {
+		public, err := f.engine.public(x)
+		if err != nil {
+			return err
+		}
+		if !public {
+			continue
+		}
+		column, err := c.Public(tx, x)
+		if err != nil {
+			return err
+		}
+		if column != "" {
+			c.Report(Difference{"public", stream, column, "is not what the events say"})
+		}
+	}
+	return nil
+}
+
+// public says whether the service of a case has a public side.
+func (e *Engine) public(c fold.Case) (bool, error) {
+	b, err := e.cat.At(context.Background(), c.Definition)
+	return err == nil && b.Service.Public != nil, err
 }
 
 // files gives every sealed file of the batch.

@@ -161,7 +161,7 @@ func (e *Engine) Own(ctx context.Context, stream string) (form.Answers, []flow.D
 // the last return.
 func (e *Engine) read(ctx context.Context, c fold.Case) (form.Answers, []flow.Defect, error) {
 	if c.Shredded {
-		return nil, nil, fault.New(fault.Gone, "fault.shredded") // this node may still hold the key that another destroyed
+		return nil, nil, errShredded() // this node may still hold the key that another destroyed
 	}
 	b, err := e.cat.At(ctx, c.Definition)
 	if err != nil {

@@ -45,12 +45,11 @@ func (e *Engine) List(ctx context.Context, w Worklist) (Listed, error) {
 	err = e.db.Read(ctx, func(tx db.Tx) error {
 		var all []place
 		for _, p := range w.Posts {
-			for _, q := range w.queries() {
-				args := []any{p.Unit, p.Role}
+			for _, q := range w.queries(p) {
 				if w.Service != "" {
-					args = append(args, w.Service)
+					q.of = append(q.of, w.Service)
 				}
-				if all, err = appendPlaces(all, tx, q, append(args, after.due, after.stream, w.Limit+1)...); err != nil {
+				if all, err = appendPlaces(all, tx, q.statement, append(q.of, after.due, after.stream, w.Limit+1)...); err != nil {
 					return err
 				}
 			}
@@ -69,28 +68,35 @@ const (
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 	worklistByService = `SELECT due, stream FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	escalatedTo = `SELECT due, stream FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
+	escalatedTo = `SELECT due, stream FROM cases WHERE escalated <> '' AND escalated = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	escalatedByService = `SELECT due, stream FROM cases WHERE escalated <> '' AND holder_unit = ? AND escalated = ? AND service = ?
+	escalatedByService = `SELECT due, stream FROM cases WHERE escalated <> '' AND escalated = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 
 	branchByRole = `SELECT due, stream FROM branch WHERE holder_unit = ? AND holder_role = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 	branchByService = `SELECT due, stream FROM branch WHERE holder_unit = ? AND holder_role = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	branchEscalated = `SELECT due, stream FROM branch WHERE escalated <> '' AND holder_unit = ? AND escalated = ?
+	branchEscalated = `SELECT due, stream FROM branch WHERE escalated <> '' AND escalated = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	branchEscalatedByService = `SELECT due, stream FROM branch WHERE escalated <> '' AND holder_unit = ? AND escalated = ? AND service = ?
+	branchEscalatedByService = `SELECT due, stream FROM branch WHERE escalated <> '' AND escalated = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 )
 
+// query is a list and whose it is.
+type query struct {
+	statement string
+	of        []any
+}
+
 // queries are those for a post: whose turn it is, and what lateness called it in
 // for, of whole cases and of branches.
-func (w Worklist) queries() []string {
+func (w Worklist) queries(p fold.Holder) []query {
+	turn, called := []any{p.Unit, p.Role}, []any{calledAt(p.Role, p.Unit)}
 	if w.Service == "" {
-		return []string{worklistByRole, escalatedTo, branchByRole, branchEscalated}
+		return []query{{worklistByRole, turn}, {escalatedTo, called}, {branchByRole, turn}, {branchEscalated, called}}
 	}
-	return []string{worklistByService, escalatedByService, branchByService, branchEscalatedByService}
+	return []query{{worklistByService, turn}, {escalatedByService, called}, {branchByService, turn}, {branchEscalatedByService, called}}
 }
 
 func appendPlaces(all []place, tx db.Tx, q string, args ...any) ([]place, error) {

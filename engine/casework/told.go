@@ -1,0 +1,79 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"pendopo/kernel/db"
+	"pendopo/kernel/event"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+)
+
+// Told commits that an applicant was given notice. A second time with the same
+// notice and means, after a crash of the caller, it does nothing.
+func (e *Engine) Told(ctx context.Context, stream string, t flow.Told) error {
+	return retry(func() error {
+		before, err := e.present(ctx, stream)
+		if err != nil {
+			return err
+		}
+		if done, err := e.toldBefore(ctx, before, t); err != nil || done {
+			return err
+		}
+		_, err = e.command(ctx, before, flow.Command{Do: flow.DoTold, By: system}, act{actor: "system", facts: flow.Facts{Told: &t}})
+		return err
+	})
+}
+
+func (e *Engine) toldBefore(ctx context.Context, c fold.Case, t flow.Told) (done bool, err error) {
+	var events []event.Event
+	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
+		events, err = event.Load(tx, c.Stream)
+		return err
+	})
+	for _, ev := range events {
+		if ev.Kind != fold.Told {
+			continue
+		}
+		var ch fold.Change
+		if err := json.Unmarshal(ev.Clear, &ch); err != nil {
+			return false, err
+		}
+		done = done || ch.Notice == t.Notice && ch.Means == t.Channel
+	}
+	return done, err
+}
+
+// PublicWords reads again what a case says to the public, from the sealed event
+// that said it last: for a projection that is made anew with keys at hand. Nil
+// while the case is not shown.
+func (e *Engine) PublicWords(ctx context.Context, c fold.Case) (*Said, error) {
+	if c.Public == nil {
+		return nil, nil
+	}
+	if c.Shredded {
+		return nil, errShredded()
+	}
+	key, err := e.keys.Get(c.Stream)
+	if err != nil {
+		return nil, err
+	}
+	var last event.Event
+	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
+		last, err = event.Last(tx, c.Stream, fold.Published)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	p, err := open(last, key)
+	if err == nil && p.Public == nil {
+		err = errors.New("casework: a published event without words")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Said{*p.Public, last.Version}, nil
+}
