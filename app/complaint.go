@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"pendopo/door/desk"
 	"pendopo/door/portal"
@@ -9,6 +10,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/feature/complaint"
 	"pendopo/feature/complaint/report"
+	"pendopo/kernel/db"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 	"pendopo/web/component/header"
@@ -51,3 +53,13 @@ func (p publicSides) Public(hash string) (*definition.Public, error) {
 
 // newReports makes the table before the engine that writes into it.
 func newReports(in *Instance) *report.Table { return report.New(in.DB, publicSides{in}) }
+
+// strayReports names rows of reports that no case has.
+func strayReports(err error, tx db.Tx, found func(words string)) error {
+	return errors.Join(err, report.Strays(tx, found))
+}
+
+// restoreReports ends a rebuild of the rows of reports.
+func restoreReports(ctx context.Context, in *Instance, err error) error {
+	return errors.Join(err, in.reports.Restore(ctx, in.Cases))
+}

@@ -7,6 +7,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/engine/notify"
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
 	"pendopo/kernel/fault"
@@ -19,7 +20,12 @@ func (in *Instance) Shred(ctx context.Context, stream, reason, actor string) err
 	if err := in.Cases.Shred(ctx, stream, reason, actor); err != nil {
 		return err
 	}
-	return in.DB.Write(func(tx db.Tx) error { return document.Forget(tx, stream) })
+	return in.DB.Write(func(tx db.Tx) error {
+		if err := notify.Forget(tx, stream); err != nil {
+			return err
+		}
+		return document.Forget(tx, stream)
+	})
 }
 
 // folds are the folds of every engine that has rows to prove.
@@ -57,6 +63,7 @@ func (in *Instance) VerifyRows(ctx context.Context, report func(words string)) e
 func (in *Instance) verifyRows(ctx context.Context, report func(words string), file func(stream string, file fold.File) error) error {
 	f := in.newFolds()
 	checks := casework.Checks{Report: func(d casework.Difference) { report(d.String()) }, File: file, Revoked: document.IsRevoked}
+	checks.Public = in.reports.Check // feature/complaint
 	return in.DB.Read(ctx, func(tx db.Tx) error {
 		for at, more := (event.Place{}), true; more; {
 			var err error
@@ -67,7 +74,9 @@ func (in *Instance) verifyRows(ctx context.Context, report func(words string), f
 				return err
 			}
 		}
-		return f.officers.Compare(tx, func(d identity.Difference) { report(d.String()) })
+		err := f.officers.Compare(tx, func(d identity.Difference) { report(d.String()) })
+		err = strayReports(err, tx, report) // feature/complaint
+		return err
 	})
 }
 
@@ -107,8 +116,10 @@ func (in *Instance) Rebuild(ctx context.Context) (cases int, err error) {
 			return cases, err
 		}
 	}
-	return cases, in.DB.Write(func(tx db.Tx) error {
+	err = in.DB.Write(func(tx db.Tx) error {
 		_, err := f.officers.Replace(tx)
 		return err
 	})
+	err = restoreReports(ctx, in, err) // feature/complaint
+	return cases, err
 }

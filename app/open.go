@@ -17,6 +17,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/engine/notify"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/backup"
 	"pendopo/kernel/blob"
@@ -42,6 +43,7 @@ type Options struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Poll    time.Duration // how often deadlines are looked at; 0 = every second
+	Notices *notify.Setup // by which channels people are told; nil: none
 	Untried bool          // change old tables without trying it on a copy first
 
 	trial   bool     // this is that copy
@@ -66,6 +68,7 @@ type Instance struct {
 	Docs     *document.Engine
 	Identity *identity.Engine
 	Admin    *administration.Engine
+	Notices  *notify.Engine
 
 	reports *report.Table // feature/complaint
 
@@ -210,8 +213,10 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 	in.Cases = casework.New(casework.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
 		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints, Pace: in.Pace,
-		Products: products{}, Posts: posts{in},
+		Products: products{}, Posts: posts{in}, Notices: tellers{in},
+		Projection: in.reports, // feature/complaint
 	})
+	in.openNotices(o)
 	in.Admin = administration.New(administration.Options{DB: in.DB, Government: sources{in.Cases}, Node: o.Place.Node, Now: in.Now})
 	in.Jobs.Handle(VerifyJob, in.verify)
 	in.Jobs.Handle(casework.RenderJob, func(ctx context.Context, j job.Job) error { return in.Docs.Issue(ctx, j) })

@@ -1,7 +1,10 @@
 package report
 
 import (
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"pendopo/law/place"
 )
@@ -75,4 +78,43 @@ func LevelOf(b place.Box, most int) (Level, []int64, bool) {
 		}
 	}
 	return 0, nil, false
+}
+
+// Square is one cell of a grid, by which a map leads into itself.
+type Square struct {
+	Level    Level
+	Row, Col int
+}
+
+// SquareOf is the cell in which a point lies.
+func SquareOf(l Level, p place.Point) Square {
+	return Square{l, int(math.Floor(p.Lat / l.size())), int(math.Floor(p.Lon / l.size()))}
+}
+
+// Box is its frame.
+func (s Square) Box() place.Box {
+	d := s.Level.size()
+	return place.Box{South: float64(s.Row) * d, West: float64(s.Col) * d, North: float64(s.Row+1)*d - 1e-6, East: float64(s.Col+1)*d - 1e-6}
+}
+
+// String is the square as an address names it: 2,-283,4437.
+func (s Square) String() string { return fmt.Sprintf("%d,%d,%d", s.Level, s.Row, s.Col) }
+
+// ParseSquare reads what String wrote; false for anything else.
+func ParseSquare(text string) (s Square, ok bool) {
+	parts := strings.Split(text, ",")
+	if len(parts) != 3 || len(text) > 24 {
+		return s, false
+	}
+	var n [3]int
+	for i, p := range parts {
+		v, err := strconv.Atoi(p)
+		if err != nil {
+			return s, false
+		}
+		n[i] = v
+	}
+	s = Square{Level(n[0]), n[1], n[2]}
+	b := s.Box()
+	return s, s.Level >= Coarse && s.Level <= Fine && b.South >= -90 && b.North <= 90 && b.West >= -180 && b.East <= 180 && s.String() == text
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"pendopo/engine/casework"
 	"pendopo/kernel/db"
 	"pendopo/law/definition"
 	"pendopo/law/flow"
@@ -37,6 +38,16 @@ func New(d *db.DB, cases Cases) *Table {
 func Sum(w flow.Words) string {
 	sum := sha256.Sum256([]byte(w.Title + "\n\n" + w.Text))
 	return hex.EncodeToString(sum[:])
+}
+
+// Project brings the row of a case to what it says after a commit, in the
+// transaction of its events: casework's Projection. In a rebuild it is called for
+// every case, without words; what was published and stands is kept then.
+func (t *Table) Project(tx db.Tx, _, after fold.Case, said *casework.Said) error {
+	if said == nil {
+		return t.Write(tx, after, nil)
+	}
+	return t.Write(tx, after, &said.Words)
 }
 
 // Write folds a case into its row. Words are what was just published, nil when

@@ -365,3 +365,49 @@ func TestCellsOfABoxHoldEveryPointOfIt(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryColumnIsProven changes each column of a row by itself: Check names it.
+func TestEveryColumnIsProven(t *testing.T) {
+	onBoth(t, func(w world) {
+		c, words := published(told("a", 0), flow.Words{Title: "Lampu padam", Text: "Gelap."})
+		c = and(and(c, fold.Dispatched, "role"), fold.Finished, "role")
+		c.Deadlines = []fold.Deadline{{ID: fold.CaseDeadline, Due: monday.AddDate(0, 0, 9), State: fold.Running}}
+		other := map[string]any{"lat": 1, "lon": 1, "cell1": 7, "cell2": 7, "cell3": 7, "active": 0, "received": 5, "verified": 5, "answered": nil, "finished": 5, "ended": 5,
+			"due": nil, "late": 1, "reopened": 3, "joined": 2, "shown": 0, "supports": 4, "updated": 9, "version": 77, "photos": `["p2"]`, "flags": `["words"]`}
+		check := func() (column string) {
+			w.t.Helper()
+			err := w.db.Read(context.Background(), func(tx db.Tx) (err error) { column, err = w.Check(tx, c); return err })
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			return column
+		}
+		for _, name := range strings.Fields("code service unit source kind category region district lat lon cell1 cell2 cell3 state active received verified answered finished ended due late reopened joined merged flags shown sha256 title text photos supports updated version") {
+			if err := w.db.Write(func(tx db.Tx) error { _, err := tx.Exec(`DELETE FROM report`); return err }); err != nil {
+				w.t.Fatal(err)
+			}
+			w.write(c, words)
+			if got := check(); got != "" {
+				w.t.Fatalf("%s differs in a row just written", got)
+			}
+			value, ok := other[name]
+			if !ok {
+				value = "other"
+			}
+			if err := w.db.Write(func(tx db.Tx) error { _, err := tx.Exec(`UPDATE report SET `+name+` = ?`, value); return err }); err != nil {
+				w.t.Fatal(err)
+			}
+			want := name
+			if name == "title" {
+				want = "text"
+			}
+			if got := check(); got != want {
+				w.t.Errorf("%s was changed, and %q is named", name, got)
+			}
+		}
+		c.Shredded = true
+		if got := check(); got != "stream" {
+			w.t.Errorf("a row of a shredded case: %q", got)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"time"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
@@ -170,4 +171,12 @@ func all(rows *db.Rows, err error) (out []Report, _ error) {
 		out = append(out, r)
 	}
 	return out, rows.Err()
+}
+
+// empty reports whether a value is stored as NULL.
+func empty(v any) bool {
+	if at, ok := v.(time.Time); ok {
+		return at.IsZero()
+	}
+	return v == nil
 }
