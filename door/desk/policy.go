@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"cmp"
+
 	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
@@ -9,7 +11,7 @@ import (
 
 // resource is a case as far as deciding access needs it.
 func resource(c fold.Case, s *definition.Service) policy.Case {
-	out := policy.Case{ID: c.Stream, Unit: c.Unit}
+	out := policy.Case{ID: c.Stream, Unit: c.Unit, Shows: shows(c, s)}
 	if c.Document != nil && c.Revoked == "" && !c.Shredded {
 		signs := flow.Signs(s, c)
 		out.Signs = &policy.Post{Unit: signs.Unit, Role: signs.Role}
@@ -21,8 +23,20 @@ func resource(c fold.Case, s *definition.Service) policy.Case {
 	if a := returning(s.Step(c.Step)); a != nil && a.Over != "" {
 		out.Over = &policy.Post{Unit: c.Holder.Unit, Role: a.Over}
 	}
-	for _, role := range c.CalledIn() {
-		out.Escalated = append(out.Escalated, policy.Post{Unit: c.Holder.Unit, Role: role})
+	for _, called := range c.CalledIn() {
+		role, unit := fold.Post(called)
+		out.Escalated = append(out.Escalated, policy.Post{Unit: cmp.Or(unit, c.Holder.Unit), Role: role})
+	}
+	return out
+}
+
+// shows are the posts that may show a case to the public: those of the steps
+// that publish.
+func shows(c fold.Case, s *definition.Service) (out []policy.Post) {
+	for _, step := range s.Flow.Steps {
+		if a := step.Actor; step.Publish && a.Who == "role" {
+			out = append(out, policy.Post{Unit: cmp.Or(a.Unit, c.Unit), Role: a.Role})
+		}
 	}
 	return out
 }

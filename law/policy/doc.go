@@ -4,8 +4,8 @@
 // Nouns. A principal is an Officer (with the posts held today), an Applicant
 // (who proved code and secret of one case) or a Follower (who knows a code). A
 // resource is a Case, an Office (a unit's worklist and counter), an Access (one
-// line of the record of openings), a Person (an officer being managed) or the
-// Government. An action is one of the constants of request.go.
+// line of the record of openings), a Vault (the identity of who told a case), a
+// Person (an officer being managed) or the Government. An action is one of the constants of request.go.
 //
 // Invariants. What no policy permits is refused, and a forbid wins over any
 // permit. A policy that cannot be evaluated refuses the whole request: Cedar

@@ -50,6 +50,9 @@ func resources(column string) map[string]policy.Resource {
 		"waiting":         policy.Case{ID: "c1", Unit: "clinic", Turn: &reviewer, Over: &chief, Escalated: []policy.Post{above}},
 		"citizen's":       policy.Case{ID: "c1", Unit: "clinic", Escalated: []policy.Post{above}, Signs: &head},
 		"elsewhere":       policy.Case{ID: "c2", Unit: "clinic", Turn: &elsewhere},
+		"shown":           policy.Case{ID: "c1", Unit: "clinic", Shows: []policy.Post{elsewhere}},
+		"vault":           policy.Vault{Case: "c1", Units: []string{"clinic"}, Guard: above},
+		"own_vault":       policy.Vault{Case: "c1", Units: []string{"clinic", "secretariat"}, Guard: above},
 		"opening":         policy.Access{Case: "c1", Unit: "clinic", Officer: "reviewer"},
 		"head's_opening":  policy.Access{Case: "c1", Unit: "clinic", Officer: "head"},
 		"own":             policy.Person{ID: column},
@@ -96,6 +99,7 @@ func TestMatrixLeavesOutNoAction(t *testing.T) {
 		policy.ReadAccess: {"opening", "head's_opening"},
 		policy.Manage:     {"own", "another", "government"}, policy.Operate: {"government"}, policy.Propose: {"government"},
 		policy.Publish: {"proposal", "own_proposal"}, policy.AssignAlone: {"reviewer's", "administrator's"},
+		policy.Identify: {"vault", "own_vault"},
 	}
 	for _, a := range policy.Actions() {
 		things := on[a]

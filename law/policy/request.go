@@ -24,11 +24,12 @@ const (
 	Propose     Action = "propose"      // Government: change its files in a proposal
 	Publish     Action = "publish"      // Proposal: agree to it, so that it holds
 	AssignAlone Action = "assign_alone" // Role: give it without a second person
+	Identify    Action = "identify"     // Vault: open who told a case, with another guard
 )
 
 // Actions are all of them, in the order above.
 func Actions() []Action {
-	return []Action{List, Oversee, Enter, State, Open, Act, ReturnAgain, Revoke, ReadAccess, Manage, Operate, Propose, Publish, AssignAlone}
+	return []Action{List, Oversee, Enter, State, Open, Act, ReturnAgain, Revoke, ReadAccess, Manage, Operate, Propose, Publish, AssignAlone, Identify}
 }
 
 // Purpose is why a person's data is opened.
@@ -44,10 +45,12 @@ func purposes() []string { return []string{string(Handle), string(Supervise)} }
 
 // deeds are the kinds of action that a person can do, as service files name
 // them (definition.ActionKind), and stopping and resuming the clock; what the
-// system does is no question here.
+// system does is no question here. Writing to one another, showing a case to the
+// public, hiding it and taking a question back are deeds too.
 func deeds() []string {
 	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object",
-		"dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume"}
+		"dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume",
+		"write", "publish", "hide", "recall_asked"}
 }
 
 // Post is a role held at a unit.
@@ -69,7 +72,7 @@ type Applicant struct{ Case string }
 // Follower knows the code of one case.
 type Follower struct{ Case string }
 
-// Resource is what is asked for: an Office, a Case, an Access, a Person, a Proposal, a Duty or the Government.
+// Resource is what is asked for: an Office, a Case, an Access, a Person, a Vault, a Proposal, a Duty or the Government.
 type Resource interface{ resource() types.Entity }
 
 // Office is a unit: its worklist and its counter.
@@ -83,6 +86,15 @@ type Case struct {
 	Over      *Post  // who may go over the number of returns; nil when nobody may
 	Escalated []Post // to whom lateness brought it
 	Signs     *Post  // who signs its document; nil while it has none
+	Shows     []Post // who may show it to the public, and hide it again
+}
+
+// Vault is the identity of who told a case: the units that handle the case or
+// did, and the post that guards it.
+type Vault struct {
+	Case  string
+	Units []string
+	Guard Post
 }
 
 // Access is one line of the record of openings.
@@ -159,7 +171,11 @@ func (c Case) resource() types.Entity {
 	for _, p := range c.Escalated {
 		escalated = append(escalated, p.value())
 	}
-	facts := types.RecordMap{"unit": uid("Unit", c.Unit), "escalated": types.NewSet(escalated...)}
+	var shows []types.Value
+	for _, p := range c.Shows {
+		shows = append(shows, p.value())
+	}
+	facts := types.RecordMap{"unit": uid("Unit", c.Unit), "escalated": types.NewSet(escalated...), "shows": types.NewSet(shows...)}
 	if c.Turn != nil {
 		facts["turn"] = c.Turn.value()
 	}
@@ -170,6 +186,16 @@ func (c Case) resource() types.Entity {
 		facts["signs"] = c.Signs.value()
 	}
 	return entity(uid("Case", c.ID), facts)
+}
+
+func (v Vault) resource() types.Entity {
+	var units []types.Value
+	for _, u := range v.Units {
+		units = append(units, uid("Unit", u))
+	}
+	return entity(uid("Vault", v.Case), types.RecordMap{
+		"case": uid("Case", v.Case), "units": types.NewSet(units...), "guard": v.Guard.value(),
+	})
 }
 
 func (p Post) value() types.Value {

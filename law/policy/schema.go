@@ -20,8 +20,9 @@ entity Government;
 entity Purpose enum ["handle", "supervise"];
 
 // What an action of a step means in law (the "kind" of a service file's action),
-// and stopping and resuming the clock.
-entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume"];
+// stopping and resuming the clock, and what moves nothing: a message, showing the
+// case to the public, hiding it, taking a question back.
+entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume", "write", "publish", "hide", "recall_asked"];
 
 // An officer, with what is held today: a mandate out of its dates is not here.
 entity Officer {
@@ -40,8 +41,13 @@ entity Case {
   turn?: Post,          // whose step it is; absent when it is no officer's
   over?: Post,          // who may go over the number of returns; absent when nobody may
   escalated: Set<Post>, // to whom lateness brought it
-  signs?: Post          // who signs its document; absent while it has none
+  signs?: Post,         // who signs its document; absent while it has none
+  shows: Set<Post>      // who may show it to the public, and hide it again
 };
+
+// The identity of who told a case, kept apart from it: the units that handle the
+// case or did, and the post that guards the identity.
+entity Vault { case: Case, units: Set<Unit>, guard: Post };
 
 // One line of the record of openings: an officer opened a case of a unit.
 entity Access { unit: Unit, case: Case, officer: Officer };
@@ -60,6 +66,7 @@ action manage appliesTo { principal: Officer, resource: [Officer, Government] };
 action operate, propose appliesTo { principal: Officer, resource: Government };
 action publish appliesTo { principal: Officer, resource: Proposal };
 action assign_alone appliesTo { principal: Officer, resource: Role };
+action identify appliesTo { principal: Officer, resource: Vault };
 `
 
 // validator compiles Schema. It is made once per load of a folder.
