@@ -7,7 +7,9 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/engine/notify"
 	"pendopo/feature/complaint"
+	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/open311"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
@@ -30,8 +32,10 @@ func schemas() []schema {
 		{"document", document.Schema()},
 		{"identity", identity.Schema()},
 		{"pace", pace.Schema()},
+		{"notify", notify.Schema()},
 		{"administration", administration.Schema()},
 		{"complaint", complaint.Schema()}, // feature/complaint
 		{"open311", open311.Schema()},     // feature/complaint
+		{"intake", intake.Schema()},       // feature/complaint
 	}
 }

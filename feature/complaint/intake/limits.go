@@ -34,6 +34,7 @@ func paces() map[string]pace.Pace {
 		"report flag phone":   {Burst: 5, Every: 2 * time.Hour},
 		"report flag place":   {Burst: 6, Every: time.Hour},
 		"report begin":        {Burst: 150, Every: 5 * time.Second},
+		"report say sender":   {Burst: 1, Every: time.Hour},
 		"report wait sender":  {Burst: 20, Every: 10 * time.Minute}, // a number that the telephone company vouches for
 	}
 }

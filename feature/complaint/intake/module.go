@@ -33,6 +33,9 @@ type Deps struct {
 	Address     func(*http.Request) string
 	Base        string
 	Secure      bool
+
+	Gateways func() map[string]Gateway                      // that hand in text messages, by name; nil = none
+	Hear     func(channel, from, text string) (bool, error) // STOP and its opposite; nil = nobody minds them
 }
 
 // Intake takes reports in.
@@ -44,7 +47,9 @@ type Intake struct {
 
 // New makes it.
 func New(d Deps) *Intake {
-	return &Intake{Deps: d, limits: newLimits(d.Pace, d.Now), worker: newWorker(d.Site)}
+	in := &Intake{Deps: d, limits: newLimits(d.Pace, d.Now), worker: newWorker(d.Site)}
+	d.Jobs.Handle(TalkJob, in.settleTalk)
+	return in
 }
 
 // mostUpload bounds one report that comes whole, in bytes: ten photos as a camera
@@ -65,5 +70,8 @@ func (in *Intake) Routes() []page.Route {
 		{Pattern: "GET /report/files/{field}/{id}", Do: in.queued(in.statusOfFile)},
 		{Pattern: "PATCH /report/files/{field}/{id}", Do: in.queued(in.addPiece), Script: true, Body: mostPiece},
 		{Pattern: "POST /report/send", Do: in.queued(in.send), Script: true},
+
+		{Pattern: "GET /inbound/{gateway}", Do: in.inbound, API: true},
+		{Pattern: "POST /inbound/{gateway}", Do: in.inbound, API: true, Body: mostInbound},
 	}
 }

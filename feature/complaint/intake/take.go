@@ -90,13 +90,13 @@ func (in *Intake) take(ctx context.Context, t telling) (casework.Accepted, error
 	if err := in.limits.admit(t.Source); err != nil {
 		return casework.Accepted{}, err
 	}
-	_, err = in.limits.flags(t.Source, rolesOf(t.Bound.Service), answers)
+	flags, err := in.limits.flags(t.Source, rolesOf(t.Bound.Service), answers)
 	if err != nil {
 		return casework.Accepted{}, err
 	}
 	a, err := in.Cases.Submit(ctx, casework.Submission{
 		Service: t.Bound.Service.ID, Definition: t.Bound.Hash, Channel: t.Channel, Lang: t.Lang,
-		Draft: t.Stream, Answers: answers, Once: once,
+		Draft: t.Stream, Answers: answers, Once: once, Flags: flags,
 	})
 	if fault.Is(err, fault.Gone) || db.IsConflict(err) { // the same key at the same moment
 		if earlier, before, other := in.Cases.Earlier(ctx, once); before || other != nil {
