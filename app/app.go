@@ -10,6 +10,7 @@ import (
 	"pendopo/engine/notify"
 	"pendopo/feature/complaint"
 	"pendopo/feature/complaint/intake"
+	"pendopo/feature/complaint/exchange"
 	"pendopo/feature/complaint/open311"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
@@ -35,6 +36,7 @@ func schemas() []schema {
 		{"notify", notify.Schema()},
 		{"administration", administration.Schema()},
 		{"complaint", complaint.Schema()}, // feature/complaint
+		{"exchange", exchange.Schema()},   // feature/complaint
 		{"open311", open311.Schema()},     // feature/complaint
 		{"intake", intake.Schema()},       // feature/complaint
 	}

@@ -158,10 +158,10 @@ func (s *Server) written(ctx context.Context, rows []row, extended bool) georepo
 // state and its times.
 func (w *writer) request(r *row, extended bool) georeport.Request {
 	out := georeport.Request{ID: r.code, Status: georeport.Closed, Notes: georeport.Text(w.state(r)),
-		Requested: w.moment(&r.received), Updated: w.moment(&r.updated), Expected: w.moment(r.due)}
+		Requested: w.moment(r.received), Updated: w.moment(r.updated), Expected: w.moment(r.due)}
 	if r.active {
 		out.Status = georeport.Open
-	} else if r.ended != nil {
+	} else if !r.ended.IsZero() {
 		out.Updated = w.moment(r.ended)
 	}
 	if !r.shown {
@@ -200,8 +200,8 @@ func (w *writer) state(r *row) string {
 	return w.words.T("open311.state_" + r.state)
 }
 
-func (w *writer) moment(t *time.Time) georeport.Moment {
-	if t == nil || t.IsZero() {
+func (w *writer) moment(t time.Time) georeport.Moment {
+	if t.IsZero() {
 		return georeport.Moment{}
 	}
 	return georeport.Moment{Time: t.In(w.zone)}

@@ -21,11 +21,7 @@ const keyColumns = `id, label, peer, pace, created, revoked`
 
 func scanKey(row interface{ Scan(...any) error }) (Key, error) {
 	var k Key
-	var revoked *time.Time
-	err := row.Scan(&k.ID, &k.Label, &k.Peer, &k.Pace, &k.Created, &revoked)
-	if revoked != nil {
-		k.Revoked = *revoked
-	}
+	err := row.Scan(&k.ID, &k.Label, &k.Peer, &k.Pace, &k.Created, &k.Revoked)
 	return k, err
 }
 
@@ -78,8 +74,7 @@ type row struct {
 	lat, lon                                                    *int64
 	state                                                       string
 	active                                                      bool
-	received                                                    time.Time
-	verified, answered, finished, ended, due                    *time.Time
+	received, verified, answered, finished, ended, due          time.Time
 	reopened, supports                                          int
 	into                                                        *string // code of the one that it was merged into
 	shown                                                       bool

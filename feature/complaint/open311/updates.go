@@ -14,7 +14,7 @@ import (
 // stage is a moment of a report from which an update is made.
 type stage struct {
 	name   string
-	at     *time.Time
+	at     time.Time
 	status string
 }
 
@@ -23,8 +23,8 @@ type stage struct {
 // ended again is another.
 func (r *row) stages() []stage {
 	var out []stage
-	add := func(name string, at *time.Time, status string) {
-		if at != nil {
+	add := func(name string, at time.Time, status string) {
+		if !at.IsZero() {
 			out = append(out, stage{name, at, status})
 		}
 	}
@@ -34,7 +34,7 @@ func (r *row) stages() []stage {
 	if !r.active {
 		add(r.state, r.ended, georeport.Closed)
 	} else if r.reopened > 0 {
-		add("reopened", &r.updated, georeport.Open)
+		add("reopened", r.updated, georeport.Open)
 	}
 	return out
 }
