@@ -12,6 +12,7 @@ import (
 
 	"pendopo/app"
 	"pendopo/app/demo"
+	"pendopo/engine/notify"
 	"pendopo/government"
 	"pendopo/kernel/conf"
 )
@@ -31,7 +32,7 @@ func (c *DemoCmd) Run(env *Env) error {
 	clock := &demo.Clock{}
 	in, err := app.Open(env.Ctx, app.Options{
 		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: true, Origin: originOf("", c.base()),
-		Log: env.logger(slog.LevelWarn), Now: clock.Now, Since: clock.Now().AddDate(0, -3, 0), // before the oldest letter
+		Log: env.logger(slog.LevelWarn), Now: clock.Now, Notices: notify.FileSetup(c.NoticesFolder()), Since: clock.Now().AddDate(0, -3, 0), // before the oldest letter
 	})
 	if err != nil {
 		return err

@@ -99,6 +99,9 @@ func (p *Place) KeyStoreURL() string {
 // Heads is the folder of signed heads outside the database.
 func (p *Place) Heads() string { return filepath.Join(p.Data, "heads") }
 
+// NoticesFolder is where channels of kind file write what they would have sent.
+func (p *Place) NoticesFolder() string { return filepath.Join(p.Data, "notices") }
+
 // Exists reports whether an instance has been made here.
 func (p *Place) Exists() bool {
 	_, err := os.Stat(filepath.Join(p.InstanceKeys(), "origin"))

@@ -1,0 +1,56 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"pendopo/law/definition"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+)
+
+// Cases is what notices need of cases.
+type Cases interface {
+	// Look is a case, what it follows, and its code as printed.
+	Look(ctx context.Context, stream string) (c fold.Case, s *definition.Service, code string, err error)
+	// Contact is where the applicant can be reached. No access event is written:
+	// the event told says that it was used, and nobody reads it.
+	Contact(ctx context.Context, stream string) (Contact, error)
+	// Told writes that notice was given.
+	Told(ctx context.Context, stream string, t flow.Told) error
+}
+
+// House is what notices need of the live government.
+type House interface {
+	// Notices are its rules of telling, defaults filled in.
+	Notices() definition.Notices
+	// Zone is the zone of a unit, or the government's own.
+	Zone(unit string) *time.Location
+	// Name is what stands before a short message, in a language.
+	Name(lang string) string
+}
+
+// Officers is what the morning digest needs.
+type Officers interface {
+	// Morning lists the officers to be told, each with an address and the words.
+	Morning(ctx context.Context) ([]Morning, error)
+}
+
+// Morning is what one officer is told.
+type Morning struct {
+	Officer string // id: the stream whose key seals the mail
+	Unit    string
+	Email   string
+	Lang    string
+	Due     int // due today
+	Late    int
+	New     int  // came since the last working day
+	Working bool // today is a working day at the unit
+}
+
+// Followers adds to a notice of a case those who follow it; nil: nobody does.
+type Followers interface {
+	// Others are the streams of followers and joined reporters, each with the
+	// contact that its own key opens.
+	Others(ctx context.Context, n Notice) (map[string]Contact, error)
+}

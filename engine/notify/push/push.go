@@ -1,0 +1,282 @@
+package push
+
+import (
+	"bytes"
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/ecdh"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"pendopo/engine/notify/wire"
+)
+
+// Config is what the notices file says of push.
+type Config struct {
+	Kind    string `yaml:"kind"`
+	Key     string `yaml:"key"`     // VAPID private key: 32 bytes, base64url; `pendopo notices key` makes one
+	Contact string `yaml:"contact"` // mailto: or https: of whoever runs this
+	Private bool   `yaml:"private"` // also call addresses of private networks: a push service of one's own
+}
+
+// Push calls push services. It is safe for use by many goroutines.
+type Push struct {
+	contact string
+	key     *ecdsa.PrivateKey
+	public  []byte
+	client  *http.Client
+	now     func() time.Time
+}
+
+// NewKey draws a VAPID key, as the notices file writes it.
+func NewKey() (string, error) {
+	k, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(k.Bytes()), nil
+}
+
+// New checks a configuration.
+func New(c Config) (*Push, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(c.Key, "="))
+	if err != nil || len(raw) != 32 {
+		return nil, errors.New("key: 32 bytes in base64url; `pendopo notices key` makes one")
+	}
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), raw)
+	if err != nil {
+		return nil, errors.New("key: no key of P-256")
+	}
+	public, err := key.PublicKey.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	if !strings.HasPrefix(c.Contact, "mailto:") && !strings.HasPrefix(c.Contact, "https://") {
+		return nil, errors.New("contact: mailto: or https:// of whoever runs this")
+	}
+	return &Push{contact: c.Contact, key: key, public: public, client: client(c.Private), now: time.Now}, nil
+}
+
+// Public is the key that browsers subscribe with.
+func (p *Push) Public() string { return base64.RawURLEncoding.EncodeToString(p.public) }
+
+// client calls public machines only: whoever subscribes names the address.
+func client(private bool) *http.Client {
+	d := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil || !private && !public(at.Addr()) {
+			return errors.New("push: not a public address")
+		}
+		return nil
+	}}
+	return &http.Client{
+		Transport:     &http.Transport{DialContext: d.DialContext, TLSHandshakeTimeout: 10 * time.Second, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+func public(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !ip.IsLoopback() && !netip.MustParsePrefix("100.64.0.0/10").Contains(ip)
+}
+
+// Subscription is what a browser made, as the Push API writes it.
+type Subscription struct {
+	Endpoint string `json:"endpoint"`
+	Keys     struct {
+		P256dh string `json:"p256dh"`
+		Auth   string `json:"auth"`
+	} `json:"keys"`
+}
+
+// mostSubscription bounds what a browser sends, in bytes.
+const mostSubscription = 2048
+
+// ParseSubscription reads a subscription and gives its plain form.
+func ParseSubscription(raw string) (s Subscription, plain string, err error) {
+	if len(raw) > mostSubscription || json.Unmarshal([]byte(raw), &s) != nil {
+		return s, "", errors.New("push: no subscription")
+	}
+	u, err := url.Parse(s.Endpoint)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return s, "", errors.New("push: no address of a push service")
+	}
+	if _, _, err := s.keys(); err != nil {
+		return s, "", err
+	}
+	out, err := json.Marshal(s)
+	return s, string(out), err
+}
+
+func (s Subscription) keys() (*ecdh.PublicKey, []byte, error) {
+	point, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(s.Keys.P256dh, "="))
+	if err != nil {
+		return nil, nil, errors.New("push: no key")
+	}
+	secret, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(s.Keys.Auth, "="))
+	if err != nil || len(secret) != 16 {
+		return nil, nil, errors.New("push: no secret")
+	}
+	key, err := ecdh.P256().NewPublicKey(point)
+	return key, secret, err
+}
+
+// Send hands a message to every browser of a person. It has arrived at the push
+// service when one of them was taken over; it is lost for good when all are gone.
+func (p *Push) Send(ctx context.Context, m wire.Message) (wire.Receipt, error) {
+	body, err := json.Marshal(map[string]string{"title": m.Subject, "body": m.Short, "url": m.Link, "tag": m.ID, "lang": m.Lang})
+	if err != nil {
+		return wire.Receipt{}, wire.Never(wire.Refused, err)
+	}
+	worst := wire.Never(wire.BadAddress, nil)
+	taken := false
+	for _, raw := range strings.Split(m.To, "\n") {
+		s, _, err := ParseSubscription(raw)
+		if err == nil {
+			err = p.one(ctx, s, body, m.ID)
+		} else {
+			err = wire.Never(wire.BadAddress, nil)
+		}
+		if err == nil {
+			taken = true
+		} else if _, good := wire.Reason(err); !good {
+			worst = err
+		}
+	}
+	if taken {
+		return wire.Receipt{Ref: m.ID, Parts: 1}, nil
+	}
+	return wire.Receipt{}, worst
+}
+
+// life is how long a push service keeps a message for a browser that is away.
+const life = 24 * time.Hour
+
+func (p *Push) one(ctx context.Context, s Subscription, body []byte, id string) error {
+	sealed, err := seal(s, body)
+	if err != nil {
+		return wire.Never(wire.BadAddress, err)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.Endpoint, bytes.NewReader(sealed))
+	if err != nil {
+		return wire.Never(wire.BadAddress, err)
+	}
+	token, err := p.token(r.URL)
+	if err != nil {
+		return wire.Fail(wire.Login, err)
+	}
+	r.Header.Set("Authorization", "vapid t="+token+", k="+p.Public())
+	r.Header.Set("Content-Encoding", "aes128gcm")
+	r.Header.Set("Content-Type", "application/octet-stream")
+	r.Header.Set("TTL", fmt.Sprint(int(life.Seconds())))
+	r.Header.Set("Urgency", "normal")
+	r.Header.Set("Topic", topic(id)) // a second one of the same id takes the place of the first
+	answer, err := p.client.Do(r)
+	if err != nil {
+		return wire.Fail(wire.Away, err)
+	}
+	defer answer.Body.Close()
+	io.Copy(io.Discard, io.LimitReader(answer.Body, 4096))
+	switch {
+	case answer.StatusCode/100 == 2:
+		return nil
+	case slices.Contains([]int{http.StatusNotFound, http.StatusGone}, answer.StatusCode):
+		return wire.Never(wire.BadAddress, nil)
+	case slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden}, answer.StatusCode):
+		return wire.Fail(wire.Login, nil)
+	case answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode >= 500:
+		return wire.Fail(wire.Away, nil)
+	}
+	return wire.Never(wire.Refused, nil)
+}
+
+// topic is an id as RFC 8030 takes it: at most 32 letters of base64url.
+func topic(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return base64.RawURLEncoding.EncodeToString(sum[:24])
+}
+
+// seal encrypts a message for one browser (RFC 8291, one record of RFC 8188).
+func seal(s Subscription, plain []byte) ([]byte, error) {
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	own, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return sealWith(s, plain, salt, own)
+}
+
+func sealWith(s Subscription, plain, salt []byte, own *ecdh.PrivateKey) ([]byte, error) {
+	theirs, secret, err := s.keys()
+	if err != nil {
+		return nil, err
+	}
+	shared, err := own.ECDH(theirs)
+	if err != nil {
+		return nil, err
+	}
+	info := slices.Concat([]byte("WebPush: info\x00"), theirs.Bytes(), own.PublicKey().Bytes())
+	ikm, err := hkdf.Key(sha256.New, shared, secret, string(info), 32)
+	if err != nil {
+		return nil, err
+	}
+	key, err := hkdf.Key(sha256.New, ikm, salt, "Content-Encoding: aes128gcm\x00", 16)
+	if err != nil {
+		return nil, err
+	}
+	nonce, err := hkdf.Key(sha256.New, ikm, salt, "Content-Encoding: nonce\x00", 12)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	const record = 4096
+	head := binary.BigEndian.AppendUint32(slices.Clone(salt), record)
+	head = append(head, byte(len(own.PublicKey().Bytes())))
+	head = append(head, own.PublicKey().Bytes()...)
+	return gcm.Seal(head, nonce, append(slices.Clone(plain), 2), nil), nil // 2: the last record
+}
+
+// token is a JWT for one push service (RFC 8292).
+func (p *Push) token(to *url.URL) (string, error) {
+	claims, err := json.Marshal(map[string]any{"aud": to.Scheme + "://" + to.Host, "exp": p.now().Add(12 * time.Hour).Unix(), "sub": p.contact})
+	if err != nil {
+		return "", err
+	}
+	enc := base64.RawURLEncoding
+	signed := enc.EncodeToString([]byte(`{"typ":"JWT","alg":"ES256"}`)) + "." + enc.EncodeToString(claims)
+	sum := sha256.Sum256([]byte(signed))
+	r, s, err := ecdsa.Sign(rand.Reader, p.key, sum[:])
+	if err != nil {
+		return "", err
+	}
+	sig := make([]byte, 64)
+	r.FillBytes(sig[:32])
+	s.FillBytes(sig[32:])
+	return signed + "." + enc.EncodeToString(sig), nil
+}

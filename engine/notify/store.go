@@ -1,0 +1,172 @@
+package notify
+
+import (
+	"strings"
+	"time"
+
+	"pendopo/kernel/db"
+)
+
+const noticeColumns = `id, stream, subject, kind, version, step, service, unit, state, channels, channel, reason, told, urgent, made, changed, sealed`
+
+// insert stores a notice; one that is there already is left alone.
+func insert(tx db.Tx, n Notice) (fresh bool, err error) {
+	affected, err := tx.Exec(`INSERT INTO notice (`+noticeColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+		n.ID, n.Stream, n.Subject, n.Kind, n.Version, n.Step, n.Service, n.Unit, string(n.State), strings.Join(n.Channels, ","), n.Channel,
+		n.Reason, n.Told, n.Urgent, n.Made, n.Changed, n.sealed)
+	return affected == 1, err
+}
+
+// update writes what changes in a notice's life.
+func update(tx db.Tx, n Notice) error {
+	_, err := tx.Exec(`UPDATE notice SET state = ?, channel = ?, reason = ?, told = ?, changed = ? WHERE id = ?`,
+		string(n.State), n.Channel, n.Reason, n.Told, n.Changed, n.ID)
+	return err
+}
+
+// read finds a notice; db.ErrNone when there is none.
+func read(tx db.Tx, id string) (Notice, error) {
+	list, err := notices(tx.Query(`SELECT `+noticeColumns+` FROM notice WHERE id = ?`, id))
+	if err == nil && len(list) == 0 {
+		err = db.ErrNone
+	}
+	if err != nil {
+		return Notice{}, err
+	}
+	return list[0], nil
+}
+
+func notices(rows *db.Rows, err error) (list []Notice, _ error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n Notice
+		var state, channels string
+		if err := rows.Scan(&n.ID, &n.Stream, &n.Subject, &n.Kind, &n.Version, &n.Step, &n.Service, &n.Unit, &state, &channels, &n.Channel,
+			&n.Reason, &n.Told, &n.Urgent, &n.Made, &n.Changed, &n.sealed); err != nil {
+			return nil, err
+		}
+		n.State = State(state)
+		if channels != "" {
+			n.Channels = strings.Split(channels, ",")
+		}
+		list = append(list, n)
+	}
+	return list, rows.Err()
+}
+
+const attemptColumns = `notice, n, channel, state, reason, ref, cost, begun, ended`
+
+func attempts(rows *db.Rows, err error) (list []Attempt, _ error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a Attempt
+		var ended int64
+		if err := rows.Scan(&a.Notice, &a.N, &a.Channel, &a.State, &a.Reason, &a.Ref, &a.Cost, &a.Begun, &ended); err != nil {
+			return nil, err
+		}
+		if ended != 0 {
+			a.Ended = time.UnixMicro(ended).UTC()
+		}
+		list = append(list, a)
+	}
+	return list, rows.Err()
+}
+
+// attemptsOf are the attempts of a notice in their order.
+func attemptsOf(tx db.Tx, notice string) ([]Attempt, error) {
+	return attempts(tx.Query(`SELECT `+attemptColumns+` FROM notice_attempt WHERE notice = ? ORDER BY n`, notice))
+}
+
+// putAttempt stores an attempt, or what became of it.
+func putAttempt(tx db.Tx, a Attempt) error {
+	ended := int64(0)
+	if !a.Ended.IsZero() {
+		ended = a.Ended.UnixMicro()
+	}
+	_, err := tx.Exec(`INSERT INTO notice_attempt (`+attemptColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (notice, n) DO UPDATE SET state = excluded.state, reason = excluded.reason, ref = excluded.ref, cost = excluded.cost, ended = excluded.ended`,
+		a.Notice, a.N, a.Channel, a.State, a.Reason, a.Ref, a.Cost, a.Begun, ended)
+	return err
+}
+
+// byRef is the newest attempt that a gateway knows by its own name.
+func byRef(tx db.Tx, channel, ref string) (a Attempt, found bool, err error) {
+	list, err := attempts(tx.Query(`SELECT `+attemptColumns+` FROM notice_attempt WHERE channel = ? AND ref = ? AND ref <> '' ORDER BY begun DESC LIMIT 1`, channel, ref))
+	if err != nil || len(list) == 0 {
+		return a, false, err
+	}
+	return list[0], true, nil
+}
+
+// Stops: who wants no more.
+
+func isStopped(tx db.Tx, mac []byte) (stopped bool, err error) {
+	var n int
+	err = tx.Row(`SELECT count(*) FROM notice_stop WHERE mac = ?`, mac).Scan(&n)
+	return n > 0, err
+}
+
+func putStop(tx db.Tx, mac []byte, at time.Time) error {
+	_, err := tx.Exec(`INSERT INTO notice_stop (mac, at) VALUES (?, ?) ON CONFLICT (mac) DO NOTHING`, mac, at)
+	return err
+}
+
+func dropStop(tx db.Tx, mac []byte) error {
+	_, err := tx.Exec(`DELETE FROM notice_stop WHERE mac = ?`, mac)
+	return err
+}
+
+// Browsers that asked to be told.
+
+type browser struct {
+	id     string
+	sealed []byte
+}
+
+func browsersOf(tx db.Tx, stream string) (list []browser, err error) {
+	rows, err := tx.Query(`SELECT id, sealed FROM notice_browser WHERE stream = ? ORDER BY at, id LIMIT 10`, stream)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var b browser
+		if err := rows.Scan(&b.id, &b.sealed); err != nil {
+			return nil, err
+		}
+		list = append(list, b)
+	}
+	return list, rows.Err()
+}
+
+func putBrowser(tx db.Tx, id, stream string, at time.Time, sealed []byte) error {
+	_, err := tx.Exec(`INSERT INTO notice_browser (id, stream, at, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, id, stream, at, sealed)
+	return err
+}
+
+func dropBrowser(tx db.Tx, id string) error {
+	_, err := tx.Exec(`DELETE FROM notice_browser WHERE id = ?`, id)
+	return err
+}
+
+// digested notes that an officer was told on a day, and says whether that is new.
+func digested(tx db.Tx, officer, day string) (fresh bool, err error) {
+	n, err := tx.Exec(`INSERT INTO notice_digest (officer, day) VALUES (?, ?) ON CONFLICT (officer, day) DO NOTHING`, officer, day)
+	return n == 1, err
+}
+
+// Forget removes what notices hold of a stream that was shredded, in the
+// transaction of whoever forgets it. The counts stay.
+func Forget(tx db.Tx, stream string) error {
+	if _, err := tx.Exec(`DELETE FROM notice_browser WHERE stream = ?`, stream); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE notice SET sealed = ? WHERE stream = ? OR subject = ?`, []byte{}, stream, stream)
+	return err
+}
