@@ -70,7 +70,7 @@ func everyService(t *testing.T, in *app.Instance) {
 	}
 	has := countBy(t, in, `SELECT service, '' FROM cases`)
 	for _, s := range g.Services {
-		if has[s.ID+" "] == 0 {
+		if has[s.ID+" "] == 0 && s.Product.Kind != "answer" {
 			t.Errorf("the demo has no case of %s", s.ID)
 		}
 	}

@@ -135,6 +135,14 @@ func (s *Step) Asks() (all []*Consult) {
 	return all
 }
 
+// Most is how often an action with a bound may be done in one case.
+func (a *Action) Most() int {
+	if a.Kind == ActReopen && a.Max == 0 {
+		return 2
+	}
+	return max(1, a.Max)
+}
+
 // Field finds what an action asks by its id; nil when there is none.
 func (a *Action) Field(id string) *Field {
 	if a == nil {

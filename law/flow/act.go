@@ -150,7 +150,7 @@ func (d *decision) returns(step *definition.Step, a *definition.Action, ch *fold
 	if err := fault.Join(faults); err != nil {
 		return err
 	}
-	if d.State.Returns[step.ID] >= max(a.Max, 1) && !d.here.supervises(d.Command.By, a) {
+	if d.State.Returns[step.ID] >= a.Most() && !d.here.supervises(d.Command.By, a) {
 		return fault.New(fault.Forbidden, "flow.return_needs_supervisor")
 	}
 	p.Defects = d.Command.Defects

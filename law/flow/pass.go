@@ -69,7 +69,7 @@ func (d *decision) sendsBack(step *definition.Step, a *definition.Action, ch *fo
 	if err := d.inWords(); err != nil {
 		return err
 	}
-	if d.State.Returns[step.ID] >= max(a.Max, 1) && !d.here.supervises(d.Command.By, a) {
+	if d.State.Returns[step.ID] >= a.Most() && !d.here.supervises(d.Command.By, a) {
 		return fault.New(fault.Forbidden, "flow.send_back_needs_supervisor")
 	}
 	if to := d.Service.Step(a.To); to != nil && to.Actor.Unit != "" {
@@ -115,18 +115,10 @@ func (d *decision) reopens(a *definition.Action) error {
 	if err := d.inWords(); err != nil {
 		return err
 	}
-	if d.State.Reopened >= Reopens(a) {
+	if d.State.Reopened >= a.Most() {
 		return fault.New(fault.Conflict, "flow.reopened_enough")
 	}
 	return nil
-}
-
-// Reopens is how often an action of kind reopen may be done in one case.
-func Reopens(a *definition.Action) int {
-	if a.Max > 0 {
-		return a.Max
-	}
-	return 2
 }
 
 // mostHelp is how many questions for help may be open at once: more would be

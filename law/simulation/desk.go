@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ type task struct {
 	began   time.Time // zero while nobody works at it
 	desk    *desk     // that works at it
 	seen    bool      // somebody has begun with it before
-	called  string    // role that lateness has called in
+	called  string    // post that lateness has called in
 	gone    bool      // done, or taken away
 }
 
@@ -93,7 +94,8 @@ func (r *run) turns(m *matter, now time.Time) error {
 		}
 		if p.holder.Who == "role" && p.escalated != "" && p.escalated != t.called && t.began.IsZero() {
 			t.called = p.escalated
-			if err := r.enqueue(t, fold.Holder{Who: "role", Role: p.escalated, Unit: p.holder.Unit}, now); err != nil {
+			role, unit := fold.Post(p.escalated)
+			if err := r.enqueue(t, fold.Holder{Who: "role", Role: role, Unit: cmp.Or(unit, p.holder.Unit)}, now); err != nil {
 				return err
 			}
 		}
@@ -124,6 +126,7 @@ func (r *run) turn(m *matter, p place, now time.Time) error {
 	case "role":
 		return r.enqueue(t, p.holder, now)
 	case "applicant":
+		r.notice(t, now)
 		r.applicant(t, now)
 	case "system":
 		if step.Kind == definition.StepIssue {
@@ -131,6 +134,20 @@ func (r *run) turn(m *matter, p place, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// notice is given at once where the applicant's time runs from it.
+func (r *run) notice(t *task, now time.Time) {
+	if t.step.Limit == nil || t.step.Limit.Starts != "told" {
+		return
+	}
+	r.plan(now, func(now time.Time) error {
+		if t.gone {
+			return nil
+		}
+		told := &flow.Told{Notice: t.step.ID, Channel: "page", Step: t.step.ID, At: now}
+		return r.decide(t.m, now, flow.Command{Do: flow.DoTold, By: fold.Holder{Who: "system"}}, flow.Facts{Told: told})
+	})
 }
 
 // enqueue puts a task behind the others of a desk.
@@ -210,14 +227,15 @@ func (r *run) choice(t *task) flow.Command {
 	for _, a := range t.step.Actions {
 		switch a.Kind {
 		case definition.ActReturn:
-			if returns && t.m.state.Returns[t.step.ID] < max(a.Max, 1) {
+			if returns && t.m.state.Returns[t.step.ID] < a.Most() {
 				return flow.Command{Action: a.ID, Defects: []flow.Defect{{ID: defect, Words: defect}}}
 			}
 		case definition.ActReject:
 			if rejects {
 				return flow.Command{Action: a.ID, Reason: a.Reasons[0].ID}
 			}
-		case definition.ActApprove, definition.ActForward, definition.ActMake, definition.ActDeliver:
+		case definition.ActApprove, definition.ActForward, definition.ActMake, definition.ActDeliver,
+			definition.ActDispatch, definition.ActFinish:
 			if !slices.ContainsFunc(onward, func(o definition.Action) bool { return o.To == a.To }) {
 				onward = append(onward, a)
 			}
@@ -228,7 +246,19 @@ func (r *run) choice(t *task) flow.Command {
 	}
 	taken := onward[min(len(onward)-1, int(chance.unit()*float64(len(onward))))]
 	return flow.Command{Action: taken.ID, Number: shaped(r.bare.Product.Number), File: &fold.File{ID: "made", Hash: "made"},
-		Receiver: flow.Receiver{Name: "applicant", Relation: "self"}}
+		Receiver: flow.Receiver{Name: "applicant", Relation: "self"}, Unit: r.unitFor(taken)}
+}
+
+// unitFor is to which unit a case is dispatched: one that the action names, or
+// the unit of the run, which stands for all.
+func (r *run) unitFor(a definition.Action) string {
+	switch {
+	case a.Kind != definition.ActDispatch:
+		return ""
+	case len(a.Units) > 0:
+		return a.Units[0]
+	}
+	return r.Unit
 }
 
 // shaped is a number of another system.
@@ -249,25 +279,38 @@ func shaped(shape string) string {
 // object or let it be.
 func (r *run) applicant(t *task, now time.Time) {
 	chance := t.chance(r.Seed, "applicant")
-	if t.step.Kind == definition.StepFill && chance.yes(r.Abandon) {
-		return // until a deadline closes the case
-	}
-	if t.step.Kind == definition.StepWait && !chance.yes(r.Object) {
-		return
-	}
-	for _, a := range t.step.Actions {
-		switch a.Kind {
-		case definition.ActSubmit, definition.ActDeliver, definition.ActObject:
+	objects, silent := chance.yes(r.Object), chance.yes(r.Abandon)
+	for i := range t.step.Actions {
+		a := &t.step.Actions[i]
+		if r.does(t, a, objects, silent) {
 			at := now.Add(time.Duration(chance.exponential(r.Answer*24*60) * float64(time.Minute)))
 			r.plan(at, func(now time.Time) error {
 				if t.gone {
 					return nil
 				}
-				return r.decide(t.m, now, flow.Command{Do: flow.DoAct, Action: a.ID, Step: t.step.ID, By: fold.Holder{Who: "applicant"}}, flow.Facts{})
+				return r.decide(t.m, now, flow.Command{Do: flow.DoAct, Action: a.ID, Step: t.step.ID, By: fold.Holder{Who: "applicant"}, Note: a.ID}, flow.Facts{})
 			})
 			return
 		}
 	}
+}
+
+// does reports whether the applicant takes an action where nothing presses: who
+// is silent waits until a deadline closes the case.
+func (r *run) does(t *task, a *definition.Action, objects, silent bool) bool {
+	switch a.Kind {
+	case definition.ActDeliver:
+		return true
+	case definition.ActSubmit:
+		return !silent
+	case definition.ActObject:
+		return objects
+	case definition.ActReopen:
+		return objects && !silent && t.m.state.Reopened < a.Most()
+	case definition.ActConfirm:
+		return !silent && (!objects || t.m.state.Reopened > 0)
+	}
+	return false
 }
 
 // issued takes the product in.

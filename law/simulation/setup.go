@@ -26,8 +26,8 @@ type Setup struct {
 
 	Return  float64 // share of reviews that send a file back
 	Reject  float64 // share of decisions that reject
-	Object  float64 // share of rejections that are objected to
-	Abandon float64 // share of returned files that are never answered
+	Object  float64 // share of rejections that are objected to, and of work said to be done that the applicant opens again
+	Abandon float64 // share of returned files that are never answered, and of work said to be done on which nobody says a word
 	Answer  float64 // calendar days until an applicant answers or fetches, on average
 
 	Seed uint64
@@ -117,6 +117,7 @@ func (s Setup) bare() *definition.Service {
 	c := *s.Service
 	c.Form.Pages = []definition.Page{{ID: defect, Fields: []definition.Field{{ID: defect, Kind: definition.KindText, Personal: true, Optional: true}}}}
 	c.Channels = []string{"counter"} // one is like another, and internal ones take nobody
+	c.Vault, c.Public = nil, nil
 	c.Variants, c.Proxy, c.Standard.Requirements, c.Standard.Fee.Cases, c.Limit.Cases = "", false, nil, nil, nil
 	c.Flow.Steps = make([]definition.Step, len(s.Service.Flow.Steps))
 	for i, step := range s.Service.Flow.Steps {
@@ -129,13 +130,22 @@ func (s Setup) bare() *definition.Service {
 			l.Cases = nil
 			step.Limit = &l
 		}
-		step.Actions = append([]definition.Action(nil), step.Actions...)
-		for k := range step.Actions {
-			step.Actions[k].When = ""
-		}
+		step.Publish, step.Actions = false, plain(step.Actions)
 		c.Flow.Steps[i] = step
 	}
 	return &c
+}
+
+// plain are actions that ask nothing. Help of another unit is left out: the case
+// stays where it is, whoever helps.
+func plain(actions []definition.Action) (out []definition.Action) {
+	for _, a := range actions {
+		if a.Kind != definition.ActAsk {
+			a.When, a.Fields = "", nil
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // defect is what every returned file of a run lacks.

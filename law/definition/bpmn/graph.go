@@ -147,11 +147,11 @@ type way struct {
 }
 
 // targets are where the actions of a step lead, each once. Withdrawing is open
-// all along and not drawn.
+// all along and not drawn; who asks for help stays where the case is.
 func (g *graph) targets(s *definition.Step) []way {
 	var out []way
 	for _, a := range s.Actions {
-		if a.Kind == definition.ActWithdraw || a.Kind == definition.ActJoin {
+		if a.Kind == definition.ActWithdraw || a.Kind == definition.ActJoin || a.Kind == definition.ActAsk {
 			continue
 		}
 		to := a.To

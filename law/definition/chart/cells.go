@@ -23,6 +23,9 @@ func (m *maker) does(s *definition.Step) string {
 		if m.afterObjection(s) {
 			return m.t("do_objection")
 		}
+		if has(s, definition.ActFinish) {
+			return m.t(map[bool]string{true: "do_answer", false: "do_handle"}[forwards(s)])
+		}
 		if forwards(s) && !has(s, definition.ActReject) {
 			return m.t("do_route")
 		}
@@ -34,6 +37,9 @@ func (m *maker) does(s *definition.Step) string {
 	case definition.StepDeliver:
 		return m.t("do_deliver_"+s.Actor.Who, "product", product)
 	case definition.StepWait:
+		if has(s, definition.ActConfirm) {
+			return m.t("do_reply")
+		}
 		if !has(s, definition.ActObject) {
 			return m.t("do_wait_plain")
 		}
@@ -95,6 +101,10 @@ func (m *maker) needs(s *definition.Step) string {
 		return m.t("need_make", "system", m.s.Product.System)
 	case definition.StepDeliver:
 		return m.s.Product.Name.In(m.lang)
+	case definition.StepWait:
+		if has(s, definition.ActConfirm) {
+			return m.t("need_reply")
+		}
 	}
 	return m.t("need_" + string(s.Kind))
 }
@@ -123,6 +133,14 @@ func (m *maker) output(s *definition.Step) string {
 		if forwards(s) {
 			return m.t("out_forward")
 		}
+	case definition.StepWait:
+		if has(s, definition.ActConfirm) {
+			return m.t("out_reply")
+		}
+	case definition.StepDecide:
+		if has(s, definition.ActFinish) {
+			return m.t("out_handle")
+		}
 	}
 	return m.t("out_" + string(s.Kind))
 }
@@ -137,10 +155,22 @@ func (m *maker) note(s *definition.Step) string {
 	for _, a := range s.Actions {
 		switch a.Kind {
 		case definition.ActReturn:
-			add("note_return", "n", max(1, a.Max))
+			add("note_return", "n", a.Most())
 		case definition.ActReject:
 			add("note_reject", "n", len(a.Reasons))
+		case definition.ActSendBack:
+			add("note_send_back", "n", a.Most())
+		case definition.ActReopen:
+			add("note_reopen", "n", a.Most())
+		case definition.ActMerge:
+			add("note_merge")
 		}
+	}
+	if has(s, definition.ActAsk) {
+		add("note_ask")
+	}
+	if s.Limit != nil && s.Limit.Starts == "told" {
+		add("note_told")
 	}
 	for _, x := range s.Straight {
 		add("note_straight", "basis", x.Basis)
@@ -177,9 +207,9 @@ func (m *maker) branchRows(s *definition.Step) string {
 func (m *maker) lateness(l *definition.Limit) string {
 	var out []string
 	for _, late := range l.Late {
-		who := late.Role
-		if r := m.g.Role(late.Role); r != nil {
-			who = r.Name.In(m.lang)
+		who := m.role(late.Role)
+		if u := m.g.Unit(late.Unit); u != nil && u.Code != "" {
+			who += " (" + u.Code + ")"
 		}
 		out = append(out, m.t("late_"+late.Do, "who", who, "basis", late.Basis))
 	}

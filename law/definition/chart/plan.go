@@ -60,7 +60,7 @@ func (m *maker) plan() Plan {
 	for i := range m.s.Flow.Steps {
 		step := &m.s.Flow.Steps[i]
 		p.Rows = append(p.Rows, Row{
-			Step: step.ID, Does: m.does(step), Status: step.Name.In(m.lang), Lane: p.lane(m.actor(step.Actor)),
+			Step: step.ID, Does: m.does(step), Status: step.Name.In(m.lang), Lane: p.lane(m.lane(step)),
 			Needs: m.needs(step), Time: m.time(step), Output: m.output(step), Note: m.note(step), Begin: step.ID == m.s.Flow.Start,
 		})
 	}
@@ -97,8 +97,8 @@ type way struct {
 func (m *maker) ways(step *definition.Step) []way {
 	var out []way
 	for _, a := range step.Actions {
-		if a.Kind == definition.ActWithdraw {
-			continue
+		if a.Kind == definition.ActWithdraw || a.Kind == definition.ActAsk {
+			continue // the one is open all along, the other leads nowhere else
 		}
 		w := way{kind: a.Kind, label: a.Label.In(m.lang), to: m.target(step, a), no: a.Outcome != definition.Granted}
 		out = append(out, w)
@@ -214,15 +214,45 @@ func joined(ways []way, say func(way) string) string {
 	return strings.Join(out, " / ")
 }
 
+// lane heads the lane of a step: that of whichever unit a case is dispatched to
+// has no unit's name.
+func (m *maker) lane(s *definition.Step) string {
+	if s.Actor.Who != "role" || s.Actor.Unit != "" || !m.dispatched(s.ID, nil) {
+		return m.actor(s.Actor)
+	}
+	return m.role(s.Actor.Role) + " (" + m.t("dispatched_unit") + ")"
+}
+
+// dispatched reports whether a step comes after a dispatch, at the unit that was
+// chosen then.
+func (m *maker) dispatched(step string, seen []string) bool {
+	if slices.Contains(seen, step) {
+		return false
+	}
+	for i := range m.s.Flow.Steps {
+		from := &m.s.Flow.Steps[i]
+		for _, a := range from.Actions {
+			if a.To == step && from.ID != step && (a.Kind == definition.ActDispatch || m.dispatched(from.ID, append(seen, step))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (m *maker) role(id string) string {
+	if r := m.g.Role(id); r != nil {
+		return r.Name.In(m.lang)
+	}
+	return id
+}
+
 // actor heads a lane.
 func (m *maker) actor(a definition.Actor) string {
 	if a.Who != "role" {
 		return m.t(a.Who)
 	}
-	name := a.Role
-	if r := m.g.Role(a.Role); r != nil {
-		name = r.Name.In(m.lang)
-	}
+	name := m.role(a.Role)
 	unit := a.Unit
 	if unit == "" {
 		unit = m.s.Unit.Unit
