@@ -332,7 +332,7 @@ func (b *form) options(control string) (all []choice.Option) {
 		}
 		return all
 	}
-	for _, id := range map[string][]string{"channels": {"portal", "counter", "api", "internal"}, "calendar": {"five_day", "six_day", "round_the_clock"},
+	for _, id := range map[string][]string{"channels": {"portal", "counter", "api", "sms", "internal"}, "calendar": {"five_day", "six_day", "round_the_clock"},
 		"resets": {"yearly", "never"}, "per": {"unit", "government"}}[control] {
 		all = append(all, choice.Option{ID: id, Text: b.m.t("o_" + id)})
 	}

@@ -27,7 +27,7 @@ type Service struct {
 	Need      string     `json:"need,omitempty" form:"id"`    // group on the home page: population, business, …
 	Events    []string   `json:"events,omitempty"`            // life events that lead to it: birth, marriage, move, …
 	Unit      At         `json:"unit"`                        // which unit handles a case
-	Channels  []string   `json:"channels" enum:"portal|counter|api|internal"`
+	Channels  []string   `json:"channels" enum:"portal|counter|api|sms|internal"`
 	Variants  string     `json:"variants,omitempty" form:"name"` // id of the choice that requirements and pages differ by
 	Proxy     bool       `json:"proxy,omitempty"`                // a proxy with a mandate may apply; see macro.go
 	Standard  Standard   `json:"standard"`
