@@ -3,6 +3,7 @@ package complaint
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"pendopo/engine/attachment"
@@ -42,6 +43,12 @@ type Deps struct {
 // Feature is the reports of citizens, mounted.
 type Feature struct {
 	Deps
+	ground     ground
+	supporting *pace.Throttle
+	counts     struct {
+		mu sync.Mutex
+		by map[int]counted // by days
+	}
 }
 
 // New makes the feature.
@@ -49,12 +56,19 @@ func New(d Deps) *Feature {
 	if d.Address == nil {
 		d.Address = func(r *http.Request) string { return r.RemoteAddr }
 	}
-	return &Feature{d}
+	return &Feature{Deps: d, supporting: d.Pace.Throttle("support by address", supporting, d.Now)}
 }
 
 // Routes is every address of this feature, with those of its parts.
 func (f *Feature) Routes() []page.Route {
-	var all []page.Route
+	all := []page.Route{
+		{Pattern: "GET /reports", Do: f.list},
+		{Pattern: "GET /reports/statistics", Do: f.figures},
+		{Pattern: "GET /reports/feed.atom", Do: f.feed},
+		{Pattern: "GET /reports/{code}", Do: f.one},
+		{Pattern: "GET /reports/{code}/photos/{n}", Do: f.photo},
+		{Pattern: "POST /reports/{code}/support", Do: f.support},
+	}
 	all = append(all, f.intake().Routes()...)
 	return append(all, f.open311().Routes()...)
 }

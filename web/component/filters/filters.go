@@ -19,11 +19,14 @@ type Option struct {
 	Chosen   bool
 }
 
-// Filter is one question of the form.
+// Filter is one question of the form: one of some options, or words.
 type Filter struct {
 	Name    string
 	Label   string
 	Options []Option
+	Text    bool   // words are typed instead
+	Value   string // that were typed
+	Most    int    // characters of them
 }
 
 // View is the form; it sends by GET.
@@ -31,10 +34,13 @@ type View struct {
 	Action  string
 	Filters []Filter
 	Button  string
+	Hidden  map[string]string // sent along
 }
 
 // Examples are its states.
 func Examples() []scope.Example {
 	return []scope.Example{{State: "usual", Show: Filters(View{Action: "/", Button: "Tampilkan", Filters: []Filter{
-		{"unit", "Unit", []Option{{"", "Semua", false}, {"a", "Dinas Penanaman Modal dan PTSP", true}}}, {"step", "Tahap", []Option{{"", "Semua", true}, {"b", "Diperiksa", false}}}}})}}
+		{Name: "unit", Label: "Unit", Options: []Option{{"", "Semua", false}, {"a", "Dinas Penanaman Modal dan PTSP", true}}}, {Name: "step", Label: "Tahap", Options: []Option{{"", "Semua", true}, {"b", "Diperiksa", false}}}}})},
+		{State: "with words", Show: Filters(View{Action: "/", Button: "Tampilkan", Hidden: map[string]string{"view": "map"}, Filters: []Filter{
+			{Name: "q", Label: "Kata", Text: true, Value: "lampu padam", Most: 200}, {Name: "area", Label: "Wilayah", Options: []Option{{"", "Semua wilayah", true}, {"a", "Kecamatan Sumber", false}}}}})}}
 }

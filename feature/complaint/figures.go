@@ -1,0 +1,192 @@
+package complaint
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"pendopo/feature/complaint/report"
+	"pendopo/kernel/page"
+	"pendopo/web/component/filters"
+	"pendopo/web/component/header"
+	"pendopo/web/component/table"
+)
+
+// fewest is from how many reports on a count is told: a smaller one would be
+// about somebody.
+const fewest = 5
+
+// figuresView is what became of the reports, unit by unit.
+type figuresView struct {
+	Title   string
+	Lead    string
+	Tabs    []header.Link
+	Filters filters.View
+	Table   table.View
+	Bars    *barsView
+	Notes   []string
+}
+
+// barsView is one bar for each unit; the table beside it says the same.
+type barsView struct {
+	Height string
+	Name   string
+	Bars   []barView
+}
+
+type barView struct {
+	Y, TextY string // of the bar, of its words
+	Solved   string // widths
+	Silence  string
+	SilenceX string
+	Words    string
+}
+
+// figures shows how reports were handled, shown and not shown together.
+func (f *Feature) figures(w http.ResponseWriter, r *http.Request) error {
+	c, n := parseCriteria(r.URL.Query()), f.named(page.Words(r.Context()))
+	if c.Days == 0 {
+		c.Days = 365
+	}
+	list, err := f.countFigures(r.Context(), c.Days)
+	if err != nil {
+		return err
+	}
+	v := figuresView{Title: n.T("complaint.figures_title"), Lead: n.T("complaint.figures_lead", "n", c.Days), Table: n.figureTable(list), Bars: n.bars(list),
+		Notes: []string{n.T("complaint.figures_all"), n.T("complaint.figures_days"), n.T("complaint.figures_silence"), n.T("complaint.figures_few", "n", fewest)}}
+	v.Tabs = n.tabs(criteria{})
+	for i := range v.Tabs {
+		v.Tabs[i].Current = v.Tabs[i].Href == "/reports/statistics"
+	}
+	question := choose(n.Printer, "days", strconv.Itoa(c.Days), n.times())
+	question.Options = question.Options[1:]
+	v.Filters = filters.View{Action: "/reports/statistics", Filters: []filters.Filter{question}, Button: n.T("complaint.filter_show")}
+	return f.show(w, r, page.View{Title: v.Title, Body: figuresPage(v), Width: "broad"})
+}
+
+// times are the spans one may choose.
+func (n named) times() (out []filters.Option) {
+	for _, d := range spans() {
+		out = append(out, filters.Option{ID: strconv.Itoa(d), Text: n.T("complaint.days", "n", d)})
+	}
+	return out
+}
+
+// fresh is how long figures that were counted are shown again.
+const fresh = time.Minute
+
+// counted are figures and when they were counted.
+type counted struct {
+	at   time.Time
+	list []report.Figures
+}
+
+// countFigures counts the last so many days, at most once a minute on this node.
+func (f *Feature) countFigures(ctx context.Context, days int) ([]report.Figures, error) {
+	f.counts.mu.Lock()
+	defer f.counts.mu.Unlock()
+	now := f.Now()
+	if have, ok := f.counts.by[days]; ok && now.Sub(have.at).Abs() < fresh {
+		return have.list, nil
+	}
+	list, err := f.Reports.Figures(ctx, now.AddDate(0, 0, -days), now.Add(time.Minute))
+	if err != nil {
+		return nil, err
+	}
+	if f.counts.by == nil {
+		f.counts.by = map[int]counted{}
+	}
+	f.counts.by[days] = counted{now, list}
+	return list, nil
+}
+
+// told is a count, or that it is too small to be told.
+func (n named) told(count int) string {
+	if count > 0 && count < fewest {
+		return n.T("complaint.few", "n", fewest)
+	}
+	return n.Number(int64(count))
+}
+
+// days is how long something took, or nothing where it was too seldom.
+func (n named) days(s report.Spread, took time.Duration) string {
+	if s.Count < fewest {
+		return "–"
+	}
+	tenths := int(math.Round(took.Hours() / 2.4))
+	return n.T("complaint.tenths", "whole", tenths/10, "tenth", tenths%10)
+}
+
+// figureTable is a line for each unit, and one for all.
+func (n named) figureTable(list []report.Figures) table.View {
+	v := table.View{Caption: n.T("complaint.figures_caption"), Empty: n.T("complaint.figures_none"), Columns: []table.Column{{Name: n.T("complaint.col_unit")}}}
+	for _, key := range []string{"received", "active", "late", "solved", "silence", "rejected", "reopened", "first", "first90", "finish", "finish90"} {
+		v.Columns = append(v.Columns, table.Column{Name: n.T("complaint.col_" + key), Number: true})
+	}
+	if list[len(list)-1].Received == 0 {
+		return v
+	}
+	for i, x := range list {
+		name := n.unit(x.Unit)
+		if i == len(list)-1 {
+			name = n.T("complaint.col_all")
+		}
+		row := []table.Cell{{Text: name}}
+		for j, count := range counts(x) {
+			text := n.told(count)
+			if i == len(list)-1 && hidden(list[:i], j) == 1 {
+				text = "–" // the one number that is not told would follow from the sum
+			}
+			row = append(row, table.Cell{Text: text})
+		}
+		for _, d := range []string{n.days(x.First, x.First.Median), n.days(x.First, x.First.P90), n.days(x.Finish, x.Finish.Median), n.days(x.Finish, x.Finish.P90)} {
+			row = append(row, table.Cell{Text: d})
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// counts are the numbers of a line, in the order of the columns.
+func counts(x report.Figures) []int {
+	return []int{x.Received, x.Active, x.Late, x.Solved, x.Silence, x.Rejected, x.Reopened}
+}
+
+// hidden is how many units have a number in a column that is too small to be told.
+func hidden(list []report.Figures, column int) (n int) {
+	for _, x := range list {
+		if c := counts(x)[column]; c > 0 && c < fewest {
+			n++
+		}
+	}
+	return n
+}
+
+// Measures of the bars.
+const (
+	barsWidth = 400.0
+	barsRow   = 44.0
+)
+
+// bars shows of each unit with enough reports how many were solved, and how many
+// closed by silence.
+func (n named) bars(list []report.Figures) *barsView {
+	v := barsView{Name: n.T("complaint.bars_name")}
+	for _, x := range list[:len(list)-1] {
+		done := x.Solved + x.Silence
+		if x.Solved < fewest || x.Silence > 0 && x.Silence < fewest {
+			continue
+		}
+		y := barsRow * float64(len(v.Bars))
+		solved := barsWidth * float64(x.Solved) / float64(done)
+		v.Bars = append(v.Bars, barView{Y: decimal(y + 20), TextY: decimal(y + 14), Solved: decimal(solved), SilenceX: decimal(solved), Silence: decimal(barsWidth - solved),
+			Words: n.T("complaint.bar", "unit", n.unit(x.Unit), "solved", x.Solved, "silence", x.Silence)})
+	}
+	if len(v.Bars) == 0 {
+		return nil
+	}
+	v.Height = decimal(barsRow * float64(len(v.Bars)))
+	return &v
+}
