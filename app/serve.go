@@ -30,7 +30,7 @@ const sweepEvery = 10 * time.Minute
 func (in *Instance) Work(ctx context.Context) {
 	var all sync.WaitGroup
 	for name, run := range map[string]func(context.Context) error{
-		"ledger": in.Ledger.Run, "jobs": in.Jobs.Run, "deadlines": in.Cases.RunTimers, "published": in.Cases.Follow, "heads": in.Ledger.Keep, "pace": in.Pace.Keep, "sweep": in.sweep, "copy": in.copy, "folder": in.keepFolder,
+		"ledger": in.Ledger.Run, "jobs": in.Jobs.Run, "deadlines": in.Cases.RunTimers, "published": in.Cases.Follow, "heads": in.Ledger.Keep, "pace": in.Pace.Keep, "sweep": in.sweep, "mornings": in.Notices.RunMornings, "bounces": in.Notices.RunBounces, "copy": in.copy, "folder": in.keepFolder,
 	} {
 		all.Go(func() { in.keepUp(ctx, name, run) })
 	}

@@ -44,6 +44,7 @@ type commands struct {
 	Backup   BackupCmd   `cmd:"" help:"Copy an instance at once into two folders, data and keys apart."`
 	Restore  RestoreCmd  `cmd:"" help:"Bring an instance back from its copies."`
 	Rehearse RehearseCmd `cmd:"" help:"Restore the newest copies into a scratch folder, prove them and open every sealed value."`
+	Notices  NoticesCmd  `cmd:"" help:"What people are told: by state, what it cost, trying again, a test message."`
 	Log      LogCmd      `cmd:"" help:"The public log: its head, and how to continue after a loss."`
 	Doctor   DoctorCmd   `cmd:"" help:"Look at everything, the machine included, and say what to do. Changes nothing."`
 	Version  VersionCmd  `cmd:"" help:"Print the version."`

@@ -22,6 +22,7 @@ import (
 type DemoCmd struct {
 	conf.Place
 	Listening
+	Telling
 	Government string `help:"Another government folder; its services must be the demo's." placeholder:"DIR" type:"existingdir"`
 	Make       bool   `help:"Only make it; do not serve."`
 	JSON       bool   `help:"Print log-ins and sample cases as one JSON object." name:"json"`
@@ -30,9 +31,16 @@ type DemoCmd struct {
 // Run makes the instance, prints how to log in as whom, and serves.
 func (c *DemoCmd) Run(env *Env) error {
 	clock := &demo.Clock{}
+	setup, err := c.setup(c.Place)
+	if err != nil {
+		return err
+	}
+	if setup == nil {
+		setup = notify.FileSetup(c.NoticesFolder())
+	}
 	in, err := app.Open(env.Ctx, app.Options{
 		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: true, Origin: originOf("", c.base()),
-		Log: env.logger(slog.LevelWarn), Now: clock.Now, Notices: notify.FileSetup(c.NoticesFolder()), Since: clock.Now().AddDate(0, -3, 0), // before the oldest letter
+		Log: env.logger(slog.LevelWarn), Now: clock.Now, Notices: setup, Since: clock.Now().AddDate(0, -3, 0), // before the oldest letter
 	})
 	if err != nil {
 		return err

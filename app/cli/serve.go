@@ -97,6 +97,7 @@ func (l Listening) proxies() ([]netip.Prefix, error) {
 type ServeCmd struct {
 	conf.Place
 	Listening
+	Telling
 	Copying    conf.Copying `embed:""`
 	Government string       `help:"Government folder to publish at start and on SIGHUP; what was published before holds when it is empty." env:"PENDOPO_GOVERNMENT" placeholder:"DIR" type:"existingdir"`
 	Untried    bool         `help:"Change the tables of an older version without trying it on a copy first; make a copy yourself." name:"upgrade-untried"`
@@ -105,9 +106,13 @@ type ServeCmd struct {
 
 // Run serves until it is told to stop.
 func (c *ServeCmd) Run(env *Env) error {
+	setup, err := c.setup(c.Place)
+	if err != nil {
+		return err
+	}
 	in, err := app.Open(env.Ctx, app.Options{
 		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: c.Government != "", Origin: originOf(c.Origin, c.base()),
-		Log: env.logger(slog.LevelInfo), Untried: c.Untried,
+		Log: env.logger(slog.LevelInfo), Untried: c.Untried, Notices: setup,
 	})
 	if err != nil {
 		return err
@@ -164,9 +169,20 @@ func (c *ServeCmd) onHangup(env *Env, in *app.Instance) {
 				if err := c.publish(env, in); err != nil {
 					in.Log.Error("not published; what held before still holds", slog.Any("error", err))
 				}
+				c.retell(in)
 			}
 		}
 	}()
+}
+
+// retell reads the channels again; a file with faults changes nothing.
+func (c *ServeCmd) retell(in *app.Instance) {
+	setup, err := c.setup(c.Place)
+	if err != nil {
+		in.Log.Error("the channels were not read again; those before still hold", slog.Any("error", err))
+	} else if setup != nil {
+		in.Notices.Use(setup)
+	}
 }
 
 // serve answers on the address until ctx ends.
