@@ -39,6 +39,7 @@ type commands struct {
 	Rebuild  RebuildCmd  `cmd:"" help:"Make every row anew from the record."`
 	Officer  OfficerCmd  `cmd:"" help:"Officers, their roles and passwords."`
 	Case     CaseCmd     `cmd:"" help:"Cases: show one, list some, shred one, suspend a unit."`
+	Report   ReportCmd   `cmd:"" help:"Reports: measure how well units and kinds are suggested."`
 	Document DocumentCmd `cmd:"" help:"Documents: verify one offline, take one back."`
 	Keys     KeysCmd     `cmd:"" help:"Instance keys: rotate the wrapping key, make the index anew."`
 	Backup   BackupCmd   `cmd:"" help:"Copy an instance at once into two folders, data and keys apart."`
