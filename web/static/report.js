@@ -197,9 +197,25 @@
       fixing = mine = "";
     } else {
       fixing = r.key;
+      mark(r.faults);
     }
     box.scrollIntoView();
     box.querySelector("[role=status]").focus();
+  }
+
+  // mark says beside each question what to correct there.
+  function mark(faults) {
+    form.querySelectorAll("p.err").forEach(function (p) { p.remove(); });
+    form.querySelectorAll(".bad").forEach(function (f) { f.classList.remove("bad"); });
+    faults.forEach(function (f, n) {
+      const at = f.field && document.getElementById(f.field), around = at && at.closest(".fld");
+      if (!around) return;
+      around.classList.add("bad");
+      const words = make("p", { class: "err", id: "fault-" + n }, f.text);
+      const head = around.querySelector("legend,label");
+      head.parentNode.insertBefore(words, head.nextSibling);
+      at.setAttribute("aria-describedby", words.id);
+    });
   }
 
   let tries = 0, timer = 0;
@@ -292,6 +308,7 @@
         r.files.filter(function (f) { return f.field === input.name; }).forEach(function (f) { add(input, new File([f.blob], f.name, { type: f.blob.type })); });
       });
       fixing = r.key;
+      mark(r.faults);
     }
     const first = (r.faults[0] || {}).field, at = first && document.getElementById(first) || form.querySelector("input:not([type=hidden]),textarea");
     at.focus();

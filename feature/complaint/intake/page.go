@@ -26,17 +26,17 @@ type pageWords = caseview.Words
 
 // formView is the page for telling something.
 type formView struct {
-	Title, Lead string
-	Service     string
-	Definition  string
-	Key         string
-	Plain       bool // files are here already: the form is sent by the browser itself
-	Errors      []errorsummary.Item
-	Notice      string // what changed, or what went wrong without a place
-	Parts       []part
-	Position    string // that a photo has within it, offered
-	PlaceField  string
-	Send        string
+	Title      string
+	Service    string
+	Definition string
+	Key        string
+	Plain      bool // files are here already: the form is sent by the browser itself
+	Errors     []errorsummary.Item
+	Notice     string // what changed, or what went wrong without a place
+	Parts      []part
+	Position   string // that a photo has within it, offered
+	PlaceField string
+	Send       string
 }
 
 // part is some questions under one heading.
@@ -142,7 +142,7 @@ func (in *Intake) again(w http.ResponseWriter, r *http.Request, i input, cause e
 func (in *Intake) view(r *http.Request, i input, cause error) formView {
 	words := page.Words(r.Context())
 	s := i.Bound.Service
-	v := formView{Title: words.Of(s.Name), Lead: words.Of(s.Summary), Service: s.ID, Definition: i.Bound.Hash, Key: i.Key, Plain: i.Stream != "", Send: in.button(words, s)}
+	v := formView{Title: words.Of(s.Name), Service: s.ID, Definition: i.Bound.Hash, Key: i.Key, Plain: i.Stream != "", Send: in.button(words, s)}
 	faults, items, other := caseview.Faults(s, words, cause)
 	v.Errors = items
 	if other != nil {
@@ -178,27 +178,20 @@ func (in *Intake) parts(words *page.Printer, i input, faults map[string]string) 
 		env.Channel = "portal"
 	}
 	env.Answers, _ = in.answers(i.telling) // what could be read; it decides what else is asked
-	fields := in.fields(words, i, env, faults)
-	var first part
-	var rest []part
-	photos := rolesOf(s).Photos
+	fields, photos := in.fields(words, i, env, faults), rolesOf(s).Photos
+	var out []part
 	for _, p := range s.Form.Pages {
-		own := part{Title: words.Of(p.Title), Help: words.Of(p.Help)}
-		for _, n := range i.Bound.Form.Tree(p.ID, env, i.Values) {
-			if photos != nil && n.Field.ID == photos.ID {
-				first.Fields = append(first.Fields, fields.Node(n))
-				continue
-			}
-			own.Fields = append(own.Fields, fields.Node(n))
+		own := part{Title: words.Of(p.Title), Help: words.Of(p.Help), Fields: fields.Nodes(i.Bound.Form.Tree(p.ID, env, i.Values))}
+		if len(own.Fields) == 0 {
+			continue
 		}
-		if len(own.Fields) > 0 {
-			rest = append(rest, own)
+		if photos != nil && slices.ContainsFunc(p.Fields, func(f definition.Field) bool { return f.ID == photos.ID }) {
+			out = append([]part{own}, out...)
+			continue
 		}
+		out = append(out, own)
 	}
-	if len(first.Fields) == 0 {
-		return rest
-	}
-	return append([]part{first}, rest...)
+	return out
 }
 
 func (in *Intake) fields(words *page.Printer, i input, env form.Env, faults map[string]string) caseview.Fields {
