@@ -41,7 +41,12 @@ func (d *decision) dispatches(a *definition.Action, ch *fold.Change) error {
 	return nil
 }
 
+// handOver makes another unit the one that has the case. That the former one
+// stood still no longer holds it; whether the new one does, the engine knows.
 func (d *decision) handOver(ch *fold.Change, unit string) {
+	if unit != d.State.Unit {
+		d.clocks.run(ch, fold.StopSuspended, d.Now)
+	}
 	ch.Unit = unit
 	d.State.Unit = unit
 	d.clocks.in.State.Unit = unit

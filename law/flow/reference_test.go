@@ -3,15 +3,17 @@ package flow_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"pendopo/kernel/event"
 	"pendopo/law/fold"
 )
 
-// told is what a plain reading of the events says of a case, written without
+// tale is what a plain reading of the events says of a case, written without
 // the fold's types: members of JSON, one event after the other.
-type told struct {
+type tale struct {
 	step, outcome, turn, number, basis, reason string
 	version                                    int64
 	returns                                    int
@@ -21,11 +23,16 @@ type told struct {
 	branches                                   []string          // in the order in which they began,
 	on                                         map[string]string // each with its step, holder and escalation
 	fee, made, revoked                         string
+
+	unit, vault, into, asked, public string
+	reopened                         int
+	flags, merged, evidence          []any
+	answers                          map[string]any
 }
 
 // reference reads events as a clerk would read a file, top to bottom.
-func reference(events []event.Event) told {
-	t := told{deadlines: map[string]string{}, on: map[string]string{}}
+func reference(events []event.Event) tale {
+	t := tale{deadlines: map[string]string{}, on: map[string]string{}}
 	for _, e := range events {
 		var m map[string]any
 		if err := json.Unmarshal(e.Clear, &m); err != nil {
@@ -52,7 +59,7 @@ func reference(events []event.Event) told {
 			t.made = fmt.Sprint(m["made"])
 		case "revoked":
 			t.revoked = text("reason")
-		case "returned":
+		case "returned", "sent_back":
 			t.returns++
 		case "numbered":
 			t.number = text("number")
@@ -65,13 +72,92 @@ func reference(events []event.Event) told {
 		t.clocks(m)
 		t.stop(m)
 		t.papers(e.Kind, m)
+		t.complaint(e.Kind, m)
 	}
 	return t
 }
 
+// complaint: who has it, what was added to it, with which cases it is bound up.
+func (t *tale) complaint(kind string, m map[string]any) {
+	text := func(key string) string { s, _ := m[key].(string); return s }
+	switch kind {
+	case "submitted":
+		t.unit, t.vault = text("unit"), text("vault")
+		t.flags, _ = m["flags"].([]any)
+	case "dispatched", "sent_back":
+		if u := text("unit"); u != "" {
+			t.unit = u
+		}
+	case "reopened":
+		t.reopened++
+	case "merged":
+		t.into = text("into")
+	case "took_in":
+		t.merged = append(t.merged, text("from"))
+	case "published":
+		t.public = fmt.Sprint(m["public"])
+	case "hidden":
+		t.public = ""
+	}
+	answers, _ := m["answers"].(map[string]any)
+	switch kind {
+	case "submitted", "resubmitted":
+		t.answers = answers
+		if len(t.evidence) > 0 {
+			t.files = append(slices.Clip(t.files), t.evidence...)
+		}
+	case "papers":
+		t.add(answers)
+	default:
+		t.add(answers)
+		files, _ := m["files"].([]any)
+		t.files, t.evidence = append(t.files, files...), append(t.evidence, files...)
+	}
+}
+
+func (t *tale) add(answers map[string]any) {
+	if len(answers) == 0 {
+		return
+	}
+	all := maps.Clone(t.answers)
+	if all == nil {
+		all = map[string]any{}
+	}
+	maps.Copy(all, answers)
+	t.answers = all
+}
+
+// publicOf is the public side of a case as the reference prints it.
+func publicOf(c fold.Case) string {
+	if c.Public == nil {
+		return ""
+	}
+	return fmt.Sprint(asJSON(c.Public))
+}
+
+// printed: no answers and none at all are alike.
+func printed(v any) string {
+	if m, ok := v.(map[string]any); !ok || len(m) == 0 {
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// asJSON is a value as a reader of JSON meets it.
+func asJSON(v any) (out any) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	if err := json.Unmarshal(raw, &out); err != nil {
+		panic(err)
+	}
+	return out
+}
+
 // branch: whatever leads the case elsewhere ends its branches; an event says of
 // those it names how they stand.
-func (t *told) branch(m map[string]any, elsewhere bool) {
+func (t *tale) branch(m map[string]any, elsewhere bool) {
 	if elsewhere {
 		t.branches, t.on = nil, map[string]string{}
 	}
@@ -89,7 +175,7 @@ func (t *told) branch(m map[string]any, elsewhere bool) {
 
 // papers: sending the form says anew what there is; what comes to the counter
 // is added, and says what is still missing.
-func (t *told) papers(kind string, m map[string]any) {
+func (t *tale) papers(kind string, m map[string]any) {
 	list := func(key string) []any { l, _ := m[key].([]any); return l }
 	switch kind {
 	case "submitted", "resubmitted":
@@ -99,7 +185,7 @@ func (t *told) papers(kind string, m map[string]any) {
 	}
 }
 
-func (t *told) clocks(m map[string]any) {
+func (t *tale) clocks(m map[string]any) {
 	ends, _ := m["end"].([]any)
 	for _, x := range ends {
 		id := x.(map[string]any)["id"].(string)
@@ -113,7 +199,7 @@ func (t *told) clocks(m map[string]any) {
 	}
 }
 
-func (t *told) stop(m map[string]any) {
+func (t *tale) stop(m map[string]any) {
 	s, ok := m["stop"].(map[string]any)
 	if !ok {
 		return
@@ -131,7 +217,7 @@ func (t *told) stop(m map[string]any) {
 }
 
 // differs names the first thing in which the fold says otherwise.
-func (t told) differs(c fold.Case) string {
+func (t tale) differs(c fold.Case) string {
 	h := map[string]any{"role": nilIfEmpty(c.Holder.Role), "unit": nilIfEmpty(c.Holder.Unit)}
 	returns := 0
 	for _, n := range c.Returns {
@@ -143,6 +229,8 @@ func (t told) differs(c fold.Case) string {
 		{len(t.deadlines), len(c.Deadlines)}, {len(t.stops), len(c.Stops)},
 		{len(t.branches), len(c.Branches)}, {t.fee, feeOf(c)}, {t.made, madeOf(c)}, {t.revoked, c.Revoked},
 		{t.pending, c.Pending}, {t.seen, c.Seen}, {len(t.files), len(c.Files)}, {int64(len(c.Marks)), c.Version},
+		{t.unit, c.Unit}, {t.vault, c.Vault}, {t.into, c.Into}, {t.reopened, c.Reopened}, {t.flags, c.Flags}, {t.merged, c.Merged},
+		{len(t.evidence), len(c.Evidence)}, {t.public, publicOf(c)}, {len(t.answers), len(c.Answers)}, {printed(t.answers), printed(asJSON(c.Answers))},
 	}
 	for i, p := range pairs {
 		if fmt.Sprint(p[0]) != fmt.Sprint(p[1]) {
@@ -200,15 +288,7 @@ func madeOf(c fold.Case) string {
 	if c.Made == nil {
 		return ""
 	}
-	raw, err := json.Marshal(c.Made)
-	if err != nil {
-		panic(err)
-	}
-	var m map[string]any
-	if err := json.Unmarshal(raw, &m); err != nil {
-		panic(err)
-	}
-	return fmt.Sprint(m)
+	return fmt.Sprint(asJSON(c.Made))
 }
 
 // calledBefore is how the reference prints who was called in before the last.
