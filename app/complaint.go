@@ -63,3 +63,6 @@ func strayReports(err error, tx db.Tx, found func(words string)) error {
 func restoreReports(ctx context.Context, in *Instance, err error) error {
 	return errors.Join(err, in.reports.Restore(ctx, in.Cases))
 }
+
+// Reports is the table of reports, for tests and measurements.
+func (in *Instance) Reports() *report.Table { return in.reports }

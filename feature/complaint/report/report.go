@@ -119,7 +119,7 @@ func among(m fold.Mark, kinds ...string) bool {
 // answers reports whether the reporter hears what is done about it: evidence, a
 // reason why not or, once the report was sent on, the unit's word.
 func answers(m fold.Mark, verified bool) bool {
-	return among(m, fold.Finished, fold.Rejected) || verified && among(m, fold.Approved, fold.Wrote)
+	return among(m, fold.Finished, fold.Rejected) || verified && among(m, fold.Approved, fold.Forwarded, fold.Wrote)
 }
 
 // ended is when the case ended: events that came after move nothing.
@@ -151,8 +151,10 @@ func after(at State, m fold.Mark) State {
 		return Answered
 	case fold.Reopened:
 		return Handled
-	case fold.SentBack:
+	case fold.SentBack, fold.Objected:
 		return Waiting
+	case fold.Rejected:
+		return Rejected // and the reporter may still object
 	case fold.Dispatched:
 		return Sent
 	}

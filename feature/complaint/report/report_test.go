@@ -142,6 +142,9 @@ func TestAStateForEachPlaceInALife(t *testing.T) {
 		{"solved", ends(done, fold.Confirmed, "applicant", definition.Granted), report.Solved},
 		{"nobody said anything", ends(done, fold.Lapsed, "", definition.Closed), report.Silence},
 		{"not for us", ends(told("s", 0), fold.Rejected, "role", definition.Rejected), report.Rejected},
+		{"refused, and the reporter may still object", and(told("s", 0), fold.Rejected, "role"), report.Rejected},
+		{"and does", and(and(told("s", 0), fold.Rejected, "role"), fold.Objected, "applicant"), report.Waiting},
+		{"the first answer", and(sent, fold.Forwarded, "role"), report.Handled},
 		{"taken back", ends(sent, fold.Withdrawn, "applicant", definition.Withdrawn), report.Withdrawn},
 		{"the same as another", merged, report.Merged},
 	} {
