@@ -3,10 +3,13 @@ package flow_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -37,13 +40,28 @@ type bound struct {
 
 func newTown(t testing.TB) *town {
 	t.Helper()
-	g, findings := definition.Read(withTestdata(t))
-	if definition.Failed(findings) {
-		t.Fatal(findings)
+	w, err := theTown()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, f := range definition.Check(withTestdata(t)) {
+	own := *w
+	own.t, own.services = t, maps.Clone(w.services)
+	return &own
+}
+
+// theTown is read, proven and compiled once for all tests; nothing writes into it.
+var theTown = sync.OnceValues(func() (*town, error) {
+	fsys, err := withTestdata()
+	if err != nil {
+		return nil, err
+	}
+	g, findings := definition.Read(fsys)
+	if definition.Failed(findings) {
+		return nil, fmt.Errorf("%v", findings)
+	}
+	for _, f := range definition.Check(fsys) {
 		if strings.Contains(f.File, "/uji-") {
-			t.Fatal(f) // what these tests walk is proven like any other
+			return nil, fmt.Errorf("%v", f) // what these tests walk is proven like any other
 		}
 	}
 	files := map[string][]byte{}
@@ -52,27 +70,32 @@ func newTown(t testing.TB) *town {
 	}
 	set, err := deadline.ParseCalendar(files)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	w := &town{t: t, g: g, clocks: map[string]deadline.Clock{}, services: map[string]*bound{}}
+	w := &town{g: g, clocks: map[string]deadline.Clock{}, services: map[string]*bound{}}
 	for _, u := range g.Units {
 		office, err := set.Office(deadline.UnitSpec{Calendar: u.Calendar, Zone: g.Profile.Zone, Region: g.Profile.Code, Hours: u.Hours})
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		w.clocks[u.ID] = deadline.Clock{Set: set, Office: office}
 	}
-	for _, s := range g.Services {
+	return w, w.compile()
+})
+
+// compile makes the services that are walked ready.
+func (w *town) compile() error {
+	for _, s := range w.g.Services {
 		if !slices.Contains(walked(), s.ID) {
 			continue
 		}
 		p, problems := rule.Compile(s)
 		if len(problems) > 0 {
-			t.Fatal(problems)
+			return fmt.Errorf("%v", problems)
 		}
-		w.services[s.ID] = &bound{s, form.New(s, p).With(g.RegionSet()), p}
+		w.services[s.ID] = &bound{s, form.New(s, p).With(w.g.RegionSet()), p}
 	}
-	return w
+	return nil
 }
 
 // walked are the services that these tests send cases through: two of the demo
@@ -88,10 +111,9 @@ func complaints() []string {
 }
 
 // withTestdata is the demo government with the services of testdata beside its own.
-func withTestdata(t testing.TB) fs.FS {
-	t.Helper()
+func withTestdata() (fs.FS, error) {
 	all := fstest.MapFS{}
-	for root, from := range map[string]fs.FS{".": government.FS, "testdata": os.DirFS("testdata")} {
+	for _, from := range []fs.FS{government.FS, os.DirFS("testdata")} {
 		err := fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
@@ -101,10 +123,10 @@ func withTestdata(t testing.TB) fs.FS {
 			return err
 		})
 		if err != nil {
-			t.Fatal(root, err)
+			return nil, err
 		}
 	}
-	return all
+	return all, nil
 }
 
 // run is one case in memory: decided by flow, folded by fold.
