@@ -58,6 +58,7 @@ type Deps struct {
 	Officers  Officers  // nil: nobody has mornings
 	Followers Followers // nil: nobody follows
 	Base      string    // address of the portal
+	Hasten    int       // tests: everything that is waited for takes this many times less; 0 = 1
 }
 
 // Engine tells people. It is safe for use by many goroutines.
@@ -73,6 +74,7 @@ type Engine struct {
 	officers  Officers
 	followers Followers
 	base      string
+	hasten    time.Duration
 
 	setup atomic.Pointer[Setup]
 	fuses sync.Map // channel → *fuse
@@ -82,7 +84,7 @@ type Engine struct {
 func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, in: d.Instance, now: d.Now, log: d.Log, words: d.Words,
-		cases: d.Cases, house: d.House, officers: d.Officers, followers: d.Followers, base: strings.TrimSuffix(d.Base, "/"),
+		cases: d.Cases, house: d.House, officers: d.Officers, followers: d.Followers, base: strings.TrimSuffix(d.Base, "/"), hasten: time.Duration(max(1, d.Hasten)),
 	}
 	e.setup.Store(&Setup{})
 	d.Jobs.HandleMany(MakeJob, makeTogether, e.makeAll)
@@ -99,6 +101,7 @@ func New(d Deps) *Engine {
 type Setup struct {
 	Carriers map[string]Carrier // by channel
 	Push     string             // public key that browsers subscribe with; "" = none do
+	Inbound  []byte             // YAML of the gateways that hand in what people send; read by whoever takes it in
 	problems []string
 }
 

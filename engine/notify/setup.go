@@ -48,11 +48,19 @@ func ReadSetup(name, folder string) (*Setup, error) {
 func ParseSetup(data []byte, folder string) (*Setup, error) {
 	var file struct {
 		Channels map[string]yaml.Node `yaml:"channels"`
+		Inbound  yaml.Node            `yaml:"inbound"`
 	}
 	if err := strict(data, &file); err != nil {
 		return nil, errors.New("the notices file cannot be read: " + place(err))
 	}
 	s := &Setup{Carriers: map[string]Carrier{}}
+	if !file.Inbound.IsZero() {
+		inbound, err := yaml.Marshal(&file.Inbound)
+		if err != nil {
+			return nil, errors.New("the notices file cannot be read: " + place(err))
+		}
+		s.Inbound = inbound
+	}
 	for channel, node := range file.Channels {
 		if !slices.Contains(wire.Channels(), channel) {
 			return nil, fmt.Errorf("%s is no channel; there are %s", channel, strings.Join(wire.Channels(), ", "))
