@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -45,8 +44,21 @@ func newTown(t testing.TB) *town {
 		t.Fatal(err)
 	}
 	own := *w
-	own.t, own.services = t, maps.Clone(w.services)
+	own.t, own.services = t, map[string]*bound{}
+	for id, b := range w.services {
+		own.services[id] = &bound{b.copy(t), b.form, b.rules}
+	}
 	return &own
+}
+
+// copy is the definition for a test to change.
+func (b *bound) copy(t testing.TB) *definition.Service {
+	raw, err := json.Marshal(b.Service)
+	s := &definition.Service{}
+	if err := errors.Join(err, json.Unmarshal(raw, s)); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // theTown is read, proven and compiled once for all tests; nothing writes into it.
