@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,24 +16,9 @@ import (
 	"pendopo/law/policy"
 )
 
-// act carries out an action of the present step.
-func (d *Door) act(w http.ResponseWriter, r *http.Request, m me) error {
-	return d.commit(w, r, m, func(x *matter, v url.Values) (casework.Deed, error) {
-		step := x.b.Service.Step(x.c.Step)
-		if step == nil {
-			return casework.Deed{}, fault.New(fault.Conflict, "flow.no_such_action")
-		}
-		a := step.Action(v.Get("action"))
-		if a == nil {
-			return casework.Deed{}, fault.New(fault.Conflict, "flow.no_such_action")
-		}
-		return deedOf(step, *a, v), d.mayDo(x, *a)
-	})
-}
-
 // clock lets the clock stand for a listed reason, or run on.
 func (d *Door) clock(w http.ResponseWriter, r *http.Request, m me) error {
-	return d.commit(w, r, m, func(x *matter, v url.Values) (casework.Deed, error) {
+	return d.commit(w, r, m, &sent{values: r.PostForm}, func(x *matter, v url.Values) (casework.Deed, error) {
 		do := v.Get("do")
 		if do != flow.DoStop && do != flow.DoResume {
 			return casework.Deed{}, fault.New(fault.Malformed, "flow.no_such_action")
@@ -43,7 +30,7 @@ func (d *Door) clock(w http.ResponseWriter, r *http.Request, m me) error {
 // deedOf reads what was judged and written. Only what this kind of action takes
 // goes along.
 func deedOf(step *definition.Step, a definition.Action, v url.Values) casework.Deed {
-	out := casework.Deed{Do: flow.DoAct, Action: a.ID, Note: clean(v.Get("note"), mostNote), Checks: map[string]bool{}}
+	out := casework.Deed{Do: flow.DoAct, Action: a.ID, Note: clean(cmp.Or(v.Get("note-"+a.ID), v.Get("note")), mostNote), Checks: map[string]bool{}}
 	for _, line := range step.Checklist {
 		if judged := v.Get("check-" + line.ID); judged == "ok" || judged == "no" {
 			out.Checks[line.ID] = judged == "ok"
@@ -80,19 +67,23 @@ func defectsOf(step *definition.Step, v url.Values, checks map[string]bool) []fl
 
 // commit is what every deed has in common: the version that was seen, the key
 // of the form, the policies, and what follows.
-func (d *Door) commit(w http.ResponseWriter, r *http.Request, m me, read func(*matter, url.Values) (casework.Deed, error)) error {
-	v := r.PostForm
+func (d *Door) commit(w http.ResponseWriter, r *http.Request, m me, in *sent, read func(*matter, url.Values) (casework.Deed, error)) error {
+	v := in.values
 	once, err := onceOf(m, "act", v.Get("once"), struct {
 		Code, Address string
 		Values        url.Values
-	}{r.PathValue("code"), r.URL.Path, plainValues(v)})
+	}{r.PathValue("code"), r.URL.Path, typedKey(in)})
 	if err != nil {
 		return err
 	}
 	if done, err := d.repeated(r.Context(), once); err != nil || done {
+		d.forget(r.Context(), in)
 		return orDone(w, r, err)
 	}
-	x, err := d.matter(r, m)
+	x, err := in.x, in.lost
+	if x == nil && err == nil {
+		x, err = d.matter(r, m)
+	}
 	if err != nil {
 		return err
 	}
@@ -100,7 +91,8 @@ func (d *Door) commit(w http.ResponseWriter, r *http.Request, m me, read func(*m
 	if err != nil || seen < 1 {
 		return fault.New(fault.Malformed, "fault.body_malformed")
 	}
-	if seen != x.c.Version {
+	if flow.Moved(x.c, seen) {
+		d.forget(r.Context(), in)
 		return d.stale(w, r, x)
 	}
 	deed, err := read(x, v)
@@ -110,6 +102,13 @@ func (d *Door) commit(w http.ResponseWriter, r *http.Request, m me, read func(*m
 		_, err = d.Cases.Act(r.Context(), deed)
 	}
 	return d.conclude(w, r, x, v, err)
+}
+
+// forget lets go of files that came with what was done before, or too late.
+func (d *Door) forget(ctx context.Context, in *sent) {
+	if in.x != nil {
+		d.giveBack(ctx, in.x, in.fresh)
+	}
 }
 
 // plainValues is what was sent, without what differs between two sendings.
@@ -158,25 +157,52 @@ func orDone(w http.ResponseWriter, r *http.Request, err error) error {
 
 // conclude leads on after a deed, or shows the form again with what to correct.
 func (d *Door) conclude(w http.ResponseWriter, r *http.Request, x *matter, v url.Values, err error) error {
+	if errors.As(err, &again{}) {
+		return d.reopened(w, r, x, typed{values: v})
+	}
 	f := fault.Of(err)
 	switch {
 	case f == nil:
-		return redirect(w, r, "/desk?done="+url.QueryEscape(x.code))
+		return d.onward(w, r, x, v)
 	case f.Key == "fault.acted_first":
 		return d.stale(w, r, x)
 	case f.Kind != fault.Invalid && f.Kind != fault.Conflict:
 		return err
 	}
+	return d.reopened(w, r, x, typed{v, f})
+}
+
+// onward leads on: back to the list, or to the case where the officer goes on with it.
+func (d *Door) onward(w http.ResponseWriter, r *http.Request, x *matter, v url.Values) error {
+	step := x.b.Service.Step(x.c.Step)
+	if a := stepAction(step, v.Get("action")); a != nil && a.Kind == definition.ActAsk {
+		return redirect(w, r, x.at(""))
+	}
+	return redirect(w, r, "/desk?done="+url.QueryEscape(x.code))
+}
+
+func stepAction(step *definition.Step, id string) *definition.Action {
+	if step == nil {
+		return nil
+	}
+	return step.Action(id)
+}
+
+// reopened shows the case with a form as it was typed.
+func (d *Door) reopened(w http.ResponseWriter, r *http.Request, x *matter, t typed) error {
 	p := d.purpose(x.me, x.what)
 	if step := x.b.Service.Step(x.c.Step); p == "" && (step == nil || step.Kind != definition.StepDeliver) {
-		return err
+		if t.fault == nil {
+			return fault.New(fault.Forbidden, "flow.not_your_turn")
+		}
+		return t.fault
 	}
 	if p != "" { // who hands over opens nothing
 		if err := d.opened(r.Context(), x, p); err != nil {
 			return err
 		}
 	}
-	return d.showCase(w, r, x, typed{v, f})
+	return d.showCase(w, r, x, t)
 }
 
 // stale says that somebody else acted first, and leads to how things are now.

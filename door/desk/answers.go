@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"pendopo/engine/caseview"
 	"pendopo/law/definition"
 	"pendopo/law/form"
 	"pendopo/web/component/papers"
@@ -118,8 +119,8 @@ func (d *Door) oneKept(x *matter, name, id string, veiled bool) papers.File {
 // the officer, the note, and what was to be corrected.
 func (d *Door) history(ctx context.Context, x *matter, events []timeline.Event) []timeline.Event {
 	names := map[string]string{}
-	for i, m := range slices.Backward(x.c.Marks) {
-		e := &events[len(x.c.Marks)-1-i]
+	for i, m := range caseview.Told(x.c) {
+		e := &events[i]
 		for _, h := range x.file.History {
 			if h.Event.Version != m.Version {
 				continue
@@ -127,6 +128,7 @@ func (d *Door) history(ctx context.Context, x *matter, events []timeline.Event) 
 			if n := d.name(ctx, names, h.Event.Actor); n != "" {
 				e.Who = n + ", " + e.Who
 			}
+			e.Said, e.Files = x.words.Said(d.reader(x), caseview.Spoken{Version: m.Version, Kind: m.Kind, At: m.At, Change: h.Change, Private: h.Private})
 			for _, defect := range h.Private.Defects {
 				e.Detail = append(e.Detail, x.defect(defect.ID)+": "+defect.Words)
 			}

@@ -40,6 +40,7 @@ type matter struct {
 	number  string
 	signers []string
 	env     form.Env
+	advice  *caseview.Advice // once asked for
 }
 
 // base is the address of the case.
@@ -145,6 +146,13 @@ type caseView struct {
 	Work     *workView
 	Stop     *stopView
 	History  []timeline.Event
+	First    bool // what is to be done stands below what it is about
+	Help     []helpView
+	Thread   *threadView
+	Public   *publicView
+	Teller   *tellerView
+	Flags    []string   // why to look twice
+	Joined   []slipLink // cases that are one with this one
 	Openings bool
 	Document *document.View
 }
@@ -184,12 +192,15 @@ func (d *Door) showCase(w http.ResponseWriter, r *http.Request, x *matter, t typ
 	status := 0
 	if t.fault != nil {
 		status = t.fault.Status()
-		v.Errors = x.errors(t.fault)
+		v.Errors = x.errors(t.fault, t.values.Get("action"))
 		if f := t.values.Get("field"); slices.Contains(x.c.Pending, f) {
 			v.Errors[0].Field = "paper-" + f
 		}
 	}
 	if err := d.fill(ctx, x, t, &v); err != nil {
+		return err
+	}
+	if err := d.panels(r, x, t, &v); err != nil {
 		return err
 	}
 	if err := d.others(ctx, x, &v); err != nil {
@@ -217,6 +228,45 @@ func (d *Door) fill(ctx context.Context, x *matter, t typed, v *caseView) (err e
 	}
 	v.Stop, err = d.stopping(x, t)
 	return err
+}
+
+// panels adds what stands beside the step: help of other units, messages, what
+// the public reads, who told it, and the cases that are one with this one.
+func (d *Door) panels(r *http.Request, x *matter, t typed, v *caseView) (err error) {
+	ctx := r.Context()
+	v.First = x.inField()
+	for _, flag := range x.c.Flags {
+		if key := "desk.flag_" + flag; x.me.words.Has(key) {
+			v.Flags = append(v.Flags, x.me.words.T(key))
+		}
+	}
+	if v.Help, err = d.helping(ctx, x); err != nil {
+		return err
+	}
+	v.Thread = d.thread(ctx, x, t)
+	if v.Public, err = d.public(ctx, x, t); err != nil {
+		return err
+	}
+	if v.Teller, err = d.teller(r, x); err != nil {
+		return err
+	}
+	v.Joined, err = d.joined(ctx, x)
+	return err
+}
+
+// joined are the cases that are one with this one: the one that goes on for it,
+// and those that it goes on for.
+func (d *Door) joined(ctx context.Context, x *matter) (out []slipLink, err error) {
+	streams := []string{}
+	if x.c.Into != "" {
+		streams = append(streams, x.c.Into)
+	}
+	more, err := d.Cases.Joined(ctx, x.c.Stream)
+	for _, s := range append(streams, more...) {
+		code := d.Cases.Code(s)
+		out = append(out, slipLink{Href: "/desk/cases/" + code, Text: code})
+	}
+	return out, err
 }
 
 // others adds what other cases have to do with this one: those by which units

@@ -58,6 +58,7 @@ func (d *Door) links(r *http.Request, m me) []header.Link {
 			out = append(out, l)
 		}
 	}
+	add(d.guards(m), "/desk/vault", "desk.nav_vault")
 	add(d.may(m, policy.Operate, policy.Government{}), "/admin", "desk.nav_system")
 	add(true, "/desk/account", "desk.nav_account")
 	return out

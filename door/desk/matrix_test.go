@@ -46,6 +46,13 @@ GET /desk/cases/{code}/made/{file}         login   account   403    404   403   
 GET /desk/cases/{code}/files/{file}        login   account   403    200   403       200  403       403
 GET /desk/cases/{code}/document            login   account   403    404   403       404  403       403
 GET /desk/cases/{code}/openings            login   account   403    403   403       200  403       403
+POST /desk/cases/{code}/messages           login   account   403    409   409       409  403       403
+POST /desk/cases/{code}/recall             login   account   403    409   403       403  403       403
+POST /desk/cases/{code}/public             login   account   403    400   403       403  403       403
+POST /desk/cases/{code}/identity           login   account   403    404   403       404  403       403
+GET /desk/vault                            login   account   403    403   403       403  403       403
+GET /desk/cases/{code}/vault               login   account   404    404   404       404  404       404
+POST /desk/cases/{code}/vault              login   account   404    404   404       404  404       404
 GET /desk/unit                             login   account   403    403   403       200  403       403
 POST /desk/unit/suspend                    login   account   403    403   403       422  403       403
 GET /desk/enter                            login   account   403    200   200       200  200       403

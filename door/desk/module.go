@@ -28,6 +28,8 @@ type Deps struct {
 	Identity    *identity.Engine
 	Documents   *document.Engine
 	Attachments *attachment.Store
+	Adviser     Adviser      // nil: nothing is suggested
+	Redactor    Redactor     // nil: the words for the public begin as they were told
 	Log         *slog.Logger // nil: nothing is logged
 	Now         func() time.Time
 	Base        string // by which people reach the portal, in the QR code of slips; empty = none
@@ -77,7 +79,7 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "POST /desk/find/person", Do: d.officer(d.findPerson)},
 		{Pattern: "GET /desk/cases/{code}", Do: d.officer(d.show)},
 		{Pattern: "POST /desk/cases/{code}/open", Do: d.officer(d.open)},
-		{Pattern: "POST /desk/cases/{code}/act", Do: d.officer(d.act)},
+		{Pattern: "POST /desk/cases/{code}/act", Do: d.officer(d.act), Upload: true, Body: mostPhotos},
 		{Pattern: "POST /desk/cases/{code}/clock", Do: d.officer(d.clock)},
 		{Pattern: "POST /desk/cases/{code}/papers", Do: d.officer(d.papers), Upload: true, Body: mostPaper},
 		{Pattern: "POST /desk/cases/{code}/made", Do: d.officer(d.made), Upload: true, Body: mostPaper},
@@ -86,6 +88,14 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "GET /desk/cases/{code}/files/{file}", Do: d.officer(d.file)},
 		{Pattern: "GET /desk/cases/{code}/document", Do: d.officer(d.document)},
 		{Pattern: "GET /desk/cases/{code}/openings", Do: d.officer(d.openings)},
+		{Pattern: "POST /desk/cases/{code}/messages", Do: d.officer(d.write), Upload: true, Body: mostPhotos},
+		{Pattern: "POST /desk/cases/{code}/recall", Do: d.officer(d.recall)},
+		{Pattern: "POST /desk/cases/{code}/public", Do: d.officer(d.publish)},
+		{Pattern: "POST /desk/cases/{code}/identity", Do: d.officer(d.identity)},
+
+		{Pattern: "GET /desk/vault", Do: d.officer(d.vaultDoor)},
+		{Pattern: "GET /desk/cases/{code}/vault", Do: d.officer(d.vault)},
+		{Pattern: "POST /desk/cases/{code}/vault", Do: d.officer(d.openVault)},
 
 		{Pattern: "GET /desk/unit", Do: d.officer(d.unit)},
 		{Pattern: "POST /desk/unit/suspend", Do: d.officer(d.suspend)},

@@ -41,13 +41,14 @@ func shows(c fold.Case, s *definition.Service) (out []policy.Post) {
 	return out
 }
 
-// returning is the action of a step that sends back, if it has one.
+// returning is the action of a step that sends back, to the applicant or to
+// whoever sent the matter here, if it has one.
 func returning(s *definition.Step) *definition.Action {
 	if s == nil {
 		return nil
 	}
 	for i := range s.Actions {
-		if s.Actions[i].Kind == definition.ActReturn {
+		if k := s.Actions[i].Kind; k == definition.ActReturn || k == definition.ActSendBack {
 			return &s.Actions[i]
 		}
 	}
@@ -86,6 +87,9 @@ func capacity(m me, what policy.Case) fold.Holder {
 	wanted := []*policy.Post{what.Turn, what.Over}
 	for i := range what.Escalated {
 		wanted = append(wanted, &what.Escalated[i])
+	}
+	for i := range what.Shows {
+		wanted = append(wanted, &what.Shows[i])
 	}
 	for _, w := range wanted {
 		for _, p := range m.Posts {

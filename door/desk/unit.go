@@ -269,7 +269,7 @@ func (d *Door) suspend(w http.ResponseWriter, r *http.Request, m me) error {
 	if err := d.require(m, policy.Oversee, policy.Office{Unit: unit}); err != nil {
 		return err
 	}
-	second, err := d.secondOf(r, m, unit)
+	second, err := d.secondOf(r, m, policy.List, policy.Office{Unit: unit}, "desk.second_other")
 	if err == nil {
 		_, err = d.Cases.Suspend(r.Context(), casework.Suspension{
 			Unit: unit, Evidence: strings.TrimSpace(v.Get("evidence")), By: [2]string{m.ID, second}, End: v.Get("do") == "unsuspend",
@@ -289,9 +289,9 @@ func (d *Door) suspend(w http.ResponseWriter, r *http.Request, m me) error {
 	return d.showUnit(w, r, m, unit, v, f)
 }
 
-// secondOf is the second officer of an order, by log-in name and password: of
-// the same unit, and somebody else.
-func (d *Door) secondOf(r *http.Request, m me, unit string) (string, error) {
+// secondOf is the second officer of an order, by log-in name and password: one
+// who may do what is asked about, and somebody else.
+func (d *Door) secondOf(r *http.Request, m me, a policy.Action, on policy.Resource, other string) (string, error) {
 	in, err := d.Identity.Login(r.Context(), identity.Attempt{Login: r.PostForm.Get("second"), Password: r.PostForm.Get("second-password"), Address: d.Address(r)})
 	if fault.Is(err, fault.NoSession) {
 		return "", fault.New(fault.Invalid, "desk.second_refused").At("second").Because(err)
@@ -303,8 +303,8 @@ func (d *Door) secondOf(r *http.Request, m me, unit string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if in.Officer == m.ID || in.Temporary || !d.Identity.Allow(m.ctx, policy.Request{Principal: who, Action: policy.List, Resource: policy.Office{Unit: unit}}).Allowed {
-		return "", fault.New(fault.Invalid, "desk.second_other").At("second")
+	if in.Officer == m.ID || in.Temporary || !d.Identity.Allow(m.ctx, policy.Request{Principal: who, Action: a, Resource: on}).Allowed {
+		return "", fault.New(fault.Invalid, other).At("second")
 	}
 	return in.Officer, nil
 }

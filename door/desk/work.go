@@ -40,32 +40,26 @@ func newKey() string {
 
 // workView is what may be done at the present step.
 type workView struct {
-	Action  string
-	Token   token
-	Help    string
-	Again   bool // sends back once more than the service allows: a superior's word
-	Items   []checklist.Item
-	Other   []otherView
-	Rejects []rejectView
-	Note    field.View
-	Bar     []actions.Action
-	Taker   *takerView // who takes the product
-	Sheet   []sheetRow // what is typed into that system
-	Made    *madeView  // takes a product of another system in, in a form of its own
+	Action     string
+	Token      token
+	Help       string
+	Again      bool // sends back once more than the service allows: a superior's word
+	Items      []checklist.Item
+	Other      []otherView
+	Parts      []partView
+	Files      bool // some of it are files
+	PartsFirst bool // what is mostly done stands in a part
+	Note       field.View
+	Bar        []actions.Action
+	Taker      *takerView // who takes the product
+	Sheet      []sheetRow // what is typed into that system
+	Made       *madeView  // takes a product of another system in, in a form of its own
 }
 
 // otherView is one more thing to correct that no line of the list is about.
 type otherView struct {
 	Field choice.View
 	Words field.View
-}
-
-// rejectView is a rejection with its listed reasons.
-type rejectView struct {
-	Title   string
-	Open    bool
-	Reasons choice.View
-	Bar     []actions.Action
 }
 
 // others is how many further things to correct can be named at once.
@@ -87,29 +81,36 @@ func (d *Door) work(ctx context.Context, x *matter, t typed) (*workView, error) 
 	for _, a := range offered {
 		label := x.me.words.Of(a.Label)
 		button := actions.Action{Name: "action", Value: a.ID, Text: label, Key: x.keys.take(label), Quiet: len(w.Bar) > 0, Off: x.stoppedByUs()}
-		switch a.Kind {
-		case definition.ActMake:
+		switch {
+		case a.Kind == definition.ActMake:
 			w.Made = x.making(button, t)
 			if x.file != nil {
 				w.Sheet = x.sheet()
 			}
 			continue
-		case definition.ActDeliver:
-			w.Taker = x.taker(t)
-		case definition.ActReject:
-			button.Grave = true
-			w.Rejects = append(w.Rejects, x.reject(a, button, t))
+		case rich(a):
+			button.Grave, button.Quiet = a.Kind == definition.ActReject, false
+			part, err := d.part(ctx, x, a, button, t)
+			if err != nil {
+				return nil, err
+			}
+			w.Parts = append(w.Parts, part)
+			w.Files = w.Files || asksFiles(a)
 			continue
-		case definition.ActReturn:
+		case a.Kind == definition.ActDeliver:
+			w.Taker = x.taker(t)
+		case a.Kind == definition.ActReturn:
 			returns, w.Again, button.Quiet = true, used(x.c, a), true
 		}
 		w.Bar = append(w.Bar, button)
 	}
+	w.PartsFirst = rich(offered[0])
 	w.Items = d.items(x, step, t)
 	if returns {
 		w.Other = x.others(t)
 	}
 	w.Note = field.View{ID: "note", Label: x.me.words.T("desk.note"), Hint: x.me.words.T("desk.note_hint"), Optional: true, Rows: 2, Max: mostNote, Value: t.values.Get("note")}
+	w.Parts = alone(w.Parts, w.Bar, w.Note)
 	return w, nil
 }
 
@@ -125,7 +126,7 @@ func (d *Door) offered(ctx context.Context, x *matter) ([]definition.Action, err
 
 // mayDo asks the policies about an action of the present step.
 func (d *Door) mayDo(x *matter, a definition.Action) error {
-	if a.Kind == definition.ActReturn && used(x.c, a) {
+	if (a.Kind == definition.ActReturn || a.Kind == definition.ActSendBack) && used(x.c, a) {
 		return d.require(x.me, policy.ReturnAgain, x.what)
 	}
 	return d.mayAct(x.me, x.what, string(a.Kind))
@@ -211,19 +212,6 @@ func (x *matter) others(t typed) []otherView {
 	return out
 }
 
-func (x *matter) reject(a definition.Action, button actions.Action, t typed) rejectView {
-	name := "reason-" + a.ID
-	v := rejectView{Title: button.Text, Bar: []actions.Action{button}, Open: t.values.Get("action") == a.ID}
-	v.Reasons = choice.View{View: field.View{ID: name, Label: x.me.words.T("desk.reject_reason")}}
-	if v.Open {
-		v.Reasons.Error = x.wordsAt(t.fault, "reason")
-	}
-	for _, r := range a.Reasons {
-		v.Reasons.Options = append(v.Reasons.Options, choice.Option{ID: r.ID, Text: x.me.words.Of(r.Text), Hint: r.Basis, Chosen: t.values.Get(name) == r.ID})
-	}
-	return v
-}
-
 // wordsAt is what has to be corrected at one field.
 func (x *matter) wordsAt(f *fault.Fault, at string) string {
 	if f == nil {
@@ -238,7 +226,7 @@ func (x *matter) wordsAt(f *fault.Fault, at string) string {
 }
 
 // errors is the list at the top of a form that has to be shown again.
-func (x *matter) errors(f *fault.Fault) []errorsummary.Item {
+func (x *matter) errors(f *fault.Fault, action string) []errorsummary.Item {
 	all := f.More
 	if len(all) == 0 {
 		all = []*fault.Fault{f}
@@ -246,7 +234,7 @@ func (x *matter) errors(f *fault.Fault) []errorsummary.Item {
 	var out []errorsummary.Item
 	step := x.b.Service.Step(x.c.Step)
 	for _, m := range all {
-		item := errorsummary.Item{Text: x.me.words.TMap(m.Key, m.Args)}
+		item := errorsummary.Item{Text: x.me.words.TMap(m.Key, m.Args), Field: x.leads(action, m)}
 		if step != nil {
 			for _, line := range step.Checklist {
 				if line.ID == m.Field {

@@ -38,6 +38,7 @@ type Fields struct {
 	Focus   string                        // the item of a group that was just added
 	Promise string                        // words for bringing a paper later; empty = the applicant's own
 	Map     *place.Map                    // on which a point may be tapped; nil = none
+	Prefix  string                        // before every name on the page
 	Camera  bool                          // photos are of what is here now: the camera opens at once
 }
 
@@ -47,7 +48,7 @@ func (f Fields) Show(d definition.Field) templ.Component {
 }
 
 func (f Fields) show(d definition.Field, required bool) templ.Component {
-	v := field.View{ID: d.ID, Label: f.Printer.Of(d.Label), Hint: f.hint(d), Error: f.Faults[d.ID],
+	v := field.View{ID: f.Prefix + d.ID, Label: f.Printer.Of(d.Label), Hint: f.hint(d), Error: f.Faults[d.ID],
 		Optional: !required, Value: f.text(d)}
 	switch d.Kind {
 	case definition.KindDate:

@@ -7,14 +7,25 @@ import (
 	"pendopo/web/component/timeline"
 )
 
-// Timeline is what happened, newest first.
-func (w Words) Timeline(c fold.Case) []timeline.Event {
-	out := make([]timeline.Event, 0, len(c.Marks))
+// Told are the marks of a timeline, newest first: all that happened but for the
+// messages, which stand in a thread of their own.
+func Told(c fold.Case) (out []fold.Mark) {
 	for i := len(c.Marks) - 1; i >= 0; i-- {
-		m := c.Marks[i]
+		if c.Marks[i].Kind != fold.Wrote {
+			out = append(out, c.Marks[i])
+		}
+	}
+	return out
+}
+
+// Timeline is what happened, newest first: an event for each mark of Told.
+func (w Words) Timeline(c fold.Case) []timeline.Event {
+	marks := Told(c)
+	out := make([]timeline.Event, 0, len(marks))
+	for i, m := range marks {
 		e := timeline.Event{
 			When: w.Printer.MomentShort(m.At.In(w.Zone)), Stamp: m.At.UTC().Format(time.RFC3339),
-			What: w.what(m), Now: i == len(c.Marks)-1, Detail: w.detail(m),
+			What: w.what(m), Now: i == 0, Detail: w.detail(m),
 		}
 		if m.By != nil {
 			e.Who = w.Holder(*m.By)

@@ -30,7 +30,7 @@ func begin(in Input) *decision {
 // whose words the actor may read. It changes nothing.
 func Decide(in Input) (Result, error) {
 	d := begin(in)
-	if in.Command.Seen != 0 && moved(in.State, in.Command.Seen) {
+	if in.Command.Seen != 0 && Moved(in.State, in.Command.Seen) {
 		return Result{}, errStale()
 	}
 	if in.State.Shredded {
@@ -42,9 +42,9 @@ func Decide(in Input) (Result, error) {
 	return d.result, nil
 }
 
-// moved reports whether something has happened since somebody saw a version.
+// Moved reports whether something has happened since somebody saw a version.
 // That notice was given is no news to whoever acts.
-func moved(c fold.Case, seen int64) bool {
+func Moved(c fold.Case, seen int64) bool {
 	return seen > c.Version || slices.ContainsFunc(c.Marks, func(m fold.Mark) bool { return m.Version > seen && m.Kind != fold.Told })
 }
 
