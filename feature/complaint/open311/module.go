@@ -35,10 +35,9 @@ type Deps struct {
 	Pace     *pace.Book
 	Log      *slog.Logger
 	Now      func() time.Time
-	Address  func(*http.Request) string     // where a request comes from; nil = its connection
-	Base     string                         // by which people reach the portal; empty = not known
-	RegionAt func(lat, long float64) string // code of the smallest region that a point lies in, "" when it is not known; nil = never known
-	Exchange Exchange                       // takes updates on reports that were sent on; nil = none are
+	Address  func(*http.Request) string // where a request comes from; nil = its connection
+	Base     string                     // by which people reach the portal; empty = not known
+	Exchange Exchange                   // takes updates on reports that were sent on; nil = none are
 }
 
 // Server answers other programs.

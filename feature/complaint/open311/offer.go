@@ -9,6 +9,7 @@ import (
 	"pendopo/feature/complaint/georeport"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
+	"pendopo/law/place"
 )
 
 // offer is one category of a service with a public side.
@@ -18,12 +19,13 @@ type offer struct {
 	choice *definition.Choice
 }
 
-// offers are what may be reported, as it was last published.
+// offers are what may be reported and where, as it was last published.
 type offers struct {
 	mu      sync.Mutex
 	edition int64
 	all     []offer
 	byCode  map[string]offer
+	areas   *place.Areas // nil where no boundaries are drawn
 }
 
 // of gives the offers of what is live. A category that two services share is
@@ -31,12 +33,38 @@ type offers struct {
 func (o *offers) of(c *casework.Catalogue) ([]offer, map[string]offer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.byCode != nil && o.edition == c.Edition() {
-		return o.all, o.byCode
-	}
-	o.edition = c.Edition()
-	o.all, o.byCode = made(c)
+	o.take(c)
 	return o.all, o.byCode
+}
+
+// take reads what is live when it is another edition than before.
+func (o *offers) take(c *casework.Catalogue) {
+	edition := c.Edition()
+	if o.byCode != nil && o.edition == edition {
+		return
+	}
+	o.edition = edition
+	o.all, o.byCode = made(c)
+	if o.areas = nil; len(c.Government().Areas) > 0 {
+		o.areas = c.Government().Boundaries()
+	}
+}
+
+// village is the code of the village in whose boundaries a point lies; "" when
+// that is not known.
+func (o *offers) village(c *casework.Catalogue, lat, long float64) string {
+	o.mu.Lock()
+	o.take(c)
+	areas := o.areas
+	o.mu.Unlock()
+	if areas == nil {
+		return ""
+	}
+	code := areas.At(place.Point{Lat: lat, Lon: long})
+	if strings.Count(code, ".") != 3 {
+		return ""
+	}
+	return code
 }
 
 func made(c *casework.Catalogue) ([]offer, map[string]offer) {
@@ -158,6 +186,9 @@ func parameters(s *definition.Service) map[string]string {
 	if p.Place != "" {
 		own[p.Place] = "lat"
 	}
+	if p.Region != "" {
+		own[p.Region] = "address_id"
+	}
 	if p.Photos != "" {
 		own[p.Photos] = "media_url"
 	}
@@ -229,11 +260,28 @@ func datatype(f *definition.Field) string {
 }
 
 // needed reports whether a report is refused without an answer: it is required,
-// and nothing else of the request tells it.
+// and settle does not answer it.
 func needed(s *definition.Service, f *definition.Field) bool {
-	p := s.Public
-	if f.Optional || f.Show != "" || f.ID == p.Title || f.ID == p.Kind || f.ID == p.Region {
-		return false
+	return !f.Optional && f.Show == "" && f.ID != s.Public.Title && usual(s, f) == ""
+}
+
+// usual is the answer to a question that a report by this specification leaves
+// open: its kind is the first one, and a question of yes or no that nobody
+// answered is answered no. Whether somebody is anonymous follows from what was
+// told of them.
+func usual(s *definition.Service, f *definition.Field) string {
+	switch {
+	case f.Kind != definition.KindChoice || len(f.Choices) == 0:
+		return ""
+	case f.ID == s.Public.Kind:
+		return f.Choices[0].ID
+	case len(f.Choices) == 2 && no(f, 0) || len(f.Choices) == 2 && no(f, 1):
+		return "tidak"
 	}
-	return s.Vault == nil || f.ID != s.Vault.Anonymous
+	return ""
+}
+
+// no reports whether a choice is the no of a yes and a no.
+func no(f *definition.Field, i int) bool {
+	return f.Choices[i].ID == "tidak" && f.Choices[1-i].ID == "ya"
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"pendopo/engine/casework"
@@ -174,9 +175,6 @@ func (f *filing) where() {
 	lat, north := f.coordinate("lat", 90)
 	long, east := f.coordinate("long", 180)
 	address := f.text("address_string")
-	if id := f.text("address_id"); id != "" && address == "" {
-		address = id
-	}
 	switch {
 	case north != east && f.text("lat")+f.text("long") != "":
 		for _, name := range []string{"lat", "long"} {
@@ -184,7 +182,7 @@ func (f *filing) where() {
 				f.refuse(name, "open311.half_place")
 			}
 		}
-	case !north && address == "" && f.text("lat") == "":
+	case !north && address+f.text("address_id")+f.text("lat") == "":
 		f.refuse("lat", "open311.no_place")
 	}
 	if f.offer.bound == nil {
@@ -193,23 +191,66 @@ func (f *filing) where() {
 	service := f.offer.bound.Service
 	if north && east && service.Public.Place != "" {
 		f.tree[service.Public.Place] = strconv.FormatFloat(lat, 'f', 5, 64) + "," + strconv.FormatFloat(long, 'f', 5, 64)
-		f.region(lat, long)
 	}
 	if field := addressField(service); field != "" && address != "" {
 		f.tree[field] = cut(address, most(service.Field(field)))
 	}
+	if field := service.Public.Region; field != "" {
+		if code := f.region(lat, long, north && east, address); code != "" {
+			f.tree[field] = code
+		} else if f.text("address_id") == "" && len(f.faults) == 0 {
+			f.refuse(f.placed(north && east), "open311.where")
+		}
+	}
 }
 
-// region answers the region of a point, where the boundaries are known.
-func (f *filing) region(lat, long float64) {
-	field := f.offer.bound.Service.Public.Region
-	if field == "" || f.server.RegionAt == nil {
-		return
+// placed is the parameter by which a report says where it is.
+func (f *filing) placed(point bool) string {
+	if point {
+		return "lat"
 	}
-	if code := f.server.RegionAt(lat, long); code != "" {
-		f.tree[field] = code
-	}
+	return "address_string"
 }
+
+// region is the code of the place: the one that was sent, the one in whose
+// boundaries the point lies, or the one that the address names.
+func (f *filing) region(lat, long float64, point bool, address string) string {
+	if id := f.text("address_id"); id != "" {
+		return id
+	}
+	if point {
+		if code := f.server.offered.village(f.server.Cases.Catalogue(), lat, long); code != "" {
+			return code
+		}
+	}
+	return regionNamed(f.server.Cases.Catalogue().Regions(), address)
+}
+
+// regionNamed is the one village that an address names, with its district where
+// several have the name; "" when that is none or more than one.
+func regionNamed(set map[string]string, address string) string {
+	said := " " + strings.Join(strings.FieldsFunc(strings.ToLower(address), apart), " ") + " "
+	var named, exact []string
+	for code, name := range set {
+		village, district, _ := strings.Cut(strings.ToLower(name), ",")
+		if strings.Count(code, ".") != 3 || !strings.Contains(said, " "+strings.TrimSpace(village)+" ") {
+			continue
+		}
+		named = append(named, code)
+		if district, _, _ = strings.Cut(strings.TrimSpace(district), ","); district != "" && strings.Contains(said, " "+district+" ") {
+			exact = append(exact, code)
+		}
+	}
+	switch {
+	case len(exact) == 1:
+		return exact[0]
+	case len(named) == 1:
+		return named[0]
+	}
+	return ""
+}
+
+func apart(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // what reads the words of the report, and the picture that is named with it.
 func (f *filing) what() {
@@ -223,6 +264,9 @@ func (f *filing) what() {
 		return
 	}
 	service := f.offer.bound.Service
+	if d := service.Field(service.Public.Text); text == "" && d != nil && !d.Optional {
+		f.refuse("description", "open311.missing")
+	}
 	f.tree[service.Public.Category] = f.offer.choice.ID
 	if field := service.Public.Title; field != "" && text != "" {
 		f.tree[field] = headline(text, most(service.Field(field)))
@@ -372,24 +416,20 @@ func (f *filing) who() {
 	}
 }
 
-// settle answers what a report by this specification leaves open: its kind is
-// the first one, who gives no name stays anonymous, and whoever sends it declares
-// what the form wants declared.
+// settle answers what a report by this specification leaves open: see usual. Who
+// gives no name stays anonymous, and whoever sends a report declares what the
+// form wants declared.
 func (f *filing) settle() {
 	service := f.offer.bound.Service
-	if d := service.Field(service.Public.Kind); d != nil && f.tree[d.ID] == nil && len(d.Choices) > 0 {
-		f.tree[d.ID] = d.Choices[0].ID
-	}
-	if v := service.Vault; v != nil && f.tree[v.Anonymous] == nil {
+	if v := service.Vault; v != nil && f.tree[v.Anonymous] == nil && f.text("first_name")+f.text("last_name") == "" {
 		f.tree[v.Anonymous] = "ya"
-		if f.text("first_name")+f.text("last_name") != "" {
-			f.tree[v.Anonymous] = "tidak"
-		}
 	}
 	for i := range service.Form.Pages {
 		for _, d := range definition.Asked(service.Form.Pages[i].Fields) {
 			if d.Kind == definition.KindDeclaration {
 				f.tree[d.ID] = true
+			} else if v := usual(service, d); v != "" && f.tree[d.ID] == nil {
+				f.tree[d.ID] = v
 			}
 		}
 	}
