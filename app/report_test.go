@@ -2,12 +2,35 @@ package app_test
 
 import (
 	"context"
+	"testing"
 
 	"pendopo/engine/casework"
 	"pendopo/engine/identity"
 	"pendopo/law/fold"
 	"pendopo/law/form"
 )
+
+// story is one thing that happens in a town where others happen too.
+type story struct {
+	name string
+	run  func(*testing.T, *town)
+}
+
+// inOneTown tells stories one after the other in one town for each database:
+// making a town costs more than most of what happens in it.
+func inOneTown(t *testing.T, stories ...story) {
+	onBoth(t, func(t *testing.T, w *town) {
+		for _, s := range stories {
+			t.Run(s.name, func(t *testing.T) {
+				here := *w
+				here.t = t
+				s.run(t, &here)
+				here.sequenced()
+				here.whole()
+			})
+		}
+	})
+}
 
 // What a reporter tells of themself, and where it must not be.
 const (
