@@ -3,14 +3,18 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"pendopo/door/desk"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
 	"pendopo/engine/identity"
+	"pendopo/engine/notify/wire"
 	"pendopo/feature/complaint"
+	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/db"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 	"pendopo/web/component/header"
@@ -35,7 +39,34 @@ func complaints(in *Instance, site *page.Site, f Face, files *attachment.Store, 
 	return complaint.New(complaint.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace, Reports: in.reports,
 		Site: site, Portal: citizens, Desk: officers, Log: in.Log, Now: in.Now, Address: f.address, Base: f.Base, Secure: f.secure(),
+		Texts: texts(in),
 	})
+}
+
+// texts is how text messages come and go: by what the notices file says.
+func texts(in *Instance) intake.Texts {
+	read := func() (map[string]intake.Gateway, error) { return intake.ReadGateways(in.Notices.Setup().Inbound) }
+	if _, err := read(); err != nil {
+		in.Log.Error("no text messages are taken in", slog.Any("error", err))
+	}
+	return intake.Texts{
+		Gateways: func() map[string]intake.Gateway {
+			all, err := read()
+			if err != nil {
+				return nil // said when it was read first
+			}
+			return all
+		},
+		Hear: in.Notices.Heard,
+		Send: func(ctx context.Context, channel, id, to, text string) error {
+			carrier, set := in.Notices.Setup().Carriers[channel]
+			if !set || carrier.Adapter == nil {
+				return fault.New(fault.Unavailable, "intake.gateway_unknown")
+			}
+			_, err := carrier.Adapter.Send(ctx, wire.Message{ID: id, Channel: channel, To: to, Text: text, Short: text, At: in.Now()})
+			return err
+		},
+	}
 }
 
 // publicSides tells the table of reports what it must know of cases.

@@ -38,6 +38,8 @@ type Deps struct {
 	Address     func(*http.Request) string // where a request comes from; nil = its connection
 	Base        string                     // by which people reach the portal; empty = not known
 	Secure      bool                       // cookies over https only
+
+	Texts intake.Texts // how text messages come and go; zero = not at all
 }
 
 // Feature is the reports of citizens, mounted.
@@ -77,7 +79,7 @@ func (f *Feature) Routes() []page.Route {
 func (f *Feature) intake() *intake.Intake {
 	return intake.New(intake.Deps{
 		DB: f.DB, Keys: f.Keys, Instance: f.Instance, Cases: f.Cases, Identity: f.Identity, Attachments: f.Attachments, Jobs: f.Jobs, Pace: f.Pace,
-		Site: f.Site, Portal: f.Portal, Desk: f.Desk, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base, Secure: f.Secure,
+		Site: f.Site, Portal: f.Portal, Desk: f.Desk, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base, Secure: f.Secure, Texts: f.Texts,
 	})
 }
 

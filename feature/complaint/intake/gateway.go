@@ -39,28 +39,31 @@ type Gateway struct {
 	Window    string `yaml:"window"`    // how old a signed request may be: 5m
 	Verify    string `yaml:"verify"`    // what the gateway shows once, when it is set up (hub.verify_token)
 
-	Reply string `yaml:"reply"` // body: the answer to the request is the text message back; json: its member reply
+	Reply string `yaml:"reply"` // body: the answer to the request is the text message back; json: its member reply; send: by the channel, as notices go
 }
 
 // leastSecret is the least length of a gateway's secret.
 const leastSecret = 16
 
-// ReadGateways reads the gateways of an instance from YAML: a map by name.
+// ReadGateways reads the gateways of an instance from YAML: a map by name, which
+// is the part "inbound" of the notices file. An error names the gateway and what is
+// wrong with it, never a value.
 func ReadGateways(data []byte) (map[string]Gateway, error) {
-	var file struct {
-		Gateways map[string]Gateway `yaml:"gateways"`
+	var all map[string]Gateway
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, nil
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
-	if err := d.Decode(&file); err != nil {
-		return nil, fmt.Errorf("the file of inbound gateways cannot be read: %w", err)
+	if err := d.Decode(&all); err != nil {
+		return nil, errors.New("inbound gateways: a member that is unknown, or a value that is not text")
 	}
-	for name, g := range file.Gateways {
+	for name, g := range all {
 		if err := g.check(); err != nil {
 			return nil, fmt.Errorf("gateway %s: %w", name, err)
 		}
 	}
-	return file.Gateways, nil
+	return all, nil
 }
 
 func (g Gateway) check() error {
@@ -78,8 +81,8 @@ func (g Gateway) check() error {
 		return errors.New("either header or signature says how it proves itself")
 	case g.Format == "query" && g.Signature != "":
 		return errors.New("a query has no body to sign: use header")
-	case g.Reply != "body" && g.Reply != "json":
-		return errors.New("reply is body or json")
+	case !slices.Contains([]string{"body", "json", "send"}, g.Reply):
+		return errors.New("reply is body, json or send")
 	case bad != nil:
 		return errors.New("window is a time such as 5m")
 	}

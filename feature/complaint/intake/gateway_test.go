@@ -16,7 +16,7 @@ import (
 const secret = "a secret of this test"
 
 func TestGatewaysAreReadFromTheirFile(t *testing.T) {
-	good := "gateways:\n  utama:\n    channel: sms\n    format: form\n    from: sender\n    text: message\n    id: msgid\n    secret: 0123456789abcdef\n    header: X-Secret\n    reply: body\n"
+	good := "utama:\n    channel: sms\n    format: form\n    from: sender\n    text: message\n    id: msgid\n    secret: 0123456789abcdef\n    header: X-Secret\n    reply: body\n"
 	list, err := ReadGateways([]byte(good))
 	if err != nil || list["utama"].From != "sender" {
 		t.Fatalf("%+v %v", list, err)

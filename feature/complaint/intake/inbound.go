@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"context"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -38,13 +40,30 @@ func (in *Intake) inbound(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if g.Reply == "send" && reply != "" {
+		in.say(r.Context(), g.Channel, m, reply)
+		reply = ""
+	}
 	return g.answer(w, reply)
+}
+
+// say sends a text message back by the channel that notices go by. One that cannot
+// be sent is not sent later: what it says can be asked for again with LACAK, and
+// whoever reported is told by a notice as well.
+func (in *Intake) say(ctx context.Context, channel string, m texted, reply string) {
+	if in.Texts.Send == nil {
+		return
+	}
+	id := hex.EncodeToString(in.Instance.IndexMAC("inbound reply", channel, m.ID)[:16])
+	if err := in.Texts.Send(ctx, channel, id, strings.TrimPrefix(dialled(m.From), "+"), reply); err != nil {
+		in.Log.WarnContext(ctx, "a text message could not be answered", "channel", channel)
+	}
 }
 
 // gateway is the one of that name; a stranger's proof is compared all the same.
 func (in *Intake) gateway(name string) (Gateway, bool) {
-	if in.Gateways != nil {
-		if g, ok := in.Gateways()[name]; ok {
+	if in.Texts.Gateways != nil {
+		if g, ok := in.Texts.Gateways()[name]; ok {
 			return g, true
 		}
 	}
@@ -65,7 +84,7 @@ func (g Gateway) verify(w http.ResponseWriter, r *http.Request) error {
 
 func (g Gateway) answer(w http.ResponseWriter, reply string) error {
 	page.Private(w)
-	if g.Reply == "body" {
+	if g.Reply != "json" {
 		return plainly(w, reply)
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -34,8 +35,14 @@ type Deps struct {
 	Base        string
 	Secure      bool
 
-	Gateways func() map[string]Gateway                      // that hand in text messages, by name; nil = none
-	Hear     func(channel, from, text string) (bool, error) // STOP and its opposite; nil = nobody minds them
+	Texts Texts
+}
+
+// Texts is how text messages come and go. The zero Texts takes and sends none.
+type Texts struct {
+	Gateways func() map[string]Gateway                                     // that hand messages in, by name
+	Hear     func(channel, from, text string) (bool, error)                // STOP and its opposite
+	Send     func(ctx context.Context, channel, id, to, text string) error // hands one message to a channel
 }
 
 // Intake takes reports in.
@@ -43,6 +50,7 @@ type Intake struct {
 	Deps
 	limits limits
 	worker worker
+	ground ground
 }
 
 // New makes it.
@@ -65,6 +73,7 @@ func (in *Intake) Routes() []page.Route {
 		{Pattern: "GET /report", Do: in.form},
 		{Pattern: "POST /report", Do: in.receive, Upload: true, Body: mostUpload},
 		{Pattern: "GET /report/worker.js", Do: in.serveWorker},
+		{Pattern: "GET /report/map.svg", Do: in.mapFile},
 		{Pattern: "GET /report/ready", Do: in.queued(in.ready)},
 		{Pattern: "POST /report/files/{field}", Do: in.queued(in.beginFile), Script: true},
 		{Pattern: "GET /report/files/{field}/{id}", Do: in.queued(in.statusOfFile)},

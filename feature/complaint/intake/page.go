@@ -213,7 +213,7 @@ func (in *Intake) fields(words *page.Printer, i input, env form.Env, faults map[
 	}
 	env.Answers = withKept(env.Answers, kept)
 	return caseview.Fields{Words: in.zoned(words, i.Bound), Form: i.Bound.Form, Env: env, Answers: env.Answers, Typed: typed, Faults: faults,
-		Files: files, Carry: true, Limit: takes(words)}
+		Files: files, Carry: true, Limit: takes(words), Map: in.mapOf(words)}
 }
 
 func withKept(a, kept form.Answers) form.Answers {

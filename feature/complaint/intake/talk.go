@@ -121,10 +121,10 @@ func (h heard) help() (string, error) { return h.words.T("intake.sms_help"), nil
 
 // stop hands the word on to whoever sends notices.
 func (h heard) stop(channel, text string) (string, error) {
-	if h.in.Hear == nil {
+	if h.in.Texts.Hear == nil {
 		return h.done(h.help())
 	}
-	meant, err := h.in.Hear(channel, h.phone, text)
+	meant, err := h.in.Texts.Hear(channel, h.phone, text)
 	switch {
 	case err != nil:
 		return "", err
