@@ -25,23 +25,15 @@ type figuresView struct {
 	Tabs    []header.Link
 	Filters filters.View
 	Table   table.View
-	Bars    *barsView
+	Times   table.View // how long it took
+	Bars    []barView
 	Notes   []string
 }
 
-// barsView is one bar for each unit; the table beside it says the same.
-type barsView struct {
-	Height string
-	Name   string
-	Bars   []barView
-}
-
+// barView is a bar of a unit: its words say the same.
 type barView struct {
-	Y, TextY string // of the bar, of its words
-	Solved   string // widths
-	Silence  string
-	SilenceX string
-	Words    string
+	Solved, Silence string // widths, of a hundred
+	Words           string
 }
 
 // figures shows how reports were handled, shown and not shown together.
@@ -54,7 +46,7 @@ func (f *Feature) figures(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := figuresView{Title: n.T("complaint.figures_title"), Lead: n.T("complaint.figures_lead", "n", c.Days), Table: n.figureTable(list), Bars: n.bars(list),
+	v := figuresView{Title: n.T("complaint.figures_title"), Lead: n.T("complaint.figures_lead", "n", c.Days), Table: n.figureTable(list), Times: n.timeTable(list), Bars: n.bars(list),
 		Notes: []string{n.T("complaint.figures_all"), n.T("complaint.figures_days"), n.T("complaint.figures_silence"), n.T("complaint.figures_few", "n", fewest)}}
 	v.Tabs = n.tabs(criteria{})
 	for i := range v.Tabs {
@@ -122,7 +114,7 @@ func (n named) days(s report.Spread, took time.Duration) string {
 // figureTable is a line for each unit, and one for all.
 func (n named) figureTable(list []report.Figures) table.View {
 	v := table.View{Caption: n.T("complaint.figures_caption"), Empty: n.T("complaint.figures_none"), Columns: []table.Column{{Name: n.T("complaint.col_unit")}}}
-	for _, key := range []string{"received", "active", "late", "solved", "silence", "rejected", "reopened", "first", "first90", "finish", "finish90"} {
+	for _, key := range []string{"received", "active", "late", "solved", "silence", "rejected", "reopened"} {
 		v.Columns = append(v.Columns, table.Column{Name: n.T("complaint.col_" + key), Number: true})
 	}
 	if list[len(list)-1].Received == 0 {
@@ -141,10 +133,26 @@ func (n named) figureTable(list []report.Figures) table.View {
 			}
 			row = append(row, table.Cell{Text: text})
 		}
-		for _, d := range []string{n.days(x.First, x.First.Median), n.days(x.First, x.First.P90), n.days(x.Finish, x.Finish.Median), n.days(x.Finish, x.Finish.P90)} {
-			row = append(row, table.Cell{Text: d})
-		}
 		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// timeTable is a line for each unit with enough reports, and one for all.
+func (n named) timeTable(list []report.Figures) table.View {
+	v := table.View{Caption: n.T("complaint.times_caption"), Empty: n.T("complaint.times_none", "n", fewest), Columns: []table.Column{{Name: n.T("complaint.col_unit")}}}
+	for _, key := range []string{"first", "first90", "finish", "finish90"} {
+		v.Columns = append(v.Columns, table.Column{Name: n.T("complaint.col_" + key), Number: true})
+	}
+	for i, x := range list {
+		name := n.unit(x.Unit)
+		if i == len(list)-1 {
+			name = n.T("complaint.col_all")
+		}
+		if x.First.Count < fewest && x.Finish.Count < fewest {
+			continue
+		}
+		v.Rows = append(v.Rows, []table.Cell{{Text: name}, {Text: n.days(x.First, x.First.Median)}, {Text: n.days(x.First, x.First.P90)}, {Text: n.days(x.Finish, x.Finish.Median)}, {Text: n.days(x.Finish, x.Finish.P90)}})
 	}
 	return v
 }
@@ -164,29 +172,16 @@ func hidden(list []report.Figures, column int) (n int) {
 	return n
 }
 
-// Measures of the bars.
-const (
-	barsWidth = 400.0
-	barsRow   = 44.0
-)
-
 // bars shows of each unit with enough reports how many were solved, and how many
 // closed by silence.
-func (n named) bars(list []report.Figures) *barsView {
-	v := barsView{Name: n.T("complaint.bars_name")}
+func (n named) bars(list []report.Figures) (out []barView) {
 	for _, x := range list[:len(list)-1] {
-		done := x.Solved + x.Silence
 		if x.Solved < fewest || x.Silence > 0 && x.Silence < fewest {
 			continue
 		}
-		y := barsRow * float64(len(v.Bars))
-		solved := barsWidth * float64(x.Solved) / float64(done)
-		v.Bars = append(v.Bars, barView{Y: decimal(y + 20), TextY: decimal(y + 14), Solved: decimal(solved), SilenceX: decimal(solved), Silence: decimal(barsWidth - solved),
+		solved := 100 * float64(x.Solved) / float64(x.Solved+x.Silence)
+		out = append(out, barView{Solved: decimal(solved), Silence: decimal(100 - solved),
 			Words: n.T("complaint.bar", "unit", n.unit(x.Unit), "solved", x.Solved, "silence", x.Silence)})
 	}
-	if len(v.Bars) == 0 {
-		return nil
-	}
-	v.Height = decimal(barsRow * float64(len(v.Bars)))
-	return &v
+	return out
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"pendopo/feature/complaint/report"
 	"pendopo/law/place"
@@ -74,7 +75,6 @@ func (f *Feature) mapOf(ctx context.Context, n named, c criteria) (mapView, erro
 		return v, nil
 	}
 	v.Width, v.Height = decimal(frame.Width), decimal(frame.Height())
-	v.Live = c.with(func(x *criteria) { x.Map = false }).path("/reports/map")
 	v.land(n, areas, frame, box != nil)
 	v.spots(n, areas, frame, c, p.Reports)
 	return v, nil
@@ -132,22 +132,58 @@ func (v *mapView) land(n named, areas *place.Areas, frame place.Frame, near bool
 			v.Parts = append(v.Parts, areas.Path(a, frame, 1))
 		}
 		if at := a.Inside(); frame.Has(at) {
-			x, y := frame.XY(at)
-			v.Labels = append(v.Labels, labelView{decimal(x), decimal(y), n.regions[a.Code]})
+			v.label(frame, at, short(n.regions[a.Code]))
 		}
 	}
+}
+
+// Measures of a name on a map: of a letter, and how far above its place it stands.
+const (
+	letterWidth = 5.8
+	labelAbove  = 13
+)
+
+// label writes a name above its place, so that it stays readable beside a spot,
+// and inside the drawing.
+func (v *mapView) label(frame place.Frame, at place.Point, name string) {
+	x, y := frame.XY(at)
+	half := letterWidth * float64(utf8.RuneCountInString(name)) / 2
+	if name == "" || 2*half > frame.Width {
+		return
+	}
+	x = max(half+2, min(frame.Width-half-2, x))
+	v.Labels = append(v.Labels, labelView{decimal(x), decimal(max(10, y-labelAbove)), name})
+}
+
+// short is the name of a place without the word for what it is.
+func short(name string) string {
+	for _, word := range []string{"Kecamatan ", "Kelurahan ", "Desa "} {
+		name = strings.TrimPrefix(name, word)
+	}
+	return name
 }
 
 func touches(a, b place.Box) bool {
 	return a.South <= b.North && a.North >= b.South && a.West <= b.East && a.East >= b.West
 }
 
-// levelOf is the grid in which reports of a frame are gathered.
+// leastCell is how wide a square is drawn at least: wide enough for a finger.
+const leastCell = 24
+
+// levelOf is the finest grid whose squares are wide enough on a frame.
 func levelOf(frame place.Frame) report.Level {
-	if frame.East-frame.West > 0.15 {
-		return report.Middle
+	for _, l := range []report.Level{report.Fine, report.Middle} {
+		if widthOf(frame, l) >= leastCell {
+			return l
+		}
 	}
-	return report.Fine
+	return report.Coarse
+}
+
+// widthOf is how wide a square of a grid is drawn.
+func widthOf(frame place.Frame, l report.Level) float64 {
+	b := report.SquareOf(l, frame.Centre()).Box()
+	return frame.Width * (b.East - b.West) / (frame.East - frame.West)
 }
 
 // spots gathers reports by square and draws each as one link.
@@ -181,25 +217,37 @@ func (s *spot) view(n named, areas *place.Areas, frame place.Frame, c criteria) 
 			open++
 		}
 	}
-	x, y := frame.XY(middle)
-	v := spotView{X: decimal(x), Y: decimal(y), Ended: open == 0}
+	v := spotView{Ended: open == 0}
 	where := ""
 	if areas != nil {
 		where = n.area(areas.At(middle))
 	}
 	if len(s.list) == 1 {
-		v.R, v.Hit, v.Href = "6", "16", "/reports/"+s.list[0].Code
+		v.place(frame, s.square, middle, 6)
+		v.Href = "/reports/" + s.list[0].Code
 		v.Words = strings.Join(slices.DeleteFunc([]string{n.title(s.list[0]), n.state(s.list[0]).Text, where}, func(w string) bool { return w == "" }), ", ")
 		return v
 	}
-	radius := min(22, 8+2*math.Sqrt(float64(len(s.list))))
-	v.R, v.Hit, v.Count = decimal(radius), decimal(max(16, radius)), strconv.Itoa(len(s.list))
+	v.place(frame, s.square, middle, 9+math.Sqrt(float64(len(s.list))))
+	v.Count = strconv.Itoa(len(s.list))
 	v.Href = c.with(func(x *criteria) { x.Square, x.Area, x.Map = &s.square, "", s.square.Level != report.Fine }).path("/reports")
 	if where == "" {
 		where = n.T("complaint.map_here")
 	}
 	v.Words = n.T("complaint.map_spot", "where", where, "n", len(s.list), "open", open)
 	return v
+}
+
+// place puts a spot where its reports are, but never over the edge of its square,
+// so that no two lie upon each other.
+func (v *spotView) place(frame place.Frame, square report.Square, at place.Point, radius float64) {
+	box := square.Box()
+	left, top := frame.XY(place.Point{Lat: box.North, Lon: box.West})
+	right, bottom := frame.XY(place.Point{Lat: box.South, Lon: box.East})
+	radius = min(radius, 20, (right-left)/2-1)
+	x, y := frame.XY(at)
+	x, y = max(left+radius, min(right-radius, x)), max(top+radius, min(bottom-radius, y))
+	v.X, v.Y, v.R, v.Hit = decimal(x), decimal(y), decimal(radius), decimal(max(radius, leastCell/2))
 }
 
 // decimal is a number of a drawing.

@@ -118,7 +118,7 @@ func (f *Feature) into(ctx context.Context, stream string) (string, error) {
 
 // facts are what there is to know at a glance.
 func (n named) facts(x report.Report) summary.View {
-	rows := []summary.Row{{Label: n.T("component.code"), Values: []string{x.Code}, Numb: true}, {Label: n.T("complaint.fact_category"), Values: []string{n.choice(n.categories(), x.Category)}}}
+	rows := []summary.Row{{Label: n.T("complaint.fact_code"), Values: []string{x.Code}, Numb: true}, {Label: n.T("complaint.fact_category"), Values: []string{n.choice(n.categories(), x.Category)}}}
 	add := func(key, value string) {
 		if value != "" {
 			rows = append(rows, summary.Row{Label: n.T(key), Values: []string{value}})
@@ -204,12 +204,12 @@ func (f *Feature) spotMap(n named, x report.Report) *mapView {
 		return nil
 	}
 	at := *x.Place
-	box := place.Box{South: at.Lat, West: at.Lon, North: at.Lat, East: at.Lon}.Grown(1500)
+	box := place.Box{South: at.Lat, West: at.Lon, North: at.Lat, East: at.Lon}.Grown(3000)
 	frame := place.Frame{Box: box, Width: mapWidth}
 	frame.South, frame.North = at.Lat-(at.Lat-box.South)*0.6, at.Lat+(box.North-at.Lat)*0.6
 	v := mapView{Width: decimal(frame.Width), Height: decimal(frame.Height()), Name: n.T("complaint.map_one", "where", n.area(x.Region))}
 	v.land(n, f.boundaries(), frame, true)
 	px, py := frame.XY(at)
-	v.Spots = []spotView{{X: decimal(px), Y: decimal(py), R: "8", Hit: "8", Words: v.Name, Ended: !x.Active}}
+	v.Spots = []spotView{{X: decimal(px), Y: decimal(py), R: "7", Hit: "7", Words: v.Name, Ended: !x.Active}}
 	return &v
 }
