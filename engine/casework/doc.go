@@ -4,7 +4,9 @@
 //
 // Nouns: case, draft (a form not yet sent), code and secret (how a citizen
 // finds a case again), once (an idempotency key), catalogue (what was
-// published), row (the fold of a case), access (an opening of sealed values).
+// published), row (the fold of a case), access (an opening of sealed values),
+// vault (who told a case, apart from it), question (another unit is asked by a
+// case of its own).
 //
 // States of a case are the steps of its definition and the four outcomes.
 //
@@ -12,6 +14,7 @@
 // sealing run on the caller's goroutine; the transaction inserts, takes gapless
 // numbers and queues work. A row is the fold of clear parts and nothing else.
 // The same key with the same request has one effect and one answer. Nobody
-// opens a sealed value without an access event that was written first. A case
-// keeps the definition it began with.
+// opens a sealed value without an access event that was written first. What
+// belongs into a vault is never sealed into a case. A case keeps the definition
+// it began with.
 package casework
