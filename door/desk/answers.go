@@ -37,11 +37,13 @@ func (d *Door) answers(x *matter) []answerPage {
 		}
 		page := answerPage{Title: x.me.words.Of(p.Title)}
 		for _, f := range definition.Asked(p.Fields) {
-			if x.b.Form.Shown(f.ID, x.env) {
+			if !f.Vault && x.b.Form.Shown(f.ID, x.env) {
 				page.Rows = append(page.Rows, d.answersTo(x, *f)...)
 			}
 		}
-		out = append(out, page)
+		if len(page.Rows) > 0 {
+			out = append(out, page)
+		}
 	}
 	return out
 }

@@ -187,7 +187,7 @@ func (x *matter) others(t typed) []otherView {
 	var options []choice.Option
 	for _, p := range x.b.Service.Form.Pages {
 		for _, f := range p.Fields {
-			if x.b.Form.Shown(f.ID, x.env) && f.Kind != definition.KindDeclaration {
+			if x.b.Form.Shown(f.ID, x.env) && f.Kind != definition.KindDeclaration && !f.Vault {
 				options = append(options, choice.Option{ID: f.ID, Text: x.me.words.Of(f.Label)})
 			}
 		}

@@ -28,6 +28,11 @@ const mostFilesOfPage = 20
 // read takes a page in, url-encoded or part by part. Files are kept as they
 // come; one that a field does not take is a located fault, and the rest goes on.
 func (p *Portal) read(r *http.Request, stream string, s *definition.Service) (input, error) {
+	return p.readFor(r, stream, func(name string) *definition.Field { return asked(s, name) })
+}
+
+// readFor is read for a page whose questions are found by their names.
+func (p *Portal) readFor(r *http.Request, stream string, question func(name string) *definition.Field) (input, error) {
 	parts := page.PartsOf(r)
 	if parts == nil {
 		return input{Values: r.PostForm}, nil
@@ -38,7 +43,7 @@ func (p *Portal) read(r *http.Request, stream string, s *definition.Service) (in
 		if err != nil || part == nil {
 			return in, err
 		}
-		f := asked(s, part.Name)
+		f := question(part.Name)
 		if f == nil || f.Kind != definition.KindFile {
 			v, err := part.Value()
 			if err != nil {
@@ -75,9 +80,9 @@ func (p *Portal) takeFile(in *input, stream string, f definition.Field, part *pa
 	return err
 }
 
-// papers are the questions for files of a page as it was sent, by their names:
+// fileQuestions are the questions for files of a page as it was sent, by their names:
 // also those of substitutes, and of every item of a group.
-func papers(fields []definition.Field, sent url.Values) []definition.Field {
+func fileQuestions(fields []definition.Field, sent url.Values) []definition.Field {
 	var out []definition.Field
 	for _, f := range definition.Asked(fields) {
 		switch f.Kind {
@@ -85,7 +90,7 @@ func papers(fields []definition.Field, sent url.Values) []definition.Field {
 			out = append(out, *f)
 		case definition.KindGroup:
 			for i := range form.Items(sent, f.ID) {
-				for _, inner := range papers(f.Fields, nil) {
+				for _, inner := range fileQuestions(f.Fields, nil) {
 					inner.ID = f.ID + "." + strconv.Itoa(i) + "." + inner.ID
 					out = append(out, inner)
 				}
@@ -136,7 +141,7 @@ func kept(answers form.Answers, name string) []string {
 // what came now, what is taken back and what is brought to the counter.
 func (p *Portal) settle(in input, stream string, fields []definition.Field, had func(name string) []string) {
 	field, file, _ := strings.Cut(in.Get("_remove"), ":")
-	for _, f := range papers(fields, in.Values) {
+	for _, f := range fileQuestions(fields, in.Values) {
 		ids := slices.DeleteFunc(slices.Clone(had(f.ID)), func(id string) bool { return id == form.AtCounter })
 		ids = append(ids, in.Values[f.ID]...)
 		if f.ID == field {

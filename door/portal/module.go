@@ -115,7 +115,8 @@ func (p *Portal) Routes() []page.Route {
 		{Pattern: "GET /track/{code}/fix", Do: p.fix},
 		{Pattern: "POST /track/{code}/fix", Do: p.sendFix, Upload: true, Body: mostUpload},
 		{Pattern: "GET /track/{code}/actions/{action}", Do: p.actionForm},
-		{Pattern: "POST /track/{code}/actions/{action}", Do: p.act},
+		{Pattern: "POST /track/{code}/actions/{action}", Do: p.act, Upload: true, Body: mostUpload},
+		{Pattern: "POST /track/{code}/messages", Do: p.write, Upload: true, Body: mostUpload},
 
 		{Pattern: "GET /verify", Do: p.verifyForm},
 		{Pattern: "POST /verify", Do: p.verify},

@@ -10,8 +10,8 @@ import (
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
 	"pendopo/law/form"
-	"pendopo/web/component/actions"
 	"pendopo/web/component/document"
+	"pendopo/web/component/papers"
 	"pendopo/web/component/review"
 	"pendopo/web/component/summary"
 	"pendopo/web/component/tag"
@@ -24,9 +24,11 @@ type ownView struct {
 	Documents []document.View
 	Actions   []linkAction
 	Answers   []review.Group
-	Files     []fileLink
+	Files     []papers.File
 	Openings  []string
-	Gone      bool // the key was destroyed: nothing personal is left
+	Gone      bool   // the key was destroyed: nothing personal is left
+	Teller    string // what is held of who told it, where that is kept apart
+	Thread    *threadView
 }
 
 type linkAction struct {
@@ -34,8 +36,6 @@ type linkAction struct {
 	Text  string
 	Grave bool
 }
-
-type fileLink struct{ Href, Name, Size string }
 
 func (p *Portal) ownView(r *http.Request, f found) (*ownView, error) {
 	answers, defects, err := p.Cases.Own(r.Context(), f.Case.Stream)
@@ -63,8 +63,27 @@ func (p *Portal) ownView(r *http.Request, f found) (*ownView, error) {
 		v.Actions = append(v.Actions, linkAction{Href: f.path("/actions/" + a.ID), Text: f.Words.Printer.Of(a.Label),
 			Grave: a.Kind == definition.ActWithdraw})
 	}
-	v.Openings, err = p.openings(r, f)
-	return v, err
+	if v.Openings, err = p.openings(r, f); err != nil {
+		return nil, err
+	}
+	if v.Teller, err = p.teller(r.Context(), f); err != nil {
+		return nil, err
+	}
+	v.Thread = p.thread(f, nil, nil)
+	return v, nil
+}
+
+// teller says what is held of who told a case, where that is kept apart: never
+// who it is.
+func (p *Portal) teller(ctx context.Context, f found) (string, error) {
+	if f.Case.Vault == "" {
+		return "", nil
+	}
+	anonymous, err := p.Cases.Anonymous(ctx, f.Case)
+	if anonymous {
+		return f.Words.Printer.T("portal.teller_anonymous"), err
+	}
+	return f.Words.Printer.T("portal.teller_apart"), err
 }
 
 func (p *Portal) ownAnswers(f found, answers form.Answers) []review.Group {
@@ -75,7 +94,7 @@ func (p *Portal) ownAnswers(f found, answers form.Answers) []review.Group {
 		if slices.Contains(f.Case.Seen, n.Name) {
 			row.Values = []string{words.T("portal.paper_seen")}
 		}
-		return row, n.Kind != definition.KindDeclaration
+		return row, n.Kind != definition.KindDeclaration && !n.Vault
 	}
 	var out []review.Group
 	for _, id := range f.Bound.Form.Pages(env) {
@@ -89,13 +108,19 @@ func (p *Portal) env(f found, answers form.Answers) form.Env {
 	return form.Env{Answers: answers, Today: p.Now().In(f.Words.Zone), Received: f.Case.Received.In(f.Words.Zone), Channel: f.Case.Channel}
 }
 
-func (p *Portal) ownFiles(f found, answers form.Answers) []fileLink {
-	var out []fileLink
+func (p *Portal) ownFiles(f found, answers form.Answers) []papers.File {
+	var out []papers.File
 	for _, id := range f.Bound.Form.Uploads(answers) {
-		b, err := p.Attachments.File(f.Case.Stream, id)
-		if err == nil {
-			out = append(out, fileLink{Href: f.path("/files/" + id), Name: b.Name, Size: f.Words.Printer.Size(b.Received)})
-		}
+		out = append(out, p.kept(f, "", id))
+	}
+	return out
+}
+
+// kept is a file of the case for its applicant, seen or played where it can be.
+func (p *Portal) kept(f found, label, id string) papers.File {
+	out := papers.File{Href: f.path("/files/" + id), Name: label, Alt: label}
+	if b, err := p.Attachments.File(f.Case.Stream, id); err == nil {
+		out.Name, out.Size, out.Kind = b.Name, f.Words.Printer.Size(b.Received), papers.KindOf(b.Type)
 	}
 	return out
 }
@@ -140,24 +165,13 @@ func (p *Portal) openings(r *http.Request, f found) ([]string, error) {
 		if s.Purpose == casework.PurposeDocument {
 			who = words.T("portal.opened_machine")
 		}
+		if s.Purpose == casework.PurposeVault {
+			out = append(out, words.T("portal.opened_vault", "when", words.Moment(s.At.In(f.Words.Zone)), "who", who, "reason", f.Words.Opening(s.Reason)))
+			continue
+		}
 		out = append(out, words.T("portal.opened", "when", words.Moment(s.At.In(f.Words.Zone)), "who", who, "purpose", purpose(words, s.Purpose)))
 	}
 	return out, nil
 }
 
 func purpose(words *page.Printer, id string) string { return words.T("portal.purpose_" + id) }
-
-// actionView asks before something that is hard to take back.
-type actionView struct {
-	Action  string
-	Back    string
-	Title   string
-	Text    string
-	Note    bool // words may be added
-	Need    bool // and must be
-	Fault   string
-	Button  actions.Action
-	Version string
-	Key     string
-	Facts   summary.View
-}

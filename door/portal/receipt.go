@@ -1,12 +1,15 @@
 package portal
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 
 	"pendopo/kernel/blob"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
 	"pendopo/web/component/receipt"
 	"pendopo/web/component/slip"
@@ -119,11 +122,30 @@ func (p *Portal) attachmentFile(w http.ResponseWriter, r *http.Request) error {
 	if elsewhere != "" {
 		return redirect(w, r, elsewhere)
 	}
-	file, b, err := p.Attachments.Open(r.Context(), f.Case.Stream, r.PathValue("id"))
+	id := r.PathValue("id")
+	mine, err := p.meant(r.Context(), f, id)
+	if err == nil && !mine {
+		err = fault.New(fault.Unknown, "attachment.unknown")
+	}
+	if err != nil {
+		return err
+	}
+	file, b, err := p.Attachments.Open(r.Context(), f.Case.Stream, id)
 	if err != nil {
 		return err
 	}
 	return send(w, r, file, b)
+}
+
+// meant says whether a file of the case is for its applicant: sent by them, or
+// brought along by an officer for them to see.
+func (p *Portal) meant(ctx context.Context, f found, id string) (bool, error) {
+	answers, _, err := p.Cases.Own(ctx, f.Case.Stream)
+	if err != nil || slices.Contains(f.Bound.Form.Uploads(answers), id) {
+		return err == nil, err
+	}
+	said, err := p.spoken(ctx, f)
+	return slices.Contains(f.Words.Meant(f.Bound.Form, said), id), err
 }
 
 // send hands a kept file out as a download.

@@ -40,6 +40,17 @@ type trackView struct {
 	Timeline []timeline.Event
 	Branches table.View // where the case goes several ways at once
 	Own      *ownView
+	Asks     bool // it is the applicant's turn to say whether it is solved
+	Into     *intoView
+}
+
+// intoView is the case that goes on for one that was merged into it: what
+// everybody may know of it.
+type intoView struct {
+	Tag      tag.View
+	Where    string
+	Holder   string
+	Timeline []timeline.Event
 }
 
 // found is a case as a request sees it.
@@ -48,7 +59,8 @@ type found struct {
 	Case   fold.Case
 	Bound  *casework.Bound
 	Words  caseview.Words
-	Opened bool // the secret was shown
+	Opened bool              // the secret was shown
+	Spoken []caseview.Spoken // and what was said, once it was opened
 }
 
 func (f found) path(rest string) string { return "/track/" + f.Code + rest }
@@ -159,11 +171,45 @@ func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
 		return v, err
 	}
 	v.Facts.Rows = append(v.Facts.Rows, asked...)
+	if v.Into, err = p.into(r.Context(), f); err != nil {
+		return v, err
+	}
+	v.Asks = f.asksWhether()
 	if v.Clock, v.Strip, err = p.clock(r.Context(), f); err != nil || !f.Opened {
 		return v, err
 	}
+	if f.Spoken, err = p.spoken(r.Context(), f); err != nil {
+		return v, err
+	}
+	v.Timeline = p.said(f, v.Timeline)
 	v.Own, err = p.ownView(r, f)
 	return v, err
+}
+
+// into is the case that goes on for a merged one.
+func (p *Portal) into(ctx context.Context, f found) (*intoView, error) {
+	if f.Case.Into == "" {
+		return nil, nil
+	}
+	c, err := p.Cases.Follows(ctx, f.Case)
+	if err != nil {
+		return nil, err
+	}
+	b, err := p.Cases.Catalogue().At(ctx, c.Definition)
+	if err != nil {
+		return nil, err
+	}
+	words := f.Words
+	words.Service = b.Service
+	return &intoView{Tag: words.Tag(c, p.Now()), Where: words.Where(c), Holder: words.Waits(c), Timeline: words.Timeline(c)}, nil
+}
+
+// asksWhether says that it is the applicant's turn to say whether it is solved.
+func (f found) asksWhether() bool {
+	step := f.Bound.Service.Step(f.Case.Step)
+	return step != nil && slices.ContainsFunc(step.Actions, func(a definition.Action) bool {
+		return a.Kind == definition.ActConfirm || a.Kind == definition.ActReopen
+	})
 }
 
 // clock is the deadline everybody watches, drawn day by day.
@@ -198,7 +244,7 @@ func (p *Portal) notices(f found) []notice.View {
 	v, byLateness := f.Words.ByLateness(c)
 	switch {
 	case c.Shredded:
-		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_shredded"), Text: words.T("portal.note_shredded_text")}}
+		return []notice.View{{Kind: notice.Info, Title: words.T("portal.note_shredded"), Text: f.Words.Say("portal.note_shredded_text")}}
 	case c.Revoked != "":
 		v, _ = f.Words.TakenBack(c)
 		return []notice.View{v}
@@ -212,12 +258,16 @@ func (p *Portal) notices(f found) []notice.View {
 		return []notice.View{v}
 	case byLateness:
 		return []notice.View{v}
+	case c.Into != "":
+		return []notice.View{{Kind: notice.Info, Title: f.Words.Say("caseview.merged"), Text: words.T("portal.note_merged_text")}}
+	case f.asksWhether():
+		return []notice.View{p.before(f, notice.Wait, "portal.note_asks")}
 	case step != nil && step.Kind == definition.StepFill:
 		return []notice.View{p.before(f, notice.Wait, "portal.note_fix")}
 	case step != nil && step.Kind == definition.StepWait && c.Reason != "":
 		return []notice.View{p.before(f, notice.Late, "portal.note_rejected")}
 	case c.Outcome == definition.Rejected:
-		return []notice.View{{Kind: notice.Late, Title: words.T("portal.note_rejected"), Text: f.Words.Reason(c.Reason)}}
+		return []notice.View{{Kind: notice.Late, Title: f.Words.Say("portal.note_rejected"), Text: f.Words.Reason(c.Reason)}}
 	case c.Open():
 		return f.waiting(p.Now())
 	}
@@ -260,9 +310,9 @@ func (f found) late() string {
 // before is a notice with the moment until which the applicant may act.
 func (p *Portal) before(f found, kind notice.Kind, key string) notice.View {
 	words := f.Words.Printer
-	v := notice.View{Kind: kind, Title: words.T(key)}
+	v := notice.View{Kind: kind, Title: f.Words.Say(key)}
 	if d, ok := f.Case.Deadline(f.Case.Step); ok && !d.Due.IsZero() {
-		v.Text = words.T(key+"_until", "due", words.Day(d.Due.In(f.Words.Zone)))
+		v.Text = f.Words.Say(key+"_until", "due", words.Day(d.Due.In(f.Words.Zone)))
 	}
 	if reason := f.Words.Reason(f.Case.Reason); reason != "" && kind == notice.Late {
 		v.Text = reason + ". " + v.Text

@@ -18,11 +18,11 @@ func (w Words) ByLateness(c fold.Case) (v notice.View, ok bool) {
 			return notice.View{Kind: notice.Good, Title: w.Printer.T("caseview.by_lateness_granted"),
 				Text: w.Printer.T("caseview.by_lateness_granted_text", "due", w.passed(c, m), "basis", c.Basis)}, true
 		case m.Outcome == definition.Closed:
-			text := w.t("caseview.by_lateness_closed_text", "due", w.passed(c, m))
+			text := w.Say("caseview.by_lateness_closed_text", "due", w.passed(c, m))
 			if step := w.Step(m.Deadline); step != "" {
-				text = w.t("caseview.by_lateness_closed_step", "step", step, "due", w.passed(c, m))
+				text = w.Say("caseview.by_lateness_closed_step", "step", step, "due", w.passed(c, m))
 			}
-			return notice.View{Kind: notice.Late, Title: w.t("caseview.by_lateness_closed"), Text: text}, true
+			return notice.View{Kind: notice.Late, Title: w.Say("caseview.by_lateness_closed"), Text: text}, true
 		}
 	}
 	return v, false

@@ -132,7 +132,7 @@ func (w Words) Meant(f *form.Form, all []Spoken) (ids []string) {
 // Thread is what applicant and officers wrote to each other. Who names whoever
 // wrote on the officers' side.
 func (w Words) Thread(r Reader, all []Spoken, who func(Spoken) string) thread.View {
-	v := thread.View{Empty: w.t("caseview.no_messages")}
+	v := thread.View{Empty: w.Say("caseview.no_messages")}
 	for _, s := range all {
 		if s.Kind != fold.Wrote {
 			continue
@@ -144,7 +144,7 @@ func (w Words) Thread(r Reader, all []Spoken, who func(Spoken) string) thread.Vi
 		case !byApplicant:
 			m.Who = who(s)
 		case r.Officer:
-			m.Who = w.t("caseview.applicant")
+			m.Who = w.Say("caseview.applicant")
 		default:
 			m.Who = w.Printer.T("caseview.you")
 		}

@@ -40,19 +40,19 @@ func (w Words) what(m fold.Mark) string {
 	key := "caseview.mark_" + m.Kind
 	switch m.Kind {
 	case fold.Approved:
-		return w.t(key, "step", w.Step(m.Step))
+		return w.Say(key, "step", w.Step(m.Step))
 	case fold.Forwarded, fold.Finished:
-		return w.t(key, "step", w.Step(m.To))
+		return w.Say(key, "step", w.Step(m.To))
 	case fold.Consulted, fold.Answered, fold.Dispatched, fold.SentBack, fold.Asking, fold.Recalled:
-		return w.t(key, "unit", w.Unit(m.Unit))
+		return w.Say(key, "unit", w.Unit(m.Unit))
 	case fold.Revoked:
-		return w.t(key, "reason", w.Ground(m.Reason))
+		return w.Say(key, "reason", w.Ground(m.Reason))
 	case fold.Rejected, fold.Stopped, fold.Hidden:
-		return w.t(key, "reason", w.Reason(m.Reason))
+		return w.Say(key, "reason", w.Reason(m.Reason))
 	case fold.Told:
-		return w.t(key, "means", w.Means(m.Means))
+		return w.Say(key, "means", w.Means(m.Means))
 	}
-	return w.t(key)
+	return w.Say(key)
 }
 
 // Means is the way by which an applicant was given notice.
@@ -80,10 +80,10 @@ func (w Words) detail(m fold.Mark) []string {
 		}
 	}
 	for _, l := range m.Late {
-		out = append(out, w.t("caseview.late_"+l))
+		out = append(out, w.Say("caseview.late_"+l))
 	}
 	if m.Outcome != "" && m.Kind != fold.Withdrawn && m.Kind != fold.Merged {
-		out = append(out, w.t("caseview.outcome_"+m.Outcome))
+		out = append(out, w.Say("caseview.outcome_"+m.Outcome))
 	}
 	return out
 }

@@ -48,12 +48,12 @@ func (w Words) Tag(c fold.Case, now time.Time) tag.View {
 	case Late(c, now):
 		kind, key = tag.Late, "caseview.tag_late"
 	}
-	return tag.View{Kind: kind, Text: w.t(key)}
+	return tag.View{Kind: kind, Text: w.Say(key)}
 }
 
-// t is a text about a case. A service that yields an answer and no product is
+// Say is a text about a case. A service that yields an answer and no product is
 // about a report, and its words say so where they differ.
-func (w Words) t(key string, args ...any) string {
+func (w Words) Say(key string, args ...any) string {
 	if w.Service != nil && w.Service.Product.Kind == "answer" && w.Printer.Has(key+"_report") {
 		key += "_report"
 	}
@@ -99,11 +99,11 @@ func Late(c fold.Case, now time.Time) bool {
 func (w Words) Where(c fold.Case) string {
 	switch {
 	case c.Into != "":
-		return w.t("caseview.merged")
+		return w.Say("caseview.merged")
 	case c.Outcome == definition.Closed && Silent(c):
-		return w.t("caseview.silence")
+		return w.Say("caseview.silence")
 	case c.Outcome != "":
-		return w.t("caseview.outcome_" + c.Outcome)
+		return w.Say("caseview.outcome_" + c.Outcome)
 	}
 	return w.Step(c.Step)
 }
@@ -128,7 +128,7 @@ func (w Words) Help(id string) string {
 func (w Words) Holder(h fold.Holder) string {
 	switch h.Who {
 	case "applicant":
-		return w.t("caseview.applicant")
+		return w.Say("caseview.applicant")
 	case "system":
 		return w.Printer.T("caseview.by_law")
 	}
@@ -187,6 +187,18 @@ func (w Words) Reason(id string) string {
 	}
 	if p := w.Service.Public; p != nil {
 		for _, r := range p.Reasons {
+			if r.ID == id {
+				return w.reason(r)
+			}
+		}
+	}
+	return ""
+}
+
+// Opening is why who told a case was opened to its guards.
+func (w Words) Opening(id string) string {
+	if v := w.Service.Vault; v != nil {
+		for _, r := range v.Reasons {
 			if r.ID == id {
 				return w.reason(r)
 			}

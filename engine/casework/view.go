@@ -157,6 +157,19 @@ func (e *Engine) Own(ctx context.Context, stream string) (form.Answers, []flow.D
 	return e.read(ctx, c)
 }
 
+// OwnHistory opens the events of a case to the applicant, who has shown the
+// secret. Which of their words are meant for the applicant is the door's to say.
+func (e *Engine) OwnHistory(ctx context.Context, stream string) ([]History, error) {
+	c, err := e.state(ctx, stream)
+	if err != nil {
+		return nil, err
+	}
+	if c.Shredded {
+		return nil, errShredded()
+	}
+	return e.history(ctx, stream)
+}
+
 // read opens what the case holds: the answers as last given, and the words of
 // the last return.
 func (e *Engine) read(ctx context.Context, c fold.Case) (form.Answers, []flow.Defect, error) {
