@@ -144,6 +144,15 @@ func (in *Intake) settle(i *input) {
 	}
 }
 
+// dropFiles forgets the files of a form: they belong to what was sent before.
+func (i input) dropFiles() {
+	for _, f := range fieldsOf(i.Bound.Service) {
+		if f.Kind == definition.KindFile {
+			i.Values.Del(f.ID)
+		}
+	}
+}
+
 // formCookie is the browser's own, that every form of this site needs.
 const formCookie = "form"
 

@@ -56,7 +56,14 @@ func (in *Intake) form(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := in.view(r, input{telling: telling{Bound: b, Values: url.Values{}, Key: rand.Text()}}, nil)
+	mayListen(w)
 	return in.Portal.Show(w, r, page.View{Title: v.Title, Body: formPage(v)})
+}
+
+// mayListen lets this page ask the telephone for its place and for a voice, each by
+// a press; no other page may.
+func mayListen(w http.ResponseWriter) {
+	w.Header().Set("Permissions-Policy", "camera=(), geolocation=(self), microphone=(self)")
 }
 
 // choose leads to the one service by which something can be told, or lists them.
@@ -130,6 +137,7 @@ func (i input) placeField() string {
 
 // again shows the page with what was typed, and what to correct.
 func (in *Intake) again(w http.ResponseWriter, r *http.Request, i input, cause error) error {
+	mayListen(w)
 	v := in.view(r, i, cause)
 	status, title := 0, v.Title
 	if cause != nil {
@@ -143,14 +151,14 @@ func (in *Intake) view(r *http.Request, i input, cause error) formView {
 	words := page.Words(r.Context())
 	s := i.Bound.Service
 	v := formView{Title: words.Of(s.Name), Service: s.ID, Definition: i.Bound.Hash, Key: i.Key, Plain: i.Stream != "", Send: in.button(words, s)}
+	if f := fault.Of(cause); f != nil && f.Key == "casework.key_reused" { // the page was gone back to: this is another report
+		v.Key, v.Notice, v.Plain, cause = rand.Text(), words.T("intake.another"), false, nil
+		i.dropFiles()
+	}
 	faults, items, other := caseview.Faults(s, words, cause)
-	v.Errors = items
-	if other != nil {
+	if v.Errors = items; other != nil {
 		f := fault.Of(other)
 		v.Notice = words.TMap(f.Key, f.Args)
-		if f.Key == "casework.key_reused" { // the page was gone back to: this is another report
-			v.Key, v.Notice = rand.Text(), words.T("intake.another")
-		}
 	}
 	if name := i.placeField(); name != "" && i.position != "" && i.Values.Get(name) == "" {
 		v.Position, v.PlaceField = i.position, name

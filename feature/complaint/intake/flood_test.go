@@ -1,0 +1,88 @@
+package intake_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"pendopo/kernel/conf"
+)
+
+// key is the key of the n-th report of a test.
+func key(n int) string { return fmt.Sprintf("%040d", n) }
+
+// Many reports from one telephone, about one place, by one browser are taken and
+// flagged; masses from one browser must wait, in words that say how long.
+func TestFloodsAreFlaggedBeforeTheyAreRefused(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) {
+		flags := map[string]int{}
+		refused := 0
+		b := w.browser()
+		for n := range 40 {
+			s := b.script(key(n))
+			if r := s.tell(told("what", fmt.Sprintf("Lampu nomor %d mati sejak Senin.", n), "phone", fmt.Sprintf("0812 0000 %04d", n), "point", fmt.Sprintf("-7.1%02d45,110.40112", n))); r.Code == "" {
+				refused++
+				if s.status != http.StatusTooManyRequests || !strings.Contains(s.body, "5 menit") || s.header.Get("Retry-After") != "300" {
+					t.Fatalf("%d %v %s", s.status, s.header.Get("Retry-After"), s.body)
+				}
+				continue
+			}
+		}
+		for _, stream := range w.cases() {
+			c, err := w.Cases.State(t.Context(), stream)
+			w.must(err)
+			for _, f := range c.Flags {
+				flags[f]++
+			}
+		}
+		if refused != 15 || len(w.cases()) != 25 || flags["flood_address"] != 20 || len(flags) != 1 {
+			t.Errorf("%d refused, %d cases, %v", refused, len(w.cases()), flags)
+		}
+	})
+}
+
+// One telephone from many browsers, and one place from many telephones: all are
+// taken, the later ones flagged. Nobody learns from the answer whose number it is.
+func TestATelephoneAndAPlaceAreCounted(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	var last string
+	for n := range 8 {
+		s := w.browser().script(key(n))
+		if r := s.tell(told("point", fmt.Sprintf("-7.1%02d45,110.40112", n))); r.Code == "" {
+			t.Fatalf("%d: %d %s", n, s.status, s.body)
+		}
+		last = s.body
+	}
+	if strings.Contains(last, "flood") {
+		t.Errorf("the reporter is told of a flag: %s", last)
+	}
+	for n := range 8 {
+		s := w.browser().script(key(100 + n))
+		if r := s.tell(told("phone", fmt.Sprintf("0812 0000 1%03d", n))); r.Code == "" {
+			t.Fatalf("%d: %d %s", n, s.status, s.body)
+		}
+	}
+	count := map[string]int{}
+	for _, stream := range w.cases() {
+		c, err := w.Cases.State(t.Context(), stream)
+		w.must(err)
+		for _, f := range c.Flags {
+			count[f]++
+		}
+	}
+	if count["flood_phone"] != 3 || count["flood_place"] < 2 || len(w.cases()) != 16 {
+		t.Errorf("%v of %d", count, len(w.cases()))
+	}
+}
+
+func TestRoughWordsAreFlaggedAndTaken(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	if r := w.browser().script(key(1)).tell(told("what", "Dasar g0bl0k, jalan ini rusak setahun!")); r.Code == "" {
+		t.Fatal("refused")
+	}
+	if c := w.only(); !slices.Equal(c.Flags, []string{"words"}) {
+		t.Errorf("%v", c.Flags)
+	}
+}
