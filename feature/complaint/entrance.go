@@ -3,6 +3,7 @@ package complaint
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -10,6 +11,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
+	"pendopo/law/policy"
 	"pendopo/web/component/header"
 )
 
@@ -55,7 +57,38 @@ func Found(cases *casework.Engine, query string) (href, key string) {
 	return "/reports?q=" + url.QueryEscape(query), "complaint.found"
 }
 
-// DeskLinks are the places of this feature that an officer may go to.
-func DeskLinks(_ context.Context, _ *casework.Engine, _ *identity.Engine, _ *page.Printer, _ Officer) []header.Link {
-	return nil
+// DeskLinks are the places of this feature that an officer may go to: whoever
+// holds a role that reports come to.
+func DeskLinks(_ context.Context, cases *casework.Engine, _ *identity.Engine, words *page.Printer, who Officer) []header.Link {
+	if len(postsOf(cases, who)) == 0 {
+		return nil
+	}
+	return []header.Link{{Href: "/desk/reports", Text: words.T("complaint.nav")}}
+}
+
+// postsOf are the posts of an officer that reports come to, by step or by
+// lateness.
+func postsOf(cases *casework.Engine, who Officer) (out []policy.Post) {
+	roles := map[string]bool{}
+	for _, b := range cases.Catalogue().Services() {
+		if b.Service.Public == nil {
+			continue
+		}
+		late := b.Service.Limit.Late
+		for _, s := range b.Service.Flow.Steps {
+			roles[s.Actor.Role] = true
+			if s.Limit != nil {
+				late = append(slices.Clip(late), s.Limit.Late...)
+			}
+		}
+		for _, l := range late {
+			roles[l.Role] = true
+		}
+	}
+	for _, p := range who.Posts {
+		if p.Role != "" && roles[p.Role] {
+			out = append(out, p)
+		}
+	}
+	return out
 }

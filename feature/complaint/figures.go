@@ -96,7 +96,7 @@ func (f *Feature) countFigures(ctx context.Context, days int) ([]report.Figures,
 
 // told is a count, or that it is too small to be told.
 func (n named) told(count int) string {
-	if count > 0 && count < fewest {
+	if !n.whole && count > 0 && count < fewest {
 		return n.T("complaint.few", "n", fewest)
 	}
 	return n.Number(int64(count))
@@ -117,18 +117,18 @@ func (n named) figureTable(list []report.Figures) table.View {
 	for _, key := range []string{"received", "active", "late", "solved", "silence", "rejected", "reopened"} {
 		v.Columns = append(v.Columns, table.Column{Name: n.T("complaint.col_" + key), Number: true})
 	}
-	if list[len(list)-1].Received == 0 {
+	if len(list) == 0 || list[len(list)-1].Received == 0 {
 		return v
 	}
 	for i, x := range list {
 		name := n.unit(x.Unit)
-		if i == len(list)-1 {
+		if x.Unit == "" {
 			name = n.T("complaint.col_all")
 		}
 		row := []table.Cell{{Text: name}}
 		for j, count := range counts(x) {
 			text := n.told(count)
-			if i == len(list)-1 && hidden(list[:i], j) == 1 {
+			if x.Unit == "" && hidden(list[:i], j) == 1 {
 				text = "–" // the one number that is not told would follow from the sum
 			}
 			row = append(row, table.Cell{Text: text})
@@ -144,9 +144,9 @@ func (n named) timeTable(list []report.Figures) table.View {
 	for _, key := range []string{"first", "first90", "finish", "finish90"} {
 		v.Columns = append(v.Columns, table.Column{Name: n.T("complaint.col_" + key), Number: true})
 	}
-	for i, x := range list {
+	for _, x := range list {
 		name := n.unit(x.Unit)
-		if i == len(list)-1 {
+		if x.Unit == "" {
 			name = n.T("complaint.col_all")
 		}
 		if x.First.Count < fewest && x.Finish.Count < fewest {

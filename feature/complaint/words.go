@@ -21,6 +21,7 @@ type named struct {
 	regions    definition.RegionSet
 	services   []*casework.Bound // those with a public side
 	zone       *time.Location
+	whole      bool // every number is told, and no sum is wanted
 }
 
 // named reads the live files once for a page.
