@@ -197,7 +197,7 @@ func (c *checks) pass(at string, other *Service, p Pass, a *Action) {
 	switch {
 	case from == nil:
 		c.at(at+".from", "unknown_field", "field", p.From)
-	case from.Vault:
+	case from.Vault && a.Field(p.From) == nil:
 		c.at(at+".from", "vault_named", "field", p.From)
 	case to == nil:
 		c.at(at+".field", "consult_field", "field", p.Field, "service", other.ID)

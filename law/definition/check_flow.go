@@ -139,7 +139,7 @@ func (c *checks) completeness() {
 			c.at(at+".complete", "two_completeness_steps")
 		case s.Kind != "" && s.Kind != StepReview:
 			c.at(at+".complete", "completeness_kind")
-		case !starts && c.clean("limit"):
+		case !starts && c.service.Limit.Starts != "told" && c.clean("limit"):
 			c.at(at+".complete", "completeness_unused")
 		case starts:
 			c.completenessStep(at, s)

@@ -182,6 +182,9 @@ func (c *checks) field(at string, f *Field) {
 			c.at(c.first(at+".choices", at), "no_choices")
 		}
 		for i := range f.Choices {
+			if !c.has(at + ".choices") {
+				break // those of the form, looked at there
+			}
 			c.usually(fmt.Sprintf("%s.choices[%d].unit", at, i), f.Choices[i].Unit)
 		}
 	}

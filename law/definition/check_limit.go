@@ -33,7 +33,7 @@ func (c *checks) promised() {
 func (c *checks) limits() {
 	l := &c.service.Limit
 	promise, err := deadline.ParseSpan(l.Within)
-	if err != nil || !c.clean("flow") {
+	if err != nil || !c.clean("flow") || l.Starts == "told" {
 		return
 	}
 	from := c.service.Flow.Start

@@ -54,7 +54,7 @@ func (c *checks) passing(at string, s *Step, a *Action) {
 	case ActFinish:
 		c.finish(at, s, a, to)
 	case ActConfirm, ActReopen:
-		if s.Kind == StepWait && s.Actor.Who == "system" {
+		if s.Kind == StepWait && s.Actor.Who == "system" && s.replied() == a {
 			c.at(at+".kind", "wait_applicant", "action", string(a.Kind))
 		}
 	case ActAsk:
@@ -64,7 +64,7 @@ func (c *checks) passing(at string, s *Step, a *Action) {
 
 // sendBack: to an officer of a certain unit, by whom the case came here.
 func (c *checks) sendBack(at string, s *Step, a *Action, to *Step) {
-	if to == nil || to.Actor.Who != "role" || !c.clean(at) {
+	if to == nil || to.Actor.Who != "role" || !c.clean("flow") {
 		return
 	}
 	if to.Actor.Unit == "" || to.ID == s.ID || !c.leads(to.ID, s.ID, forward) {
@@ -75,13 +75,23 @@ func (c *checks) sendBack(at string, s *Step, a *Action, to *Step) {
 // finish: with evidence, and where the applicant then has the word it is the
 // applicant's step.
 func (c *checks) finish(at string, s *Step, a *Action, to *Step) {
-	if to != nil && to.Kind == StepWait && to.Actor.Who == "system" {
+	if to != nil && to.Kind == StepWait && to.Actor.Who == "system" && to.replied() == nil {
 		c.at(at+".to", "action_target", "action", string(a.Kind), "to", a.To)
 	}
 	evidence := slices.ContainsFunc(a.Fields, func(f Field) bool { return (f.Kind == KindFile || f.Kind == KindText) && a.Always(f.ID) })
 	if !evidence && c.clean(at) {
 		c.at(c.first(at+".fields", at), "finish_without_evidence", "action", a.ID)
 	}
+}
+
+// replied is the first action by which the applicant says whether it is solved.
+func (s *Step) replied() *Action {
+	for i := range s.Actions {
+		if k := s.Actions[i].Kind; k == ActConfirm || k == ActReopen {
+			return &s.Actions[i]
+		}
+	}
+	return nil
 }
 
 // ask: another unit helps by a case of its own. Two actions of a step ask
@@ -117,6 +127,8 @@ func (c *checks) usually(at string, u *At) {
 	switch {
 	case u.Unit != "" && u.Region != "":
 		c.at(at, "unit_and_region")
+	case u.Unit == "" && u.Region == "" && c.clean(at):
+		c.at(at, "choice_unit")
 	case u.Unit != "":
 		c.knownUnit(c.first(at+".unit", at), u.Unit)
 	case u.Region != "":

@@ -150,6 +150,8 @@ func (f *folder) checkTemplate(s *source, t Template, service *Service) {
 		case id == "":
 		case field == nil:
 			s.at(at, "template_field", "field", id, "service", service.ID)
+		case field.Vault:
+			s.at(at, "vault_named", "field", id)
 		case field.Kind == KindFile || field.Kind == KindDeclaration || field.Kind == KindGroup:
 			s.at(at, "template_kind", "field", id, "kind", string(field.Kind))
 		}
@@ -192,6 +194,8 @@ func (s *source) placeholders(at, text string, service *Service, always bool) {
 		switch {
 		case f == nil:
 			s.inText(at, m[0], "template_field", "field", name, "service", service.ID)
+		case f.Vault:
+			s.inText(at, m[0], "vault_named", "field", name)
 		case f.Kind == KindFile || f.Kind == KindDeclaration || f.Kind == KindGroup:
 			s.inText(at, m[0], "template_kind", "field", name, "kind", string(f.Kind))
 		case always && !service.Always(name):

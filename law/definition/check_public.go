@@ -29,7 +29,7 @@ func (c *checks) public() {
 		case f == nil:
 			c.at(at, "unknown_field", "field", x.id)
 		case f.Kind == "":
-		case f.Kind != x.kind || f.Personal != x.personal || f.Vault:
+		case f.Kind != x.kind || f.Personal != x.personal || f.Vault || f.Kind == KindFile && !slices.Equal(f.Accept, []string{"image"}):
 			c.at(at, "public_field", "field", x.id, "kind", string(x.kind))
 		}
 	}

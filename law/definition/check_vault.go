@@ -21,8 +21,11 @@ func (c *checks) vault() {
 			c.at(first, "vault_missing")
 		}
 		return
-	case first == "" && c.clean("form"):
-		c.at("vault", "vault_without_fields")
+	case first == "":
+		if c.clean("form") {
+			c.at("vault", "vault_without_fields")
+		}
+		return
 	}
 	c.anonymous(v.Anonymous)
 	c.guard(v.Guard)

@@ -205,6 +205,7 @@ var messages = map[string]message{
 	"action_needs":              {text: "An action of kind {action} needs {key}."},
 	"ask_in_branch":             {text: "Help is not asked for in a branch.", hint: "Use a step of kind consult there."},
 	"ask_twice":                 {text: "{action} asks the service {service} already.", hint: "One action of a step asks one service; whoever acts chooses the unit."},
+	"choice_unit":               {text: "Which unit usually handles this is missing.", hint: "Write unit: dpupr, or unit: with region: and the id of a region field."},
 	"choice_region":             {text: "{field} is no region of the government.", hint: "Name a region field without scope."},
 	"given_key":                 {text: "What an action asks has no {key}."},
 	"given_kind":                {text: "An action does not ask a field of kind {kind}.", hint: "Ask its parts one by one."},
