@@ -1,0 +1,206 @@
+// Telling something from a telephone: with scripts and without, without signal,
+// with an answer that is lost, from two pages at once. However it goes, it is one
+// report, and what was typed is never lost.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { Eye, screen } from './eye.js';
+import { photo } from './paper.js';
+import { fills, sendsIt, words } from './teller.js';
+import { openTown } from './town.js';
+
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const page1 = '/report?service=pengaduan';
+
+let browser;
+let town;
+let folder;
+let lamp;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pendopo-report-'));
+  browser = await chromium.launch({ executablePath: process.env.PENDOPO_CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+  town = await openTown();
+  lamp = join(folder, 'lampu.jpg');
+  await photo(browser, lamp, 'Lampu jalan', 'mati');
+});
+
+after(async () => {
+  await town?.close();
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+// meet is somebody with a telephone of their own.
+async function meet(t, name, more = {}) {
+  const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base, ...more });
+  context.setDefaultTimeout(15_000);
+  const glass = more.javaScriptEnabled === false ? await browser.newContext({ viewport: more.viewport ?? screen }) : undefined;
+  const eye = new Eye({ test: t, context, base: town.base, album: join('out', 'report', name), glass });
+  return { context, eye, page: await context.newPage(), leave: async () => { await context.close(); await glass?.close(); } };
+}
+
+// shelved waits until the page is kept for when there is no signal.
+async function shelved(page) {
+  await page.waitForFunction(async () => {
+    const names = await caches.keys();
+    const kept = names.length === 1 && await (await caches.open(names[0])).keys();
+    return kept && kept.length >= 4;
+  });
+}
+
+test('a report with scripts: faults, a photo, a voice, a place', async (t) => {
+  const { context, eye, page, leave } = await meet(t, 'scripts', { permissions: ['geolocation', 'microphone'], geolocation: { latitude: -7.06111, longitude: 110.90222 } });
+  await page.goto('/');
+  await page.goto(page1);
+  await eye.look(page, 'empty');
+  await page.locator('[name=photos]').setInputFiles(lamp);
+  await page.getByRole('button', { name: 'Rekam suara' }).click();
+  await page.waitForTimeout(700); // so long somebody speaks
+  await page.getByRole('button', { name: 'Selesai merekam' }).click();
+  await page.getByText('Rekaman suara', { exact: false }).filter({ hasText: 'kB' }).first().waitFor();
+  await page.getByRole('button', { name: 'Pakai lokasi saya' }).click();
+  await page.getByText('-7.06111,110.90222').waitFor();
+  await page.getByLabel('Ceritakan').fill(words);
+  await sendsIt(page);
+  await page.getByText('Ada yang perlu diperbaiki').waitFor();
+  eye.refused(422);
+  await eye.look(page, 'to correct');
+  await fills(page);
+  await sendsIt(page);
+  await page.waitForURL(/\/track\/[^/]+\/receipt$/);
+  await eye.look(page, 'receipt');
+  await page.goto(page1);
+  await page.getByText('Terkirim', { exact: true }).waitFor();
+  await eye.look(page, 'sent');
+  await page.getByRole('button', { name: 'Sudah saya catat' }).click();
+  await page.locator('#outbox').waitFor({ state: 'hidden' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await eye.look(page, 'wide');
+  const kept = await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (k) => (await (await caches.open(k)).keys()).map((r) => new URL(r.url).pathname)))).flat());
+  assert.deepEqual(kept.filter((path) => path !== '/report' && !path.startsWith('/static/')), [], 'nothing private is kept');
+  await eye.calm('teller');
+  await context.unrouteAll();
+  await leave();
+});
+
+for (const width of [360, 1280]) {
+  test(`a report without scripts, ${width} wide`, async (t) => {
+    const { eye, page, leave } = await meet(t, `plain-${width}`, { javaScriptEnabled: false, viewport: { width, height: 800 } });
+    await page.goto(page1);
+    await eye.look(page, 'empty');
+    await page.locator('[name=photos]').setInputFiles(lamp);
+    await page.getByLabel('Ceritakan').fill('Mati');
+    await sendsIt(page);
+    eye.refused(422);
+    await page.getByText('lampu.jpg').first().waitFor();
+    await eye.look(page, 'to correct');
+    await fills(page);
+    await sendsIt(page);
+    await page.waitForURL(/\/track\/[^/]+\/receipt$/);
+    await eye.look(page, 'receipt');
+    await page.goto('/report');
+    await eye.look(page, 'what to tell');
+    await eye.calm('teller');
+    await leave();
+  });
+}
+
+test('without signal it waits, also when the telephone is switched off, and goes out once', async (t) => {
+  const { context, eye, page, leave } = await meet(t, 'offline');
+  await page.goto(page1);
+  await shelved(page);
+  await context.setOffline(true);
+  await page.locator('[name=photos]').setInputFiles(lamp);
+  await fills(page);
+  await sendsIt(page);
+  await page.getByText('Menunggu sinyal: 1 laporan').first().waitFor();
+  assert.equal(await page.getByLabel('Ceritakan').inputValue(), '', 'the form is free for another');
+  await eye.look(page, 'waiting');
+  await page.close();
+
+  const later = await context.newPage(); // there is still no signal
+  await later.goto(page1);
+  await later.getByText('Menunggu sinyal: 1 laporan').first().waitFor();
+  await fills(later); // a second one, which is taken back
+  await sendsIt(later);
+  await later.getByText('Menunggu sinyal: 2 laporan').waitFor();
+  await later.getByRole('button', { name: 'Hapus laporan ini' }).last().click();
+  await later.getByText('Menunggu sinyal: 1 laporan').first().waitFor();
+  await context.setOffline(false);
+  const box = later.locator('#outbox');
+  await box.getByText('Terkirim', { exact: true }).waitFor({ timeout: 30_000 });
+  assert.match(await box.textContent(), /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]/);
+  assert.match(await box.textContent(), /[0-9A-Z]{4}-[0-9A-Z]{4}/);
+  await box.getByRole('link', { name: 'Buka tanda terima' }).click();
+  await later.waitForURL(/\/receipt$/);
+  await leave();
+});
+
+// codes remembers what the server answered reports with, and how often.
+function codes(context) {
+  const seen = [];
+  context.on('response', async (r) => {
+    if (r.url().endsWith('/report/send') && r.ok()) seen.push((await r.json().catch(() => ({}))).code);
+  });
+  return seen;
+}
+
+test('an answer that is lost on its way is not a second report', async (t) => {
+  const { context, page, leave } = await meet(t, 'lost');
+  let first;
+  await context.route('**/report/send', async (route) => {
+    if (first) return route.continue();
+    first = (await (await route.fetch()).json()).code; // it was accepted, and nobody hears of it
+    return route.abort('connectionreset');
+  });
+  await page.goto(page1);
+  await page.locator('[name=photos]').setInputFiles(lamp);
+  await fills(page);
+  await sendsIt(page);
+  const box = page.locator('#outbox');
+  await box.getByRole('button', { name: 'Kirim sekarang' }).waitFor();
+  await box.getByRole('button', { name: 'Kirim sekarang' }).click();
+  await box.getByText('Terkirim', { exact: true }).waitFor();
+  assert.ok(first && (await box.textContent()).includes(first), 'the same code as the first time');
+  await leave();
+});
+
+test('two pages at once, and one report', async (t) => {
+  const { context, page, leave } = await meet(t, 'two');
+  const seen = codes(context);
+  await page.goto(page1);
+  await shelved(page);
+  const other = await context.newPage();
+  await other.goto(page1);
+  await context.setOffline(true);
+  await fills(page);
+  await sendsIt(page);
+  await other.getByText('Menunggu sinyal: 1 laporan').first().waitFor();
+  await context.setOffline(false);
+  for (const p of [page, other]) await p.locator('#outbox').getByText('Terkirim', { exact: true }).waitFor({ timeout: 30_000 });
+  assert.equal(new Set(seen).size, 1, `answered ${seen}`);
+  await leave();
+});
+
+test('a form that has changed keeps the report and says so', async (t) => {
+  const { context, page, leave } = await meet(t, 'changed');
+  await page.goto(page1);
+  await page.evaluate(() => { document.getElementById('report').dataset.definition = '0'.repeat(64); });
+  await fills(page);
+  await sendsIt(page);
+  await page.getByText('Formulir berubah, periksa lagi').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Perbaiki' }).click();
+  assert.equal(await page.getByLabel('Ceritakan').inputValue(), words, 'what was typed is back');
+  await sendsIt(page);
+  await page.waitForURL(/\/receipt$/);
+  await context.unrouteAll();
+  await leave();
+});
+
+test('the server complained of nothing', () => assert.equal(town.complained(), ''));
