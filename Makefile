@@ -1,4 +1,4 @@
-.PHONY: guide regions abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
+.PHONY: notices guide regions abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ growth: ## an instance with a past of CASES cases (10000) in the folder DATA (gr
 
 abuse: ## what strangers do, in masses: silent connections, bombs, guesses; each bounded in memory and time
 	PENDOPO_ABUSE=long go test -count=1 -v -timeout=60m ./test/abuse
+
+notices: ## ten thousand notices through a real SMTP server and a real SMS gateway, with faults and kills
+	PENDOPO_NOTICES=$(or $(N),10000) go test -count=1 -v -timeout=60m ./test/notices
 
 fuzz: ## every fuzz target of the tree for FOR (1m) each
 	go run ./test/fuzz -for $(or $(FOR),1m)

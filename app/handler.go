@@ -11,6 +11,7 @@ import (
 	"pendopo/door/admin"
 	"pendopo/door/api"
 	"pendopo/door/desk"
+	doornotify "pendopo/door/notify"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
@@ -70,6 +71,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 		Site: site, Cases: in.Cases, Identity: in.Identity, Admin: in.Admin, DB: in.DB, Ledger: in.Ledger, Times: times, Copies: copiesOf{in.Place.Data},
 		House: in.around(site, f), Now: in.Now, Secure: f.secure(), Address: f.address,
 	}).Routes()...)
+	all = append(all, doornotify.New(doornotify.Deps{Site: site, Notices: in.Notices}).Routes()...)
 	return append(all, api.New(api.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,
 		Finder: finder, Times: times,

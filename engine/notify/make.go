@@ -162,7 +162,7 @@ func (e *Engine) begin(tx db.Tx, n Notice) error {
 		return err
 	}
 	if n.Told == ToldWanted {
-		if err := job.Enqueue(tx, job.Job{Kind: LastJob, Key: LastJob + "/" + n.ID, Payload: []byte(n.ID), RunAt: n.Made.Add(lastCall)}); err != nil {
+		if err := job.Enqueue(tx, job.Job{Kind: LastJob, Key: LastJob + "/" + n.ID, Payload: []byte(n.ID), RunAt: n.Made.Add(lastCall / e.hasten)}); err != nil {
 			return err
 		}
 	}

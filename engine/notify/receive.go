@@ -33,7 +33,7 @@ const everyBounce = 30 * time.Second
 
 // RunBounces reads the mailboxes to which bounces come, until ctx ends.
 func (e *Engine) RunBounces(ctx context.Context) error {
-	tick := time.NewTicker(everyBounce)
+	tick := time.NewTicker(everyBounce / e.hasten)
 	defer tick.Stop()
 	for {
 		if err := e.CollectBounces(); err != nil {

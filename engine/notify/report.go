@@ -21,7 +21,7 @@ import (
 func (e *Engine) awaitProof(tx db.Tx, n Notice, attempt int) error {
 	wait := definition.ClockTime(e.house.Notices().Channel(n.Channel).Proof)
 	key := ProofJob + "/" + n.ID + "/" + n.Channel + "/" + strconv.Itoa(attempt)
-	return job.Enqueue(tx, job.Job{Kind: ProofJob, Key: key, Payload: []byte(n.ID + "\n" + n.Channel), RunAt: e.moment().Add(wait)})
+	return job.Enqueue(tx, job.Job{Kind: ProofJob, Key: key, Payload: []byte(n.ID + "\n" + n.Channel), RunAt: e.moment().Add(wait / e.hasten)})
 }
 
 // proof ends the waiting for a report: silence means what notices.yaml says, but

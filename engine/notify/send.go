@@ -79,58 +79,42 @@ type try struct {
 	again   time.Time
 }
 
-// sendAll carries out attempts: all of them are on disk before any leaves.
+// sendAll carries out attempts, some at a time: each is on disk before it leaves,
+// and what became of it as soon as it is known, whatever the others take.
 func (e *Engine) sendAll(ctx context.Context, jobs []job.Job) error {
 	tries, err := e.prepare(ctx, jobs)
-	if err != nil || len(tries) == 0 {
-		return err
-	}
-	err = e.db.Write(func(tx db.Tx) error {
-		for _, t := range tries {
-			if !t.skip {
-				if err := putAttempt(tx, t.attempt); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
 	if err != nil {
 		return err
 	}
-	e.carry(ctx, tries)
-	return e.db.Write(func(tx db.Tx) error {
-		for _, t := range tries {
-			if err := e.settle(tx, t); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// carry hands messages over, some at a time.
-func (e *Engine) carry(ctx context.Context, tries []*try) {
 	var all sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
-	for _, t := range tries {
-		if t.skip {
-			continue
-		}
+	slots, errs := make(chan struct{}, atOnce), make([]error, len(tries))
+	for i, t := range tries {
 		slots <- struct{}{}
 		all.Go(func() {
-			defer func() { <-slots }()
-			limit := t.carrier.Limit
-			if limit == 0 {
-				limit = patience
-			}
-			one, cancel := context.WithTimeout(ctx, limit)
-			defer cancel()
-			t.receipt, t.err = t.carrier.Adapter.Send(one, t.message)
-			e.fuse(t.n.Channel).felt(t.err, e.now())
+			errs[i] = e.carry(ctx, t)
+			<-slots
 		})
 	}
 	all.Wait()
+	return errors.Join(errs...)
+}
+
+// carry hands one message over.
+func (e *Engine) carry(ctx context.Context, t *try) error {
+	if !t.skip {
+		if err := e.db.Write(func(tx db.Tx) error { return putAttempt(tx, t.attempt) }); err != nil {
+			return err
+		}
+		limit := t.carrier.Limit
+		if limit == 0 {
+			limit = patience
+		}
+		one, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		t.receipt, t.err = t.carrier.Adapter.Send(one, t.message)
+		e.fuse(t.n.Channel).felt(t.err, e.now(), rests/e.hasten)
+	}
+	return e.db.Write(func(tx db.Tx) error { return e.settle(tx, t) })
 }
 
 // prepare reads what jobs want sent and opens it, outside of any transaction.
@@ -293,7 +277,7 @@ func (e *Engine) settle(tx db.Tx, t *try) error {
 	if err := e.move(tx, &n, Retried, code); err != nil {
 		return err
 	}
-	return e.queue(tx, n, t.k+1, now.Add(definition.ClockTime(retry[t.k-1])))
+	return e.queue(tx, n, t.k+1, now.Add(definition.ClockTime(retry[t.k-1])/e.hasten))
 }
 
 // doubtful reports whether after such a failure the other side may have the
@@ -415,7 +399,7 @@ func (e *Engine) fuse(channel string) *fuse {
 
 // felt takes in how an attempt went. What is the fault of one address says
 // nothing about the channel.
-func (f *fuse) felt(err error, now time.Time) {
+func (f *fuse) felt(err error, now time.Time, rest time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	code, good := "", false
@@ -428,7 +412,7 @@ func (f *fuse) felt(err error, now time.Time) {
 	case good && code != wire.Login && code != wire.Trust:
 	default:
 		if f.failed++; f.failed >= blows {
-			f.failed, f.open = blows-1, now.Add(rests) // one more failure blows it again
+			f.failed, f.open = blows-1, now.Add(rest) // one more failure blows it again
 		}
 	}
 }
