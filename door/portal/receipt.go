@@ -11,6 +11,7 @@ import (
 	"pendopo/kernel/blob"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
+	"pendopo/law/fold"
 	"pendopo/web/component/receipt"
 	"pendopo/web/component/slip"
 )
@@ -22,6 +23,7 @@ type receiptView struct {
 	Track   string
 	File    string
 	Steps   []string // what happens now
+	Dates   []string // by when
 }
 
 // receipt shows the code, and the secret while it is new to its owner.
@@ -48,7 +50,23 @@ func (p *Portal) receipt(w http.ResponseWriter, r *http.Request) error {
 	if len(v.Steps) > 1 {
 		v.Steps = v.Steps[1:] // the first is what has just been done
 	}
+	v.Dates = f.dates()
 	return p.private(w, r, words.T("portal.receipt_title"), receiptPage(v))
+}
+
+// dates are by when what comes next is due, and all of it.
+func (f found) dates() (out []string) {
+	for _, d := range f.Case.Deadlines {
+		if d.State != fold.Running || d.Due.IsZero() {
+			continue
+		}
+		what := f.Words.Step(d.ID)
+		if d.ID == fold.CaseDeadline {
+			what = f.Words.Printer.T("portal.receipt_all")
+		}
+		out = append(out, f.Words.Printer.T("portal.receipt_due", "what", what, "due", f.Words.Printer.Day(d.Due.In(f.Words.Zone))))
+	}
+	return out
 }
 
 // slip is the paper to take along.
