@@ -21,6 +21,9 @@ import (
 // mapWidth is its width in its own units; on a telephone it is as wide as the page.
 const mapWidth = 600
 
+// letter is the size of its letters, in the same units.
+const letter = 20
+
 // mapSlack is how many metres are shown around the area.
 const mapSlack = 300
 
@@ -94,6 +97,10 @@ func names(b *strings.Builder, areas *land.Areas, f land.Frame, g *definition.Go
 	}
 	for _, a := range areas.Level(10) {
 		x, y := f.XY(a.Inside())
-		fmt.Fprintf(b, `<text x="%.0f" y="%.0f" font-family="sans-serif" font-size="15" text-anchor="middle" fill="#1d1a17">%s</text>`, x, y, html.EscapeString(called[a.Code]))
+		lines := strings.SplitN(called[a.Code], " ", 2)
+		for i, line := range lines {
+			at := y + letter*(float64(i)-float64(len(lines)-1)/2) + letter/3
+			fmt.Fprintf(b, `<text x="%.0f" y="%.0f" font-family="sans-serif" font-size="%d" text-anchor="middle" fill="#1d1a17">%s</text>`, x, at, letter, html.EscapeString(line))
+		}
 	}
 }
