@@ -224,3 +224,42 @@ func TestAnEventThatSaysNothingFolds(t *testing.T) {
 		}
 	}
 }
+
+// TestSeveralAreCalledInByOneLapse: each keeps the right to act, at whose unit
+// they were called in.
+func TestSeveralAreCalledInByOneLapse(t *testing.T) {
+	events := casesOf(t, "schema1-complaint")[0][:14]
+	c, err := fold.Fold(fold.Case{}, events...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var posts []string
+	for _, called := range c.CalledIn() {
+		role, unit := fold.Post(called)
+		if fold.AtUnit(role, unit) != called {
+			t.Errorf("%s is split into %s and %s", called, role, unit)
+		}
+		posts = append(posts, role+" of "+unit)
+	}
+	if diff := cmp.Diff([]string{"inspektur of inspektorat", "atasan_pengaduan of "}, posts); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestWhatWasAskedIsToldApartByItsId, while its case is still being made.
+func TestWhatWasAskedIsToldApartByItsId(t *testing.T) {
+	events := casesOf(t, "schema1-complaint")[0]
+	c, err := fold.Fold(fold.Case{}, events[:10]...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if open := c.Helping("answer"); len(open) != 2 || open[0].Case == "" || open[1].Case != "" || len(c.Helping("verify")) != 0 {
+		t.Errorf("open: %+v", open)
+	}
+	if _, waits := c.Awaits("answer"); waits {
+		t.Error("help that is asked for holds the case")
+	}
+	if q, ok := c.Question("answer/2"); !ok || q.Unit != "dlh" {
+		t.Errorf("%+v", q)
+	}
+}
