@@ -11,6 +11,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/engine/notify/wire"
 	"pendopo/feature/complaint"
+	"pendopo/feature/complaint/advice"
 	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/db"
@@ -29,6 +30,7 @@ func entrances(in *Instance, citizens *portal.Deps, officers *desk.Deps) {
 	citizens.Lead = complaint.Lead(in.Cases)
 	citizens.Start = func(s *definition.Service) string { return complaint.Start(s) }
 	citizens.Found = func(query string) (href, key string) { return complaint.Found(in.Cases, query) }
+	officers.Adviser, officers.Redactor = in.adviser, in.adviser
 	officers.Links = func(ctx context.Context, words *page.Printer, who identity.Signed) []header.Link {
 		return complaint.DeskLinks(ctx, in.Cases, in.Identity, words, who)
 	}
@@ -84,6 +86,16 @@ func (p publicSides) Public(hash string) (*definition.Public, error) {
 
 // newReports makes the table before the engine that writes into it.
 func newReports(in *Instance) *report.Table { return report.New(in.DB, publicSides{in}) }
+
+// newAdviser makes what officers are told beside a report.
+func newAdviser(in *Instance) *advice.Adviser {
+	return advice.New(advice.Deps{Cases: in.Cases, Files: attachment.New(in.Keys, in.Blobs), Instance: in.Instance, Reports: in.reports, Log: in.Log, Now: in.Now})
+}
+
+// besides is the work of the feature beside requests.
+func besides(in *Instance, parts map[string]func(context.Context) error) {
+	parts["advice"] = in.adviser.Run
+}
 
 // strayReports names rows of reports that no case has.
 func strayReports(err error, tx db.Tx, found func(words string)) error {

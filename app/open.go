@@ -18,6 +18,7 @@ import (
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
 	"pendopo/engine/notify"
+	"pendopo/feature/complaint/advice"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/backup"
 	"pendopo/kernel/blob"
@@ -70,7 +71,9 @@ type Instance struct {
 	Admin    *administration.Engine
 	Notices  *notify.Engine
 
-	reports *report.Table // feature/complaint
+	exchange *exchange.Exchange // feature/complaint
+	reports  *report.Table      // feature/complaint
+	adviser  *advice.Adviser    // feature/complaint
 
 	folder    *houseFolder    // nil when started without one
 	copies    *backup.Shipper // nil without a continuous copy
@@ -216,6 +219,7 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 		Products: products{}, Posts: posts{in}, Notices: tellers{in},
 		Projection: in.reports, // feature/complaint
 	})
+	in.adviser = newAdviser(in) // feature/complaint
 	in.openNotices(o)
 	in.Admin = administration.New(administration.Options{DB: in.DB, Government: sources{in.Cases}, Node: o.Place.Node, Now: in.Now})
 	in.Jobs.Handle(VerifyJob, in.verify)

@@ -29,9 +29,11 @@ const sweepEvery = 10 * time.Minute
 // again; it never takes the others down.
 func (in *Instance) Work(ctx context.Context) {
 	var all sync.WaitGroup
-	for name, run := range map[string]func(context.Context) error{
+	parts := map[string]func(context.Context) error{
 		"ledger": in.Ledger.Run, "jobs": in.Jobs.Run, "deadlines": in.Cases.RunTimers, "published": in.Cases.Follow, "heads": in.Ledger.Keep, "pace": in.Pace.Keep, "sweep": in.sweep, "mornings": in.Notices.RunMornings, "bounces": in.Notices.RunBounces, "copy": in.copy, "folder": in.keepFolder,
-	} {
+	}
+	besides(in, parts) // feature/complaint
+	for name, run := range parts {
 		all.Go(func() { in.keepUp(ctx, name, run) })
 	}
 	all.Wait()

@@ -55,10 +55,14 @@ const (
 	otherKind  = -1.9
 	sameWords  = 4.6 // all words shared
 	copied     = 1.0
-	seen       = 3.0 // the same picture
+	seen       = 3.0  // the same picture
+	placeAlone = -4.0 // nothing but the place is alike: neighbours tell of many things
 	perMonth   = -3.0
 	mostMonths = 3.0
 )
+
+// fewWords are no likeness: any two reports share that many.
+const fewWords = 0.1
 
 // Compare says how alike two reports are.
 func Compare(a, b Report) Likeness {
@@ -102,6 +106,9 @@ func (l Likeness) score() float64 {
 	}
 	if l.Picture {
 		odds += seen
+	}
+	if !l.Category && !l.Picture && l.Words < fewWords {
+		odds += placeAlone
 	}
 	return 1 / (1 + math.Exp(-odds))
 }

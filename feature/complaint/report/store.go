@@ -128,7 +128,7 @@ func (t *Table) Joined(ctx context.Context, into string, most int) (out []Report
 
 // remove takes a row away with all that hangs on it.
 func remove(tx db.Tx, stream string) error {
-	for _, table := range []string{"report", "report_word", "report_support"} {
+	for _, table := range []string{"report", "report_word", "report_support", "report_sketch"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE stream = ?`, stream); err != nil {
 			return err
 		}

@@ -89,8 +89,8 @@ func Strays(tx db.Tx, report func(words string)) error {
 // again from the sealed events, which wants the keys.
 func (t *Table) Restore(ctx context.Context, cases Sealed) error {
 	err := t.db.Write(func(tx db.Tx) error {
-		for _, table := range []string{"report", "report_word", "report_support"} {
-			if _, err := tx.Exec(`DELETE FROM ` + table + ` WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.stream = ` + table + `.stream)`); err != nil {
+		for _, table := range []string{"report", "report_word", "report_support", "report_sketch"} {
+			if _, err := tx.Exec(`DELETE FROM `+table+` WHERE stream NOT LIKE ? AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.stream = `+table+`.stream)`, ArchivePrefix+"%"); err != nil {
 				return err
 			}
 		}
