@@ -68,9 +68,19 @@ func (m *maker) plan() Plan {
 		m.exits(&p.Rows[i], m.ways(&m.s.Flow.Steps[i]))
 	}
 	for _, outcome := range m.ends {
-		p.Rows = append(p.Rows, Row{Does: m.t("end_" + outcome), Lane: p.lane(m.t("applicant")), Output: m.t("out_" + outcome), End: true})
+		said := m.end(outcome)
+		p.Rows = append(p.Rows, Row{Does: m.t("end_" + said), Lane: p.lane(m.t("applicant")), Output: m.t("out_" + said), End: true})
 	}
 	return p
+}
+
+// end is the word for an outcome: where the answer is all there is, granted means
+// solved.
+func (m *maker) end(outcome string) string {
+	if outcome == definition.Granted && m.s.Product.Kind == "answer" {
+		return "solved"
+	}
+	return outcome
 }
 
 // lane finds the lane of an actor, or opens it.
