@@ -207,7 +207,7 @@ func (e *Engine) Retry(id string) (queued bool, err error) {
 			return err
 		}
 		queued = true
-		return e.queue(tx, n, madeBefore(before, n.Channel)+1, e.moment())
+		return e.requeue(tx, n, madeBefore(before, n.Channel)+1, e.awake(n, e.moment()))
 	})
 	return queued, err
 }

@@ -63,7 +63,7 @@ func part(b *bytes.Buffer, boundary, kind, words string) {
 func page(msg wire.Message) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<!doctype html><html lang="%s"><meta charset="utf-8"><title>%s</title><body style="font:16px/1.5 sans-serif;max-width:36em;margin:1em auto;padding:0 1em;color:#1c1c1c;background:#fff">`,
-		html.EscapeString(msg.Lang), html.EscapeString(msg.Subject))
+		html.EscapeString(msg.Lang), html.EscapeString(oneLine(msg.Subject)))
 	for _, words := range append(strings.Split(msg.Text, "\n\n"), msg.Stop) {
 		if words == "" {
 			continue

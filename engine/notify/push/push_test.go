@@ -1,0 +1,232 @@
+package push
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/ecdh"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"io"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pendopo/engine/notify/wire"
+)
+
+var enc = base64.RawURLEncoding
+
+// browser is the other side: it has the private key and opens what it gets, by
+// RFC 8188 and 8291, written from the standard and not from push.go.
+type browser struct {
+	key  *ecdh.PrivateKey
+	auth []byte
+}
+
+func newBrowser(t *testing.T) browser {
+	t.Helper()
+	k, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := browser{k, make([]byte, 16)}
+	rand.Read(b.auth)
+	return b
+}
+
+func (b browser) subscription(endpoint string) string {
+	raw, _ := json.Marshal(map[string]any{"endpoint": endpoint, "expirationTime": nil, "keys": map[string]string{"p256dh": enc.EncodeToString(b.key.PublicKey().Bytes()), "auth": enc.EncodeToString(b.auth)}})
+	return string(raw)
+}
+
+func (b browser) open(t *testing.T, sealed []byte) []byte {
+	t.Helper()
+	salt, rest := sealed[:16], sealed[16:]
+	if binary.BigEndian.Uint32(rest) < 18 {
+		t.Fatal("a record that holds nothing")
+	}
+	n := int(rest[4])
+	senders, body := rest[5:5+n], rest[5+n:]
+	sender, err := ecdh.P256().NewPublicKey(senders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := b.key.ECDH(sender)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prk, err := hkdf.Extract(sha256.New, secret, b.auth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ikm, err := hkdf.Expand(sha256.New, prk, "WebPush: info\x00"+string(b.key.PublicKey().Bytes())+string(senders), 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prk, _ = hkdf.Extract(sha256.New, ikm, salt)
+	key, _ := hkdf.Expand(sha256.New, prk, "Content-Encoding: aes128gcm\x00", 16)
+	nonce, _ := hkdf.Expand(sha256.New, prk, "Content-Encoding: nonce\x00", 12)
+	block, _ := aes.NewCipher(key)
+	gcm, _ := cipher.NewGCM(block)
+	plain, err := gcm.Open(nil, nonce, body, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain = []byte(strings.TrimRight(string(plain), "\x00"))
+	if plain[len(plain)-1] != 2 {
+		t.Fatal("this is not the last record")
+	}
+	return plain[:len(plain)-1]
+}
+
+// TestTheExampleOfTheStandardOpens seals the words of RFC 8291, section 5, with
+// its keys and compares every byte.
+func TestTheExampleOfTheStandardOpens(t *testing.T) {
+	raw, _ := enc.DecodeString("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")
+	own, err := ecdh.P256().NewPrivateKey(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	salt, _ := enc.DecodeString("DGv6ra1nlYgDCS1FRnbzlw")
+	var s Subscription
+	s.Keys.P256dh, s.Keys.Auth = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "BTBZMqHH6r4Tts7J_aSIgg"
+	got, err := sealWith(s, []byte("When I grow up, I want to be a watermelon"), salt, own)
+	want := "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+	if err != nil || enc.EncodeToString(got) != want {
+		t.Errorf("%v\n got %s\nwant %s", err, enc.EncodeToString(got), want)
+	}
+}
+
+func newPush(t *testing.T, server *httptest.Server) *Push {
+	t.Helper()
+	key, err := NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := New(Config{Key: key, Contact: "mailto:admin@example.test", Private: server != nil})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if server != nil {
+		p.client.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
+	}
+	return p
+}
+
+func TestABrowserOpensWhatItWasSent(t *testing.T) {
+	b := newBrowser(t)
+	var got *http.Request
+	var body []byte
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r
+		body, _ = io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer s.Close()
+	p := newPush(t, s)
+	if _, err := p.Send(t.Context(), wire.Message{ID: "n1", To: b.subscription(s.URL + "/push/abc"), Subject: "Judul", Short: "Kode ABC", Link: "https://a/track/ABC", Lang: "id"}); err != nil {
+		t.Fatal(err)
+	}
+	var words map[string]string
+	if err := json.Unmarshal(b.open(t, body), &words); err != nil || words["body"] != "Kode ABC" || words["url"] != "https://a/track/ABC" {
+		t.Errorf("%v, %v", words, err)
+	}
+	if strings.Contains(string(body), "ABC") || got.Header.Get("TTL") == "" || got.Header.Get("Content-Encoding") != "aes128gcm" || len(got.Header.Get("Topic")) != 32 {
+		t.Errorf("headers %v", got.Header)
+	}
+	signed(t, p, got.Header.Get("Authorization"), s.URL)
+}
+
+// signed checks a VAPID header as a push service does.
+func signed(t *testing.T, p *Push, header, origin string) {
+	t.Helper()
+	rest, ok := strings.CutPrefix(header, "vapid t=")
+	token, key, ok2 := strings.Cut(rest, ", k=")
+	parts := strings.Split(token, ".")
+	if !ok || !ok2 || key != p.Public() || len(parts) != 3 {
+		t.Fatalf("%q", header)
+	}
+	raw, _ := enc.DecodeString(key)
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, _ := enc.DecodeString(parts[2])
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if len(sig) != 64 || !ecdsa.Verify(public, sum[:], new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:])) {
+		t.Error("the signature is wrong")
+	}
+	var claims struct {
+		Aud, Sub string
+		Exp      int64
+	}
+	plain, _ := enc.DecodeString(parts[1])
+	if err := json.Unmarshal(plain, &claims); err != nil || claims.Aud != origin || claims.Exp > time.Now().Add(24*time.Hour).Unix() || claims.Sub == "" {
+		t.Errorf("%s, %v", plain, err)
+	}
+}
+
+func TestWhatAPushServiceAnswers(t *testing.T) {
+	for status, want := range map[int]string{410: wire.BadAddress, 404: wire.BadAddress, 403: wire.Login, 429: wire.Away, 500: wire.Away, 400: wire.Refused} {
+		s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		_, err := newPush(t, s).Send(t.Context(), wire.Message{ID: "n", To: newBrowser(t).subscription(s.URL)})
+		code, _ := wire.Reason(err)
+		if status == 400 {
+			want = wire.BadAddress // for good by every browser
+		}
+		if code != want {
+			t.Errorf("%d: %s, want %s", status, code, want)
+		}
+		s.Close()
+	}
+}
+
+func TestNoMachineOfOursIsCalled(t *testing.T) {
+	s := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it was called") }))
+	defer s.Close()
+	p := newPush(t, nil)
+	u, _ := url.Parse(s.URL)
+	for _, address := range []string{s.URL, "https://localhost:" + u.Port(), "https://10.0.0.1", "https://[::1]:" + u.Port(), "https://169.254.169.254/x"} {
+		if _, err := p.Send(t.Context(), wire.Message{ID: "n", To: newBrowser(t).subscription(address)}); err == nil {
+			t.Errorf("%s was called", address)
+		}
+	}
+}
+
+func TestSubscriptionsOfStrangers(t *testing.T) {
+	b := newBrowser(t)
+	if _, _, err := ParseSubscription(b.subscription("https://push.example.test/x")); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []string{"", "{}", "[]", b.subscription("http://push.example.test"), b.subscription("https://u:p@push.example.test"), strings.Replace(b.subscription("https://x.test"), `"p256dh":"B`, `"p256dh":"A`, 1),
+		`{"endpoint":"https://x.test","keys":{"p256dh":"","auth":""}}`, `"` + strings.Repeat("x", 3000) + `"`} {
+		if _, _, err := ParseSubscription(bad); err == nil {
+			t.Errorf("%.60s was taken", bad)
+		}
+	}
+}
+
+func FuzzParseSubscription(f *testing.F) {
+	f.Add(`{"endpoint":"https://push.example.test/x","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}`)
+	f.Fuzz(func(t *testing.T, raw string) {
+		s, plain, err := ParseSubscription(raw)
+		if err != nil {
+			return
+		}
+		if again, _, err := ParseSubscription(plain); err != nil || again != s || slices.Contains([]byte(plain), '\n') {
+			t.Errorf("%s is read as %s", raw, plain)
+		}
+	})
+}
