@@ -22,6 +22,7 @@ type answerPage struct {
 type answer struct {
 	Label   string
 	Text    string
+	Point   string // of a place on the ground: its address for a map of the device
 	Papers  []papers.File
 	Pending bool // will be brought to the counter
 	Defect  bool // was sent back and is not answered yet
@@ -86,6 +87,9 @@ func (d *Door) answerOf(x *matter, f definition.Field, v any) answer {
 		return a
 	}
 	a.Text = x.b.Form.Show(f, v, x.me.words.Lang(), x.me.words)
+	if f.Kind == definition.KindPoint && a.Text != "" {
+		a.Point = "geo:" + a.Text
+	}
 	for _, w := range x.b.Form.Warnings(x.file.Answers) {
 		if w.Field == f.ID {
 			a.Text += " — " + x.me.words.TMap(w.Key, w.Args)

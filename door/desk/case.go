@@ -273,7 +273,11 @@ func (d *Door) joined(ctx context.Context, x *matter) (out []slipLink, err error
 // were asked, the one that asks by this, and, once it is open, those that this
 // person filed before at the same unit.
 func (d *Door) others(ctx context.Context, x *matter, v *caseView) error {
-	rows, err := x.words.Questions(x.c, func(a fold.Asked) (time.Time, error) { return d.Cases.Due(ctx, a) })
+	c := x.c
+	if len(v.Help) > 0 { // those stand in a part of their own
+		c.Asked = slices.DeleteFunc(slices.Clone(c.Asked), func(a fold.Asked) bool { return a.ID != "" })
+	}
+	rows, err := x.words.Questions(c, func(a fold.Asked) (time.Time, error) { return d.Cases.Due(ctx, a) })
 	if err != nil {
 		return err
 	}

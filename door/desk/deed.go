@@ -45,7 +45,7 @@ func (d *Door) receive(r *http.Request, m me) (in *sent, err error) {
 			if err != nil {
 				return in, err
 			}
-			if v != "" || !strings.HasPrefix(part.Name, "of-") {
+			if v != "" || part.Name != photo().ID && !strings.HasPrefix(part.Name, "of-") { // a box for files that nothing was put into
 				in.values.Add(part.Name, v)
 			}
 			continue

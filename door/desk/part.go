@@ -53,7 +53,7 @@ func prefix(action string) string { return "of-" + action + "-" }
 // part is the part of the form for one action.
 func (d *Door) part(ctx context.Context, x *matter, a definition.Action, button actions.Action, t typed) (partView, error) {
 	v := partView{Title: button.Text, Open: t.values.Get("action") == a.ID, Bar: []actions.Action{button}}
-	if key := "desk.part_" + string(a.Kind); x.me.words.Has(key) {
+	if key := "desk.part_" + string(a.Kind); x.me.words.Has(key) && !x.inField() {
 		v.Text = x.me.words.T(key)
 	}
 	if !v.Open {
@@ -110,6 +110,9 @@ func (x *matter) grounds(id, label string, all []definition.Reason, t typed) *ch
 // units are those that may be chosen: the likeliest first, then by name.
 func (x *matter) units(a definition.Action, advice caseview.Advice, t typed) *choice.View {
 	likely := append(slices.Clone(advice.Units), x.usual()...)
+	if a.Kind == definition.ActAsk {
+		likely = append([]string{x.c.Holder.Unit}, likely...)
+	}
 	name := "unit-" + a.ID
 	v := &choice.View{View: field.View{ID: name, Label: x.me.words.T("desk.part_unit"), Error: x.wordsAt(t.fault, "unit")}, Blank: x.me.words.T("component.choose")}
 	var rest []choice.Option

@@ -30,7 +30,13 @@ func (x *matter) spoken() []caseview.Spoken {
 
 // reader is an officer who has opened the case.
 func (d *Door) reader(x *matter) caseview.Reader {
-	return caseview.Reader{Officer: true, Form: x.b.Form, File: func(label, id string) papers.File {
+	other := func(id string) *definition.Service {
+		if b, err := d.Cases.Catalogue().Live(id); err == nil {
+			return b.Service
+		}
+		return nil
+	}
+	return caseview.Reader{Officer: true, Form: x.b.Form, Other: other, File: func(label, id string) papers.File {
 		p := d.oneKept(x, label, id, false)
 		p.Alt = label
 		return p

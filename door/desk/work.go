@@ -104,7 +104,9 @@ func (d *Door) work(ctx context.Context, x *matter, t typed) (*workView, error) 
 		}
 		w.Bar = append(w.Bar, button)
 	}
-	w.PartsFirst = rich(offered[0])
+	if w.PartsFirst = rich(offered[0]); w.PartsFirst && t.values.Get("action") == "" {
+		w.Parts[0].Open = true
+	}
 	w.Items = d.items(x, step, t)
 	if returns {
 		w.Other = x.others(t)

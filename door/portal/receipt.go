@@ -163,7 +163,7 @@ func (p *Portal) meant(ctx context.Context, f found, id string) (bool, error) {
 		return err == nil, err
 	}
 	said, err := p.spoken(ctx, f)
-	return slices.Contains(f.Words.Meant(f.Bound.Form, said), id), err
+	return slices.Contains(f.Words.Meant(p.reader(f), said), id), err
 }
 
 // send hands a kept file out as a download.

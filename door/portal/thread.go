@@ -38,7 +38,16 @@ func (p *Portal) spoken(ctx context.Context, f found) ([]caseview.Spoken, error)
 }
 
 func (p *Portal) reader(f found) caseview.Reader {
-	return caseview.Reader{Form: f.Bound.Form, File: func(label, id string) papers.File { return p.kept(f, label, id) }}
+	return caseview.Reader{Form: f.Bound.Form, Other: p.serviceOf, File: func(label, id string) papers.File { return p.kept(f, label, id) }}
+}
+
+// serviceOf is one by which another unit may be asked; nil when it is gone.
+func (p *Portal) serviceOf(id string) *definition.Service {
+	b, err := p.Cases.Catalogue().Live(id)
+	if err != nil {
+		return nil
+	}
+	return b.Service
 }
 
 // said adds to the timeline what was said to the applicant, and by them.

@@ -42,6 +42,7 @@ type trackView struct {
 	Own      *ownView
 	Asks     bool // it is the applicant's turn to say whether it is solved
 	Into     *intoView
+	History  string // heading of the timeline
 }
 
 // intoView is the case that goes on for one that was merged into it: what
@@ -152,7 +153,7 @@ func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
 	v := trackView{Code: f.Code, Version: strconv.FormatInt(c.Version, 10), Often: f.path("?refresh=1"), Title: words.Of(f.Bound.Service.Name), Tag: f.Words.Tag(c, p.Now()), Where: f.Words.Where(c),
 		Help: f.Words.Help(c.Step), Timeline: f.Words.Timeline(c), Notices: p.notices(f), Branches: f.Words.Branches(c, p.Now())}
 	v.Facts = summary.View{Rows: []summary.Row{
-		{Label: words.T("component.code"), Values: []string{f.Code}, Numb: true},
+		{Label: f.Words.Say("component.code"), Values: []string{f.Code}, Numb: true},
 		{Label: words.T("portal.fact_received"), Values: []string{words.Moment(c.Received.In(f.Words.Zone))}},
 	}}
 	if c.Fee != nil {
@@ -174,7 +175,7 @@ func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
 	if v.Into, err = p.into(r.Context(), f); err != nil {
 		return v, err
 	}
-	v.Asks = f.asksWhether()
+	v.Asks, v.History = f.asksWhether(), f.Words.Say("portal.timeline")
 	if v.Clock, v.Strip, err = p.clock(r.Context(), f); err != nil || !f.Opened {
 		return v, err
 	}

@@ -11,22 +11,26 @@ import (
 // it is due; due gives that moment, zero where nothing is promised just now. No
 // row when nobody was asked.
 func (w Words) Questions(c fold.Case, due func(fold.Asked) (time.Time, error)) ([]summary.Row, error) {
-	var lines []string
+	var asked, helping []string
 	for _, a := range c.Asked {
 		by, err := due(a)
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, w.question(a, by))
+		if a.ID == "" {
+			asked = append(asked, w.question(a, by, "caseview.outcome_"+a.Outcome))
+		} else {
+			helping = append(helping, w.question(a, by, "caseview.help_"+a.Outcome))
+		}
 	}
-	return rowOf(w.Printer.T("caseview.questions"), lines), nil
+	return append(rowOf(w.Printer.T("caseview.questions"), asked), rowOf(w.Printer.T("caseview.helping"), helping)...), nil
 }
 
-func (w Words) question(a fold.Asked, due time.Time) string {
+func (w Words) question(a fold.Asked, due time.Time, outcome string) string {
 	unit := w.Unit(a.Unit)
 	switch {
 	case a.Outcome != "":
-		return w.Printer.T("caseview.question_answered", "unit", unit, "outcome", w.Printer.T("caseview.outcome_"+a.Outcome))
+		return w.Printer.T("caseview.question_answered", "unit", unit, "outcome", w.Printer.T(outcome))
 	case due.IsZero():
 		return unit
 	}

@@ -27,7 +27,8 @@ type Spoken struct {
 type Reader struct {
 	Officer bool
 	Form    *form.Form
-	File    func(label, id string) papers.File // a file of the case, where this reader gets it
+	File    func(label, id string) papers.File       // a file of the case, where this reader gets it
+	Other   func(service string) *definition.Service // by which another unit was asked; nil when it is gone
 }
 
 // Said is what whoever acted answered, with the pictures that came along. Of an
@@ -40,7 +41,7 @@ func (w Words) Said(r Reader, s Spoken) (rows []summary.Row, files []papers.File
 	for id, v := range s.Change.Answers {
 		given[id] = v
 	}
-	for _, d := range w.asked(s) {
+	for _, d := range w.asked(r, s) {
 		v, answered := given[d.ID]
 		switch {
 		case !answered || d.Internal && !r.Officer:
@@ -62,12 +63,12 @@ func (w Words) Said(r Reader, s Spoken) (rows []summary.Row, files []papers.File
 
 // asked are the questions that were put to whoever acted: those of the action,
 // or, of an answer from another unit, those of the service by which it was asked.
-func (w Words) asked(s Spoken) (out []*definition.Field) {
+func (w Words) asked(r Reader, s Spoken) (out []*definition.Field) {
 	if s.Kind == fold.Submitted || s.Kind == fold.Resubmitted || s.Kind == fold.Papers {
 		return nil
 	}
 	if s.Kind == fold.Answered && s.Change.Asked != nil {
-		if other := w.Government.Service(s.Change.Asked.Service); other != nil {
+		if other := r.Other(s.Change.Asked.Service); other != nil {
 			return ofActions(other)
 		}
 		return nil
@@ -113,8 +114,8 @@ func IDs(v any) (out []string) {
 
 // Meant are the files that came beside the form and are meant for the applicant:
 // of messages, of answers that are not internal, and their own.
-func (w Words) Meant(f *form.Form, all []Spoken) (ids []string) {
-	r := Reader{Form: f, File: func(_, id string) papers.File { return papers.File{Href: id} }}
+func (w Words) Meant(r Reader, all []Spoken) (ids []string) {
+	r.File = func(_, id string) papers.File { return papers.File{Href: id} }
 	for _, s := range all {
 		if s.Kind == fold.Wrote {
 			for _, f := range s.Change.Files {

@@ -39,11 +39,16 @@ func (w Words) Timeline(c fold.Case) []timeline.Event {
 func (w Words) what(m fold.Mark) string {
 	key := "caseview.mark_" + m.Kind
 	switch m.Kind {
+	case fold.Consulted:
+		if m.Asked != "" { // help that was asked for has come there
+			key = "caseview.mark_helping"
+		}
+		return w.Say(key, "unit", w.Unit(m.Unit))
 	case fold.Approved:
 		return w.Say(key, "step", w.Step(m.Step))
 	case fold.Forwarded, fold.Finished:
 		return w.Say(key, "step", w.Step(m.To))
-	case fold.Consulted, fold.Answered, fold.Dispatched, fold.SentBack, fold.Asking, fold.Recalled:
+	case fold.Answered, fold.Dispatched, fold.SentBack, fold.Asking, fold.Recalled:
 		return w.Say(key, "unit", w.Unit(m.Unit))
 	case fold.Revoked:
 		return w.Say(key, "reason", w.Ground(m.Reason))

@@ -89,6 +89,21 @@
     }).finally(function () { pending--; });
   }
 
+  // A photo straight from the camera goes with the page, made smaller.
+  document.querySelectorAll("input[type=file][capture]:not([data-pieces])").forEach(function (input) {
+    input.addEventListener("change", function () {
+      if (!self.DataTransfer || !input.files.length) return;
+      pending++;
+      Promise.all(Array.prototype.map.call(input.files, function (file) {
+        return smaller(file).then(function (blob) { return blob === file ? file : new File([blob], file.name, { type: "image/jpeg" }); });
+      })).then(function (files) {
+        var bag = new DataTransfer();
+        files.forEach(function (file) { bag.items.add(file); });
+        input.files = bag.files;
+      }).catch(function () {}).then(function () { pending--; });
+    });
+  });
+
   document.querySelectorAll("input[data-pieces]").forEach(function (input) {
     input.addEventListener("change", function () {
       var files = Array.prototype.slice.call(input.files);
