@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/page"
@@ -46,9 +47,9 @@ func parseCriteria(q url.Values) criteria {
 		return ""
 	}
 	c := criteria{Area: id("area"), Category: id("category"), Unit: id("unit"), Kind: id("kind"), Map: q.Get("view") == "map", After: q.Get("after")}
-	c.Words = strings.ToValidUTF8(strings.TrimSpace(q.Get("q")), "")
+	c.Words = strings.TrimSpace(strings.Map(printable, strings.ToValidUTF8(q.Get("q"), "")))
 	if len(c.Words) > mostAsked {
-		c.Words = strings.ToValidUTF8(c.Words[:mostAsked], "")
+		c.Words = strings.TrimSpace(strings.ToValidUTF8(c.Words[:mostAsked], ""))
 	}
 	if s := report.State(q.Get("state")); slices.Contains(report.States(), s) {
 		c.State = s
@@ -60,6 +61,14 @@ func parseCriteria(q url.Values) criteria {
 		c.Square = &s
 	}
 	return c
+}
+
+// printable drops what no keyboard types and no page can show.
+func printable(r rune) rune {
+	if !unicode.IsPrint(r) && r != ' ' {
+		return -1
+	}
+	return r
 }
 
 // values are the parts that an address names.

@@ -3,6 +3,7 @@ package complaint
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -161,7 +162,7 @@ func (f *Feature) beside(ctx context.Context, n named, r report.Report) (out []d
 		if o.Stream == r.Stream || o.Category != r.Category || o.State == report.Merged || o.State == report.Withdrawn || len(out) == mostBeside {
 			continue
 		}
-		metres := int(place.Distance(*r.Place, *o.Place))
+		metres := int(math.Round(place.Distance(*r.Place, *o.Place)))
 		out = append(out, deskNear{"/desk/cases/" + o.Code, n.T("complaint.desk_near", "code", o.Code, "n", metres, "day", n.DateShort(o.Received.In(n.zone)))})
 	}
 	return out, err

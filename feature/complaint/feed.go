@@ -11,6 +11,7 @@ import (
 
 	"pendopo/engine/caseview"
 	"pendopo/feature/complaint/report"
+	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
 	"pendopo/law/fold"
 )
@@ -101,6 +102,9 @@ func (f *Feature) feedOfOne(r *http.Request, n named, code string) (atomFeed, er
 		return atomFeed{}, err
 	}
 	c, err := f.Cases.State(r.Context(), x.Stream)
+	if fault.Is(err, fault.Unknown) {
+		return atomFeed{}, errNone() // taken over from another system: nothing happens to it here
+	}
 	if err != nil {
 		return atomFeed{}, err
 	}

@@ -38,6 +38,7 @@ type Deps struct {
 	Address     func(*http.Request) string // where a request comes from; nil = its connection
 	Base        string                     // by which people reach the portal; empty = not known
 	Secure      bool                       // cookies over https only
+	Exchange    open311.Exchange           // takes updates of other servers; nil = there are none
 
 	Texts intake.Texts // how text messages come and go; zero = not at all
 }
@@ -70,6 +71,8 @@ func (f *Feature) Routes() []page.Route {
 		{Pattern: "GET /reports/{code}", Do: f.one},
 		{Pattern: "GET /reports/{code}/photos/{n}", Do: f.photo},
 		{Pattern: "POST /reports/{code}/support", Do: f.support},
+
+		{Pattern: "GET /desk/reports", Do: f.Desk.Officer(f.desk)},
 	}
 	all = append(all, f.intake().Routes()...)
 	return append(all, f.open311().Routes()...)
@@ -86,6 +89,6 @@ func (f *Feature) intake() *intake.Intake {
 // open311 speaks to other programs.
 func (f *Feature) open311() *open311.Server {
 	return open311.New(open311.Deps{
-		DB: f.DB, Instance: f.Instance, Cases: f.Cases, Pace: f.Pace, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base,
+		DB: f.DB, Instance: f.Instance, Cases: f.Cases, Pace: f.Pace, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base, Exchange: f.Exchange,
 	})
 }

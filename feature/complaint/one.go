@@ -157,6 +157,9 @@ func (n named) notices(x report.Report, linked bool) []notice.View {
 // story is the timeline and the legal clock of the case behind a report.
 func (f *Feature) story(ctx context.Context, n named, x report.Report, v *oneView) error {
 	c, err := f.Cases.State(ctx, x.Stream)
+	if fault.Is(err, fault.Unknown) {
+		return nil // taken over from another system: its row is all there is
+	}
 	if err != nil {
 		return err
 	}
