@@ -70,17 +70,21 @@ func (d *Door) refused(m me, s *definition.Service) error {
 }
 
 // counters are the units at which this officer may type in a service: the one
-// that handles it, or of those that each serve a region, one's own.
+// that handles it, or of those that each serve a region, one's own. What somebody
+// tells about anything at all is heard at every counter: none is the wrong one.
 func (d *Door) counters(m me, s *definition.Service) []string {
 	var out []string
-	if s.Unit.Unit != "" {
-		if d.may(m, policy.Enter, policy.Office{Unit: s.Unit.Unit}) {
-			out = append(out, s.Unit.Unit)
-		}
+	if s.Unit.Unit != "" && d.may(m, policy.Enter, policy.Office{Unit: s.Unit.Unit}) {
+		out = append(out, s.Unit.Unit)
+	}
+	if s.Unit.Unit != "" && s.Vault == nil {
 		return out
 	}
 	for _, u := range unitsOf(m) {
-		if d.may(m, policy.Enter, policy.Office{Unit: u}) && len(d.served(s, []string{u})) > 0 {
+		if u == s.Unit.Unit || !d.may(m, policy.Enter, policy.Office{Unit: u}) {
+			continue
+		}
+		if s.Unit.Unit != "" || len(d.served(s, []string{u})) > 0 {
 			out = append(out, u)
 		}
 	}
@@ -266,8 +270,11 @@ func (e *entry) post(unit string) fold.Holder {
 }
 
 // unit is the one that will handle the matter; it must be one at which this
-// officer may type in.
+// officer may type in. What is told at any counter is typed in by this one.
 func (e *entry) unit() string {
+	if own := e.d.counters(e.me, e.b.Service); e.b.Service.Vault != nil && len(own) > 0 {
+		return own[0]
+	}
 	unit, err := e.d.Cases.Catalogue().UnitFor(e.b.Service, e.answers)
 	if err != nil {
 		return "" // the region is missing or unknown, which is said at its field

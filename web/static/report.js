@@ -226,6 +226,7 @@
     sending++;
     try {
       await outbox.run(function (report, n, bytes) {
+        tries = 0; // something went through
         const all = report.files.reduce(function (sum, f) { return sum + f.blob.size; }, 0);
         const before = report.files.slice(0, n).reduce(function (sum, f) { return sum + f.blob.size; }, 0);
         const bar = box.querySelector("[data-key='" + report.key + "'] progress");
