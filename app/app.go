@@ -9,8 +9,9 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/engine/notify"
 	"pendopo/feature/complaint"
-	"pendopo/feature/complaint/intake"
+	"pendopo/feature/complaint/archive"
 	"pendopo/feature/complaint/exchange"
+	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/open311"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
@@ -36,6 +37,7 @@ func schemas() []schema {
 		{"notify", notify.Schema()},
 		{"administration", administration.Schema()},
 		{"complaint", complaint.Schema()}, // feature/complaint
+		{"archive", archive.Schema()},     // feature/complaint
 		{"exchange", exchange.Schema()},   // feature/complaint
 		{"open311", open311.Schema()},     // feature/complaint
 		{"intake", intake.Schema()},       // feature/complaint

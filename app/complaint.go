@@ -39,7 +39,7 @@ func entrances(in *Instance, citizens *portal.Deps, officers *desk.Deps) {
 // complaints makes the feature between the doors that show its pages.
 func complaints(in *Instance, site *page.Site, f Face, files *attachment.Store, citizens *portal.Portal, officers *desk.Door) *complaint.Feature {
 	return complaint.New(complaint.Deps{
-		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace, Reports: in.reports,
+		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace, Reports: in.reports, Exchange: peers(in),
 		Site: site, Portal: citizens, Desk: officers, Log: in.Log, Now: in.Now, Address: f.address, Base: f.Base, Secure: f.secure(),
 		Texts: texts(in),
 	})
@@ -95,6 +95,7 @@ func newAdviser(in *Instance) *advice.Adviser {
 // besides is the work of the feature beside requests.
 func besides(in *Instance, parts map[string]func(context.Context) error) {
 	parts["advice"] = in.adviser.Run
+	parts["exchange"] = in.exchanging
 }
 
 // strayReports names rows of reports that no case has.

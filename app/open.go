@@ -19,6 +19,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/engine/notify"
 	"pendopo/feature/complaint/advice"
+	"pendopo/feature/complaint/exchange"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/backup"
 	"pendopo/kernel/blob"

@@ -15,6 +15,7 @@ import (
 
 // ReportCmd looks after what is special about reports.
 type ReportCmd struct {
+	Import  ReportImportCmd  `cmd:"" help:"Take in reports of another system from a CSV file."` // feature/complaint
 	Measure ReportMeasureCmd `cmd:"" help:"Measure how well units, kinds and categories are suggested, on a CSV file of decided reports."`
 }
 

@@ -101,6 +101,7 @@ type ServeCmd struct {
 	Copying    conf.Copying `embed:""`
 	Government string       `help:"Government folder to publish at start and on SIGHUP; what was published before holds when it is empty." env:"PENDOPO_GOVERNMENT" placeholder:"DIR" type:"existingdir"`
 	Untried    bool         `help:"Change the tables of an older version without trying it on a copy first; make a copy yourself." name:"upgrade-untried"`
+	Exchange   string       `help:"File that says with whom reports are exchanged." env:"PENDOPO_EXCHANGE" placeholder:"FILE.yaml"` // feature/complaint
 	Origin     string       `help:"Name of the public log when the instance is new; the host of --base followed by /log by default." env:"PENDOPO_ORIGIN"`
 }
 
@@ -131,6 +132,10 @@ func (c *ServeCmd) Run(env *Env) error {
 		return err
 	}
 	if err := in.KeepCopies(env.Ctx, c.Copying); err != nil {
+		return err
+	}
+	err = useExchange(in, c.Exchange) // feature/complaint
+	if err != nil {
 		return err
 	}
 	go c.rehearseEvery(env, in.Log)

@@ -11,19 +11,20 @@ import (
 
 // The kinds of deed. Each is the kind of an event of schema 1.
 const (
-	Begun         = "proposal_begun"
-	Edited        = "proposal_edited"    // path, hash
-	Proposed      = "proposal_proposed"  //
-	Returned      = "proposal_returned"  //
-	Dropped       = "proposal_dropped"   //
-	Published     = "proposal_published" // with the events of what became live
-	JobRevived    = "job_revived"        // job, its kind
-	JobDropped    = "job_dropped"        // job, its kind, reason
-	Verified      = "verified"           // findings
-	AskedVerify   = "verify_asked"       //
-	RoleAsked     = "role_asked"         // officer, unit, role
-	RoleRefused   = "role_refused"       // officer, unit, role
-	FolderWritten = "folder_written"     // hash: a node brought its folder up to date
+	Begun           = "proposal_begun"
+	Edited          = "proposal_edited"    // path, hash
+	Proposed        = "proposal_proposed"  //
+	Returned        = "proposal_returned"  //
+	Dropped         = "proposal_dropped"   //
+	Published       = "proposal_published" // with the events of what became live
+	JobRevived      = "job_revived"        // job, its kind
+	JobDropped      = "job_dropped"        // job, its kind, reason
+	Verified        = "verified"           // findings
+	AskedVerify     = "verify_asked"       //
+	RoleAsked       = "role_asked"         // officer, unit, role
+	RoleRefused     = "role_refused"       // officer, unit, role
+	ReportsImported = "reports_imported"   // path: source; hash: of the file; findings: how many ended reports it had
+	FolderWritten   = "folder_written"     // hash: a node brought its folder up to date
 )
 
 // Deed is one thing that was done. A kind uses the members it needs; none holds

@@ -30,7 +30,7 @@ type requirement struct {
 // on both databases, each requirement by requests to the program itself.
 func TestTheSpecification(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *town) {
-		for _, r := range slices.Concat(generalRequirements(), serviceRequirements(), postRequirements(), listRequirements(), errorRequirements()) {
+		for _, r := range slices.Concat(generalRequirements(), serviceRequirements(), postRequirements(), placeRequirements(), onceRequirements(), listRequirements(), filterRequirements(), updateRequirements(), errorRequirements()) {
 			t.Run(r.says, func(t *testing.T) {
 				w.t = t
 				r.test(t, w)
@@ -234,6 +234,11 @@ func postRequirements() []requirement {
 			two["attribute[kind][]"] = []string{"pengaduan", "aspirasi"}
 			w.refused(w.ask("POST", "requests.json", two), 400, "attribute[kind]: ")
 		}},
+	}
+}
+
+func placeRequirements() []requirement {
+	return []requirement{
 		{"one of lat and long, address_string, address_id is enough", func(t *testing.T, w *town) {
 			for i, change := range [][]string{
 				{"lat", "-7.0601", "long", "110.9001", "address_id", "33.60.01.1001"},
@@ -287,6 +292,11 @@ func postRequirements() []requirement {
 			bad["description"] = []string{"Lampu \xff mati di pasar"}
 			w.refused(w.ask("POST", "requests.json", bad), 400, "")
 		}},
+	}
+}
+
+func onceRequirements() []requirement {
+	return []requirement{
 		{"the same report sent again is the same report", func(t *testing.T, w *town) {
 			said := []string{"description", "Lampu jalan di tikungan pasar mati, dikirim dua kali."}
 			first := w.file(said...)
@@ -379,6 +389,11 @@ func listRequirements() []requirement {
 				t.Errorf("%v", got[0]["extended_attributes"])
 			}
 		}},
+	}
+}
+
+func filterRequirements() []requirement {
+	return []requirement{
 		{"filters: status, service_code, dates, ids, several at once", func(t *testing.T, w *town) {
 			w.clock.add(200 * 24 * time.Hour)
 			day := func(n int) string {
@@ -428,6 +443,11 @@ func listRequirements() []requirement {
 				t.Errorf("by id: %v", got)
 			}
 		}},
+	}
+}
+
+func updateRequirements() []requirement {
+	return []requirement{
 		{"a closed report says since when and why", func(t *testing.T, w *town) {
 			id := w.file("description", "Lampu jalan mati, yang selesai.")
 			w.show(id, "Selesai.")

@@ -144,6 +144,11 @@ func (t *Table) index(tx db.Tx, r Report) error {
 	if _, err := tx.Exec(`DELETE FROM report_word WHERE stream = ?`, r.Stream); err != nil || !r.Shown {
 		return err
 	}
+	return t.words(tx, r)
+}
+
+// words writes the words by which a report is found that has none yet.
+func (t *Table) words(tx db.Tx, r Report) error {
 	terms := t.stem.Terms(r.Title + "\n" + r.Text)
 	terms = terms[:min(len(terms), mostTerms)]
 	if len(terms) == 0 {

@@ -70,7 +70,7 @@ func supportsOff(tx db.Tx, stream string) (string, error) {
 
 // Strays names every row whose case is not there.
 func Strays(tx db.Tx, report func(words string)) error {
-	rows, err := tx.Query(`SELECT stream FROM report WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.stream = report.stream)`)
+	rows, err := tx.Query(`SELECT stream FROM report WHERE source <> ? AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.stream = report.stream)`, Archived)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ type Sealed interface {
 // wordless are the streams of shown reports without words.
 func (t *Table) wordless(ctx context.Context) (streams []string, err error) {
 	err = t.db.Read(ctx, func(tx db.Tx) error {
-		rows, err := tx.Query(`SELECT stream FROM report WHERE shown = 1 AND text = ''`)
+		rows, err := tx.Query(`SELECT stream FROM report WHERE shown = 1 AND text = '' AND source <> ?`, Archived)
 		if err != nil {
 			return err
 		}
