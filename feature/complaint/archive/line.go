@@ -97,18 +97,18 @@ func (r *reader) next() (line, *Fault, error) {
 	if err == io.EOF {
 		return line{}, nil, io.EOF
 	}
-	number, _ := r.csv.FieldPos(0)
 	if err != nil {
+		f := &Fault{Why: plain(err).Error()}
 		var parse *csv.ParseError
 		if errors.As(err, &parse) {
-			number = parse.Line
+			f.Line = parse.Line
 		}
-		f := &Fault{Line: number, Why: plain(err).Error()}
 		if errors.Is(err, csv.ErrFieldCount) {
 			return line{}, f, nil
 		}
 		return line{}, f, errEnd
 	}
+	number, _ := r.csv.FieldPos(0)
 	l, f := r.read(record, number)
 	return l, f, nil
 }
