@@ -199,7 +199,8 @@ func TestWhatIsTooLargeOrBrokenIsRefused(t *testing.T) {
 	for _, route := range []struct{ method, path, kind string }{
 		{"POST", "/track", form}, {"POST", "/draft", form}, {"POST", "/verify", form}, {"POST", "/desk/login", form}, {"POST", "/services/surat-keterangan-domisili/start", form},
 		{"POST", "/api/v1/services/surat-keterangan-domisili/cases", "application/json"}, {"POST", "/api/v1/uploads?field=ktp", "image/jpeg"}, {"POST", "/api/v1/verify", "application/pdf"},
-		{"POST", "/verify/file", "multipart/form-data; boundary=b"}, {"POST", "/nowhere", form},
+		{"POST", "/verify/file", "multipart/form-data; boundary=b"}, {"POST", "/report", "multipart/form-data; boundary=b"}, {"POST", "/report", form},
+		{"POST", "/report/send", form}, {"POST", "/inbound/x", form}, {"POST", "/nowhere", form},
 	} {
 		honest(t, s, func() {
 			got, err := c.Ask(route.method, route.path, io.LimitReader(endless{}, 80<<20), "Content-Type", route.kind, "Idempotency-Key", strings.Repeat("k", 32))
