@@ -49,7 +49,11 @@ func New(g *definition.Government, services []*definition.Service, lang string, 
 	for i, s := range services {
 		all[i] = map[string]float64{}
 		for _, p := range x.partsOf(g, s, parts) {
-			for _, t := range x.terms(p.text, spelling) {
+			known := spelling
+			if p.exact {
+				known = map[string]string{}
+			}
+			for _, t := range x.terms(p.text, known) {
 				all[i][t] += p.weight
 				lengths[i] += p.weight
 			}
@@ -88,26 +92,27 @@ const (
 type part struct {
 	text   string
 	weight float64
+	exact  bool // found as it stands only: no slip of the hand leads to it
 }
 
 func (x *Index) partsOf(g *definition.Government, s *definition.Service, p Parts) []part {
 	out := []part{}
 	add := func(weight float64, texts ...definition.Text) {
 		for _, t := range texts {
-			out = append(out, part{t.In(x.lang), weight})
+			out = append(out, part{text: t.In(x.lang), weight: weight})
 			if x.lang != "id" {
-				out = append(out, part{t["id"], weight / 2})
+				out = append(out, part{text: t["id"], weight: weight / 2})
 			}
 		}
 	}
 	add(4, s.Name)
 	add(1.5, s.Summary, s.Product.Name)
 	for _, w := range s.Words {
-		out = append(out, part{w, 3})
+		out = append(out, part{text: w, weight: 3})
 	}
 	for _, q := range s.Questions {
 		if !p.NoQuestions && (p.Skip == nil || !p.Skip(s, q)) {
-			out = append(out, part{q, 1.5})
+			out = append(out, part{text: q, weight: 1.5})
 		}
 	}
 	for _, r := range s.Standard.Requirements {
@@ -115,9 +120,12 @@ func (x *Index) partsOf(g *definition.Government, s *definition.Service, p Parts
 	}
 	for _, pg := range s.Form.Pages {
 		for _, f := range pg.Fields {
-			if f.ID == s.Variants {
-				for _, c := range f.Choices {
+			for _, c := range f.Choices {
+				if f.ID == s.Variants {
 					add(1, c.Text)
+				}
+				for _, w := range c.Words {
+					out = append(out, part{text: w, weight: 0.3, exact: true})
 				}
 			}
 		}
@@ -129,7 +137,7 @@ func (x *Index) partsOf(g *definition.Government, s *definition.Service, p Parts
 func (x *Index) groups(g *definition.Government, s *definition.Service) (out []part) {
 	add := func(n *definition.Need, weight float64) {
 		if n != nil {
-			out = append(out, part{n.Name.In(x.lang), weight}, part{strings.Join(n.Words, " "), weight})
+			out = append(out, part{text: n.Name.In(x.lang), weight: weight}, part{text: strings.Join(n.Words, " "), weight: weight})
 		}
 	}
 	add(g.Need(s.Need), 0.3)

@@ -140,3 +140,20 @@ func BenchmarkFind(b *testing.B) {
 		x.Find("bagaimana cra mengurs akte kelahirn anak di kartu keluarga", 10)
 	}
 }
+
+// TestWordsOfChoicesFindTheirService as they stand: nobody's slip leads to them.
+func TestWordsOfChoicesFindTheirService(t *testing.T) {
+	g := town()
+	report := &definition.Service{ID: "lapor", Name: text("Pengaduan", "Complaint"), Summary: text("Melaporkan masalah.", "Report a problem.")}
+	report.Form.Pages = []definition.Page{{Fields: []definition.Field{{ID: "category", Kind: definition.KindChoice, Choices: []definition.Choice{
+		{ID: "road", Text: text("Jalan", "Road"), Words: []string{"aspal berlubang", "trotoar"}},
+	}}}}}
+	g.Services = append(g.Services, report)
+	x := search.New(g, g.Services, "id", search.Parts{})
+	if hits := x.Find("trotoar depan rumah", 1); len(hits) != 1 || hits[0].Service != "lapor" {
+		t.Errorf("found %v", hits)
+	}
+	if hits := x.Find("trotuar", 1); len(hits) != 0 {
+		t.Errorf("a slip found %v", hits)
+	}
+}
