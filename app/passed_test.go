@@ -63,8 +63,17 @@ func theUnitThatTakesAReportOverHasIt(t *testing.T, w *town) {
 	w.clock.now = w.clock.now.AddDate(0, 1, 0)
 	_, err = w.Cases.Lapse(ctx)
 	w.must(err)
-	if !w.waits(got.Stream, "inspektorat", "inspektur") || w.waits(got.Stream, "rsud", "inspektur") || !w.waits(got.Stream, "rsud", "pengelola_pengaduan") {
+	if !w.waits(got.Stream, "inspektorat", "inspektur") || !w.waits(got.Stream, "rsud", "atasan_pengaduan") || w.waits(got.Stream, "rsud", "inspektur") || !w.waits(got.Stream, "rsud", "pengelola_pengaduan") {
 		t.Errorf("late: %q called in", w.now(got.Stream).Escalated)
+	}
+	for _, column := range []string{"stream", "branch", "post", "due", "service"} {
+		w.mutate("called", column)
+		if !w.finds("called", "") {
+			t.Errorf("called.%s was changed and not found", column)
+		}
+		_, err := w.Rebuild(ctx)
+		w.must(err)
+		w.whole()
 	}
 }
 

@@ -29,12 +29,10 @@ func hot() []struct {
 	}{
 		{worklistByRole, []any{"u", "r", 1, "s", 26}, "cases_worklist"},
 		{worklistByService, []any{"u", "r", "x", 1, "s", 26}, "cases_service"},
-		{escalatedTo, []any{"r@u", 1, "s", 26}, "cases_escalated"},
-		{escalatedByService, []any{"r@u", "x", 1, "s", 26}, "cases_escalated_service"},
 		{branchByRole, []any{"u", "r", 1, "s", 26}, "branch_worklist"},
 		{branchByService, []any{"u", "r", "x", 1, "s", 26}, "branch_service"},
-		{branchEscalated, []any{"r@u", 1, "s", 26}, "branch_escalated"},
-		{branchEscalatedByService, []any{"r@u", "x", 1, "s", 26}, "branch_escalated_service"},
+		{calledIn, []any{"r@u", 1, "s", 26}, "called_post"},
+		{calledByService, []any{"r@u", "x", 1, "s", 26}, "called_service"},
 		{countBranches, []any{1, 1, 2}, "branch_open"},
 		{nextDefinition, []any{"d"}, "cases_open"},
 		{nextUnit, []any{"u"}, "cases_unit"},
@@ -62,7 +60,7 @@ func TestHotQueriesHaveTheirIndex(t *testing.T) {
 			if !strings.Contains(plan, h.index) {
 				t.Errorf("not answered from %s: %s\n%s", h.index, h.query, plan)
 			}
-			for _, bad := range []string{"SCAN cases\n", "SCAN branch\n", "SCAN deadline", "SCAN event\n", "SCAN draft", "Seq Scan", "USE TEMP B-TREE", "  Sort"} {
+			for _, bad := range []string{"SCAN cases\n", "SCAN branch\n", "SCAN called\n", "SCAN deadline", "SCAN event\n", "SCAN draft", "Seq Scan", "USE TEMP B-TREE", "  Sort"} {
 				if strings.Contains(plan+"\n", bad) {
 					t.Errorf("%q in the plan of %s\n%s", bad, h.query, plan)
 				}

@@ -31,7 +31,7 @@ func (f *Fold) Replace(d *db.DB, end bool) (int, error) {
 }
 
 func (e *Engine) replace(tx db.Tx, b batch, shown map[string]bool) error {
-	for _, table := range []string{"cases", "deadline", "branch", "access", "vault"} {
+	for _, table := range []string{"cases", "deadline", "branch", "called", "access", "vault"} {
 		statement, args := b.rows(`DELETE FROM ` + table)
 		if _, err := tx.Exec(statement, args...); err != nil {
 			return err

@@ -44,8 +44,11 @@ func TestWhomLatenessCalledInIsStillFoundAfterAnUpgrade(t *testing.T) {
 			}
 		}
 		err := d.Write(func(tx db.Tx) error {
-			for _, c := range []struct{ stream, escalated string }{{"late", "camat"}, {"early", ""}} {
-				_, err := tx.Exec(insertCase, c.stream, "s", "d", "u", "review", "", "role", "clerk", "u", c.escalated, 1, 1, 1, 1, `{}`)
+			for _, c := range []struct{ stream, escalated, state string }{
+				{"late", "camat", `{"escalated":"camat","called":["lurah"]}`}, {"early", "", `{}`},
+				{"branched", "", `{"branches":[{"id":"a"},{"id":"b","escalated":"lurah","called":["camat"]}]}`},
+			} {
+				_, err := tx.Exec(insertCase, c.stream, "s", "d", "u", "review", "", "role", "clerk", "u", c.escalated, 1, 1, 1, 1, c.state)
 				if err != nil {
 					return err
 				}
@@ -59,9 +62,9 @@ func TestWhomLatenessCalledInIsStillFoundAfterAnUpgrade(t *testing.T) {
 		if err := d.Migrate(ctx, "casework", Schema()); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []struct{ list, post, stream string }{{escalatedTo, "camat@u", "late"}, {branchEscalated, "lurah@v", "branched"}} {
+		for _, want := range []struct{ post, stream string }{{"camat@u", "late"}, {"lurah@u", "late"}, {"lurah@v", "branched"}, {"camat@v", "branched"}} {
 			err := d.Read(ctx, func(tx db.Tx) error {
-				found, err := appendPlaces(nil, tx, want.list, want.post, 0, "", 10)
+				found, err := appendPlaces(nil, tx, calledIn, want.post, 0, "", 10)
 				if len(found) != 1 || found[0].stream != want.stream {
 					t.Errorf("%s finds %v", want.post, found)
 				}

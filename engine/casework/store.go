@@ -77,7 +77,8 @@ const updateCase = `UPDATE cases SET service = ?, definition = ?, unit = ?, step
 	holder_role = ?, holder_unit = ?, escalated = ?, due = ?, received = ?, changed = ?, version = ?, state = ?
 	WHERE stream = ?`
 
-// putRow writes the fold of a case: its row, its deadlines and its branches.
+// putRow writes the fold of a case: its row, its deadlines, its branches, and who
+// was called in.
 func putRow(tx db.Tx, before fold.Case, after *folded) (err error) {
 	if row := after.row; before.Version == 0 {
 		_, err = tx.Exec(insertCase, row...)
@@ -90,7 +91,10 @@ func putRow(tx db.Tx, before fold.Case, after *folded) (err error) {
 	if err := putDeadlines(tx, before, after.state); err != nil {
 		return err
 	}
-	return putBranches(tx, before, after.state)
+	if err := putBranches(tx, before, after.state); err != nil {
+		return err
+	}
+	return putCalled(tx, before, after.state)
 }
 
 // putDeadlines writes the deadlines that differ from before.

@@ -15,7 +15,7 @@ import (
 
 // Difference is one place where a row is not the fold of its events.
 type Difference struct {
-	Table  string // cases, deadline, branch, access, number, vault
+	Table  string // cases, deadline, branch, called, access, number, vault
 	Stream string
 	Column string
 	Words  string // what is wrong, without any value
@@ -161,7 +161,7 @@ func (f *Fold) Compare(tx db.Tx, end bool, c Checks) error {
 	if err != nil || b.last == nil && !end {
 		return err
 	}
-	for _, check := range []func(db.Tx, batch, func(Difference)) error{verifyCases, verifyDeadlines, verifyBranches, verifyAccess, verifyNumbers, verifyVaults} {
+	for _, check := range []func(db.Tx, batch, func(Difference)) error{verifyCases, verifyDeadlines, verifyBranches, verifyAccess, verifyNumbers, verifyVaults, verifyCalled} {
 		if err := check(tx, b, c.Report); err != nil {
 			return err
 		}

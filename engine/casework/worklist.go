@@ -68,18 +68,13 @@ const (
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 	worklistByService = `SELECT due, stream FROM cases WHERE outcome = '' AND holder_unit = ? AND holder_role = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	escalatedTo = `SELECT due, stream FROM cases WHERE escalated <> '' AND escalated = ?
-	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	escalatedByService = `SELECT due, stream FROM cases WHERE escalated <> '' AND escalated = ? AND service = ?
-	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-
 	branchByRole = `SELECT due, stream FROM branch WHERE holder_unit = ? AND holder_role = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 	branchByService = `SELECT due, stream FROM branch WHERE holder_unit = ? AND holder_role = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	branchEscalated = `SELECT due, stream FROM branch WHERE escalated <> '' AND escalated = ?
+	calledIn = `SELECT due, stream FROM called WHERE post = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
-	branchEscalatedByService = `SELECT due, stream FROM branch WHERE escalated <> '' AND escalated = ? AND service = ?
+	calledByService = `SELECT due, stream FROM called WHERE post = ? AND service = ?
 	AND (due, stream) > (?, ?) ORDER BY due, stream LIMIT ?`
 )
 
@@ -89,14 +84,14 @@ type query struct {
 	of        []any
 }
 
-// queries are those for a post: whose turn it is, and what lateness called it in
-// for, of whole cases and of branches.
+// queries are those for a post: whose turn it is, of whole cases and of branches,
+// and what lateness called it in for.
 func (w Worklist) queries(p fold.Holder) []query {
 	turn, called := []any{p.Unit, p.Role}, []any{calledAt(p.Role, p.Unit)}
 	if w.Service == "" {
-		return []query{{worklistByRole, turn}, {escalatedTo, called}, {branchByRole, turn}, {branchEscalated, called}}
+		return []query{{worklistByRole, turn}, {branchByRole, turn}, {calledIn, called}}
 	}
-	return []query{{worklistByService, turn}, {escalatedByService, called}, {branchByService, turn}, {branchEscalatedByService, called}}
+	return []query{{worklistByService, turn}, {branchByService, turn}, {calledByService, called}}
 }
 
 func appendPlaces(all []place, tx db.Tx, q string, args ...any) ([]place, error) {
