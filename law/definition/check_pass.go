@@ -44,6 +44,12 @@ func (c *checks) passing(at string, s *Step, a *Action) {
 		c.at(at+".units", "empty_list")
 	}
 	to := c.service.Step(a.To)
+	if slices.Contains(passed(), a.Kind) {
+		if p, _ := c.service.Parallel(s.ID); p != nil {
+			c.at(at+".kind", "pass_in_branch", "action", string(a.Kind))
+			return
+		}
+	}
 	switch a.Kind {
 	case ActDispatch:
 		if to != nil && to.Actor.Who == "role" && to.Actor.Unit != "" {
@@ -102,9 +108,6 @@ func (c *checks) ask(at string, s *Step, a *Action) {
 			c.at(at, "action_needs", "action", string(a.Kind), "key", "consult")
 		}
 		return
-	}
-	if p, _ := c.service.Parallel(s.ID); p != nil {
-		c.at(at+".kind", "ask_in_branch")
 	}
 	for i := range s.Actions {
 		o := &s.Actions[i]

@@ -203,7 +203,7 @@ var messages = map[string]message{
 	"finish_without_evidence":   {text: "{action} finishes the work without evidence.", hint: "fields: with at least one file or text that must be answered."},
 	"wait_applicant":            {text: "An action of kind {action} is the applicant's, but this step waits for nobody.", hint: "Write actor: applicant."},
 	"action_needs":              {text: "An action of kind {action} needs {key}."},
-	"ask_in_branch":             {text: "Help is not asked for in a branch.", hint: "Use a step of kind consult there."},
+	"pass_in_branch":            {text: "An action of kind {action} does not stand in a branch.", hint: "It concerns the case as a whole. Another unit is asked there by a step of kind consult."},
 	"ask_twice":                 {text: "{action} asks the service {service} already.", hint: "One action of a step asks one service; whoever acts chooses the unit."},
 	"choice_unit":               {text: "Which unit usually handles this is missing.", hint: "Write unit: dpupr, or unit: with region: and the id of a region field."},
 	"choice_region":             {text: "{field} is no region of the government.", hint: "Name a region field without scope."},

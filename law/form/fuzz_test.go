@@ -77,3 +77,36 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 }
+
+// FuzzPostedReport: likewise for places on the map, addresses and voices, and for
+// what an officer types beside them.
+func FuzzPostedReport(f *testing.F) {
+	frm := demo(f, "pengaduan")
+	f.Add("place", "point=-7.05123%2C110.91234&region=33.60.01.1001&place_words=x")
+	f.Add("contact", "name=Sari&phone=0812&email=sari%40contoh.id")
+	f.Add("photos", "photos=upload-0001&voice=upload-0002&voice=counter")
+	f.Add("what", "what=jalan+berlubang&kind=pengaduan&category=jalan&when-day=1")
+	f.Add("finish", "done=x&proof=upload-0001")
+	f.Fuzz(func(t *testing.T, page, body string) {
+		values, err := url.ParseQuery(body)
+		if err != nil {
+			return
+		}
+		e := env()
+		e.Answers = handled()
+		for _, one := range []*form.Form{frm, frm.Action("handle", "finish")} {
+			got, _ := one.ParsePage(page, values, form.Answers{}, e)
+			raw, err := json.Marshal(got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := one.ParseJSON(raw)
+			if err != nil {
+				t.Fatal(err, string(raw))
+			}
+			if d := cmp.Diff(got, again); d != "" && len(got) > 0 {
+				t.Fatal(d)
+			}
+		}
+	})
+}
