@@ -6,8 +6,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"pendopo/engine/casework"
 	"pendopo/kernel/conf"
+	"pendopo/law/fold"
+	"pendopo/law/form"
 )
 
 // key is the key of the n-th report of a test.
@@ -75,6 +79,54 @@ func TestATelephoneAndAPlaceAreCounted(t *testing.T) {
 	if count["flood_phone"] != 3 || count["flood_place"] < 2 || len(w.cases()) != 16 {
 		t.Errorf("%v of %d", count, len(w.cases()))
 	}
+}
+
+// A report that was flagged is looked at by an officer, who refuses it for a listed
+// reason; whoever told it objects with one press, and a superior takes it up again.
+func TestWhatWasRefusedIsObjectedTo(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) {
+		b := w.browser()
+		b.get(page).send(nil, told("what", "Dasar g0bl0k, jalan ini rusak setahun!")...)
+		track := strings.TrimSuffix(b.path, "/receipt")
+		c := w.only()
+		if !slices.Equal(c.Flags, []string{"words"}) || c.Step != "verify" {
+			t.Fatalf("%v at %s", c.Flags, c.Step)
+		}
+		w.clock.pass(time.Hour)
+		by := fold.Holder{Who: "role", Role: c.Holder.Role, Unit: c.Holder.Unit}
+		deed := casework.Deed{Stream: c.Stream, Seen: c.Version, Action: "reject", Reason: "obscene", Note: "Kata-katanya kasar.", Actor: "officer/test", By: by,
+			Checks: map[string]bool{"clear": true, "ours": true, "decent": false}}
+		if _, err := w.Cases.Act(t.Context(), casework.Deed{Stream: c.Stream, Seen: c.Version, Action: "reject", Reason: "no such reason", Actor: "officer/test", By: by, Checks: deed.Checks}); err == nil {
+			t.Error("refused for a reason that is not listed")
+		}
+		c, err := w.Cases.Act(t.Context(), deed)
+		w.must(err)
+		if c.Step != "objection" {
+			t.Fatalf("at %s", c.Step)
+		}
+		b.get(track).says("Sampaikan keberatan", "kesusilaan")
+		b.get(track + "/actions/object")
+		to, v, ok := b.page().Form(track + "/actions/object")
+		if !ok {
+			t.Fatal(b.page().Text())
+		}
+		v.Set("note", "Maaf atas kata-katanya. Jalannya memang rusak.")
+		r, err := http.NewRequest("POST", w.url+to, strings.NewReader(v.Encode()))
+		w.must(err)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		b.take(r)
+		c = w.only()
+		if c.Step != "reconsider" || c.Holder.Role != "atasan_pengaduan" {
+			t.Fatalf("at %s, with %+v: %s", c.Step, c.Holder, b.page().Text())
+		}
+		w.clock.pass(time.Hour)
+		c, err = w.Cases.Act(t.Context(), casework.Deed{Stream: c.Stream, Seen: c.Version, Action: "dispatch", Unit: "dpupr", Actor: "officer/other", Given: form.Answers{"kind": "pengaduan", "category": "jalan"},
+			By: fold.Holder{Who: "role", Role: "atasan_pengaduan", Unit: "setda"}})
+		w.must(err)
+		if c.Step != "answer" || c.Unit != "dpupr" {
+			t.Errorf("at %s of %s", c.Step, c.Unit)
+		}
+	})
 }
 
 func TestRoughWordsAreFlaggedAndTaken(t *testing.T) {
