@@ -215,6 +215,9 @@ func TestNotSolvedOpensItAgainTwice(t *testing.T) {
 		r.must(r.tell(r.now))
 		if n == 2 {
 			r.refused(r.says("not_solved"), "flow.reopened_enough")
+			if got := r.offered(applicant); !slices.Equal(got, []string{"solved"}) {
+				t.Errorf("offered in the end: %v", got)
+			}
 			return
 		}
 		r.refused(r.do(flow.Command{Do: flow.DoAct, Action: "not_solved", By: applicant}, flow.Facts{}), "flow.words_missing")
@@ -223,6 +226,36 @@ func TestNotSolvedOpensItAgainTwice(t *testing.T) {
 			t.Fatalf("at %s, opened %d times, %+v", r.state.Step, r.state.Reopened, d)
 		}
 		r.now = r.now.Add(time.Hour)
+	}
+}
+
+// offered are the actions that somebody may take now.
+func (r *run) offered(by fold.Holder) (ids []string) {
+	for _, a := range flow.Offers(flow.Input{
+		Service: r.b.Service, Form: r.b.form, Rules: r.b.rules, Clock: r.clock, State: r.state, Answers: r.answers, Now: r.now,
+		Command: flow.Command{By: by},
+	}) {
+		ids = append(ids, a.ID)
+	}
+	return ids
+}
+
+func TestEachIsOfferedTheirOwnActions(t *testing.T) {
+	r := dispatched(t, "dlh", nil)
+	for by, want := range map[fold.Holder][]string{
+		at("dlh", "pengelola_pengaduan"):     {"answer", "finish", "not_ours", "order", "help"},
+		at("dlh", "atasan_pengaduan"):        {"not_ours"},
+		at("dpupr", "pengelola_pengaduan"):   nil,
+		at("setda", "koordinator_pengaduan"): nil,
+		applicant:                            {"withdraw"},
+	} {
+		if got := r.offered(by); !slices.Equal(got, want) {
+			t.Errorf("%+v is offered %v, want %v", by, got, want)
+		}
+	}
+	r.must(r.finishes())
+	if got := r.offered(applicant); !slices.Equal(got, []string{"solved", "not_solved"}) {
+		t.Errorf("the reporter is offered %v", got)
 	}
 }
 

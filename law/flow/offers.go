@@ -9,7 +9,8 @@ import (
 // Offers are the actions that in.Command.By may carry out now, in the order of
 // the definition: of the present step, of the branch that the command names, or
 // of every branch. One whose condition cannot be evaluated is offered: a person
-// decides. Deciding is still Decide's.
+// decides. Opening again is offered as often as it may be. Deciding is still
+// Decide's.
 func Offers(in Input) []definition.Action {
 	if !in.State.Open() || in.State.Shredded {
 		return nil
@@ -20,7 +21,8 @@ func Offers(in Input) []definition.Action {
 		for i := range p.step.Actions {
 			a := &p.step.Actions[i]
 			named := slices.ContainsFunc(out, func(o definition.Action) bool { return o.ID == a.ID })
-			if !named && d.mayAct(p, a) && d.offered(p.step, a) == nil {
+			used := a.Kind == definition.ActReopen && d.State.Reopened >= a.Most()
+			if !named && !used && d.mayAct(p, a) && d.offered(p.step, a) == nil {
 				out = append(out, *a)
 			}
 		}
