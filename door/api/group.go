@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"pendopo/engine/casework"
@@ -57,8 +58,8 @@ func (d *Door) draftService(r *http.Request, stream string) (*definition.Service
 	return d.definition(r, draft.Definition)
 }
 
-// caseService is the service of a case that waits for its applicant; to any
-// other case no file can be added.
+// caseService is the service of a case that waits for its applicant, or takes
+// messages; to any other case no file can be added.
 func (d *Door) caseService(r *http.Request, stream string) (*definition.Service, error) {
 	c, err := d.Cases.State(r.Context(), stream)
 	if err != nil {
@@ -69,10 +70,18 @@ func (d *Door) caseService(r *http.Request, stream string) (*definition.Service,
 		return nil, err
 	}
 	step := b.Step(c.Step)
-	if !c.Open() || step == nil || step.Kind != definition.StepFill {
+	fills := c.Open() && step != nil && (step.Kind == definition.StepFill || step.Actor.Who == "applicant" && asksFiles(step))
+	if !fills && !b.Messages || c.Shredded {
 		return nil, fault.New(fault.Conflict, "api.group_closed")
 	}
 	return b, nil
+}
+
+// asksFiles says whether an action of a step asks for files.
+func asksFiles(step *definition.Step) bool {
+	return slices.ContainsFunc(step.Actions, func(a definition.Action) bool {
+		return slices.ContainsFunc(definition.Asked(a.Fields), func(f *definition.Field) bool { return f.Kind == definition.KindFile })
+	})
 }
 
 func (d *Door) definition(r *http.Request, hash string) (*definition.Service, error) {

@@ -130,6 +130,11 @@ type (
 		Version int64          `json:"version" doc:"The version of the case that you saw; 409 when somebody acted since."`
 		Answers map[string]any `json:"answers,omitempty" doc:"All answers anew, when the action is of kind submit."`
 		Note    string         `json:"note,omitempty" doc:"Words for the office, where the action takes any."`
+		Given   map[string]any `json:"given,omitempty" doc:"What the action asks, by field id, as its schema in next says."`
+	}
+	messageBody struct {
+		Text  string   `json:"text,omitempty" doc:"At most 2,000 characters."`
+		Files []string `json:"files,omitempty" doc:"At most three uploads, handed in for the field message in the group of this case."`
 	}
 	draftBody struct {
 		Version int64          `json:"version" doc:"The version of the draft that you saw; 409 when it was saved since."`

@@ -13,8 +13,9 @@ import (
 	"pendopo/law/fold"
 )
 
-// papers lists the product of a case and what was handed in with it.
-func (d *Door) papers(t teller, c fold.Case) ([]paper, error) {
+// papers lists the product of a case and those of its files that are meant for
+// the applicant.
+func (d *Door) papers(t teller, c fold.Case, meant []string) ([]paper, error) {
 	out := []paper{}
 	at := casePath(d.Cases.Code(c.Stream)) + "/documents/"
 	if p := c.Document; p != nil {
@@ -33,6 +34,9 @@ func (d *Door) papers(t teller, c fold.Case) ([]paper, error) {
 		out = append(out, paper{ID: b.ID, Kind: "product", Name: t.words.Of(t.service.Product.Name), Type: b.Type, Bytes: b.Size, Href: at + b.ID})
 	}
 	for _, f := range c.Files {
+		if !slices.Contains(meant, f.ID) {
+			continue // of officers, for officers
+		}
 		b, err := d.Attachments.File(c.Stream, f.ID)
 		if err != nil {
 			return nil, err
@@ -82,8 +86,29 @@ func (d *Door) paper(ctx context.Context, c fold.Case, id string) (io.ReadCloser
 		return content, b, err
 	}
 	made := c.Made != nil && c.Made.File != nil && c.Made.File.ID == id
-	if made || slices.ContainsFunc(c.Files, func(f fold.File) bool { return f.ID == id }) {
+	if made {
+		return d.Attachments.Open(ctx, c.Stream, id)
+	}
+	meant, err := d.meant(ctx, c)
+	if err != nil {
+		return nil, blob.Blob{}, err
+	}
+	if slices.Contains(meant, id) && slices.ContainsFunc(c.Files, func(f fold.File) bool { return f.ID == id }) {
 		return d.Attachments.Open(ctx, c.Stream, id)
 	}
 	return nil, blob.Blob{}, fault.New(fault.Unknown, "api.unknown_document")
+}
+
+// meant are the files of a case that are for its applicant.
+func (d *Door) meant(ctx context.Context, c fold.Case) ([]string, error) {
+	b, err := d.Cases.Catalogue().At(ctx, c.Definition)
+	if err != nil {
+		return nil, err
+	}
+	answers, _, err := d.Cases.Own(ctx, c.Stream)
+	if err != nil {
+		return nil, err
+	}
+	spoken, err := d.dialogue(ctx, d.tellerOf(ctx, b, c.Unit), b, c)
+	return append(spoken.files, b.Form.Uploads(answers)...), err
 }

@@ -157,7 +157,16 @@ func (d *Door) caseOperations() []operation {
 		body:    &content{kinds: []string{"application/json"}, of: actionBody{}, example: map[string]any{"version": 1}},
 		results: []result{ok("The case after it.", caseView{})},
 		trouble: troubles(readable(), []bad{noKey(), noSecret(), noCase(), {403, "flow.not_your_turn"}, {404, "api.unknown_action"}, {409, "flow.no_such_action"}, {409, "fault.acted_first"}, {409, "flow.ended"},
-			{422, "fault.check_answers"}, {422, "casework.key_reused"}}),
+			{422, "fault.check_answers"}, {422, "flow.words_missing"}, {422, "casework.key_reused"}}),
+	}, {
+		Route: page.Route{Pattern: "POST /api/v1/cases/{code}/messages", Do: d.write, Body: mostJSON}, id: "write", group: "Cases",
+		summary: "Write to whoever handles it",
+		text:    "Sends a message, with pictures handed in for the field message. It moves nothing. Which services take messages says write of the case.",
+		inputs:  []input{code}, secret: must, key: true,
+		body:    &content{kinds: []string{"application/json"}, of: messageBody{}, example: map[string]any{"text": "Tiangnya yang miring, di depan pos ronda."}},
+		results: []result{ok("The case after it.", caseView{})},
+		trouble: troubles(readable(), []bad{noKey(), noSecret(), noCase(), {409, "flow.no_messages"},
+			{422, "fault.check_answers"}, {422, "flow.words_missing"}, {422, "flow.message_long"}, {422, "casework.upload_unknown"}, {422, "casework.key_reused"}}),
 	}, {
 		Route: page.Route{Pattern: "GET /api/v1/cases/{code}/receipt", Do: d.receipt}, id: "readReceipt", group: "Cases",
 		summary: "The signed receipt with its proof",

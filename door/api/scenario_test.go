@@ -116,8 +116,8 @@ func TestPagesOfServicesFollowEachOther(t *testing.T) {
 		w.into(w.ask("GET", "/api/v1/services?limit=1&cursor="+cursor, "", nil), 200, &page)
 		cursor = page.Next
 	}
-	if offered := len(w.Cases.Catalogue().Services()); seen > offered || seen < offered-2 {
-		t.Errorf("%d services on the pages, %d are live", seen, offered)
+	if offered := len(w.Cases.Catalogue().Offered()); seen != offered {
+		t.Errorf("%d services on the pages, %d are offered", seen, offered)
 	}
 }
 

@@ -35,7 +35,11 @@ func (d *Door) publicState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := d.tellerOf(r.Context(), b, c.Unit).tell(d.Cases.Code(c.Stream), c)
+	t := d.tellerOf(r.Context(), b, c.Unit)
+	v := t.tell(d.Cases.Code(c.Stream), c)
+	if v.Into, err = d.into(r.Context(), t, c); err != nil {
+		return err
+	}
 	return send(w, r, answer{body: v, cache: askOn})
 }
 
@@ -52,6 +56,9 @@ func (d *Door) whole(w http.ResponseWriter, r *http.Request, stream string) erro
 	}
 	t := d.tellerOf(ctx, b, c.Unit)
 	v := t.tell(d.Cases.Code(stream), c)
+	if v.Into, err = d.into(ctx, t, c); err != nil {
+		return err
+	}
 	if !c.Shredded {
 		if v.private, err = d.private(ctx, t, b, c); err != nil {
 			return err
@@ -74,7 +81,18 @@ func (d *Door) private(ctx context.Context, t teller, b *casework.Bound, c fold.
 	if p.Next, err = d.next(ctx, t, b, c); err != nil {
 		return nil, err
 	}
-	if p.Documents, err = d.papers(t, c); err != nil {
+	spoken, err := d.dialogue(ctx, t, b, c)
+	if err != nil {
+		return nil, err
+	}
+	p.Said, p.Messages = spoken.said, spoken.messages
+	if b.Service.Messages {
+		p.Write = casePath(d.Cases.Code(c.Stream)) + "/messages"
+	}
+	if p.Reporter, err = d.reporter(ctx, c); err != nil {
+		return nil, err
+	}
+	if p.Documents, err = d.papers(t, c, append(spoken.files, b.Form.Uploads(answers)...)); err != nil {
 		return nil, err
 	}
 	if p.Made, err = d.made(ctx, t, c); err != nil {
@@ -82,7 +100,7 @@ func (d *Door) private(ctx context.Context, t teller, b *casework.Bound, c fold.
 	}
 	seen, err := d.Cases.Openings(ctx, c.Stream)
 	for _, s := range seen {
-		p.Openings = append(p.Openings, opening{t.local(s.At), t.role(s.Role), t.unit(s.Unit), s.Purpose})
+		p.Openings = append(p.Openings, opening{t.local(s.At), t.role(s.Role), t.unit(s.Unit), s.Purpose, s.Reason})
 	}
 	return p, err
 }
@@ -94,7 +112,7 @@ func (d *Door) next(ctx context.Context, t teller, b *casework.Bound, c fold.Cas
 	for _, a := range offers {
 		out = append(out, next{
 			Action: a.ID, Kind: string(a.Kind), Label: t.words.Of(a.Label),
-			Href: casePath(d.Cases.Code(c.Stream)) + "/actions/" + a.ID, Body: actionSchema(a, b, c.Version, t.words.Lang()),
+			Href: casePath(d.Cases.Code(c.Stream)) + "/actions/" + a.ID, Body: actionSchema(c.Step, a, b, c.Version, t.words.Lang()),
 		})
 	}
 	return out, err
@@ -103,7 +121,7 @@ func (d *Door) next(ctx context.Context, t teller, b *casework.Bound, c fold.Cas
 func applicant() fold.Holder { return fold.Holder{Who: "applicant"} }
 
 // actionSchema is the JSON Schema of an action's request.
-func actionSchema(a definition.Action, b *casework.Bound, version int64, lang string) map[string]any {
+func actionSchema(step string, a definition.Action, b *casework.Bound, version int64, lang string) map[string]any {
 	properties := map[string]any{
 		"version": map[string]any{"type": "integer", "const": version},
 		"note":    map[string]any{"type": "string", "maxLength": longestNote},
@@ -113,6 +131,17 @@ func actionSchema(a definition.Action, b *casework.Bound, version int64, lang st
 		answers := b.Form.JSONSchema(lang)
 		delete(answers, "$schema")
 		properties["answers"], required = answers, append(required, "answers")
+	}
+	if a.Kind == definition.ActReopen || a.Kind == definition.ActObject {
+		required = append(required, "note")
+	}
+	if asked := b.Form.Action(step, a.ID); asked != nil {
+		given := asked.JSONSchema(lang)
+		delete(given, "$schema")
+		properties["given"] = given
+		if wanted, _ := given["required"].([]string); len(wanted) > 0 {
+			required = append(required, "given")
+		}
 	}
 	return map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",

@@ -91,13 +91,22 @@ func (d *Door) submission(r *http.Request, in *body, b *casework.Bound) (casewor
 
 // answers asks for the answers to a form.
 func (b *body) answers(f *form.Form, required bool) (form.Answers, error) {
-	v, ok := b.member("answers", required)
+	if !required && b.tree["answers"] == nil {
+		b.asked["answers"] = true
+		return nil, nil
+	}
+	return b.object("answers", f)
+}
+
+// object asks for answers to a form under a member; none when it is not there.
+func (b *body) object(name string, f *form.Form) (form.Answers, error) {
+	v, ok := b.member(name, name == "answers")
 	if !ok {
 		return nil, nil
 	}
 	tree, isObject := v.(map[string]any)
 	if !isObject {
-		b.refuse("answers", "api.not_object")
+		b.refuse(name, "api.not_object")
 		return nil, nil
 	}
 	return f.ParseTree(tree)

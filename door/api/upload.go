@@ -86,6 +86,13 @@ func fieldOf(s *definition.Service, id string) (definition.Field, error) {
 		return definition.Field{}, nil
 	}
 	f := s.Field(id)
+	if f == nil && s.Messages && id == messageField {
+		take := photo()
+		f = &take
+	}
+	if f == nil {
+		f = ofAction(s, id)
+	}
 	if group, inner, inside := strings.Cut(id, "."); inside {
 		f = fieldInside(s.Field(group), inner)
 	}
@@ -93,6 +100,21 @@ func fieldOf(s *definition.Service, id string) (definition.Field, error) {
 		return definition.Field{}, fault.New(fault.Invalid, "api.no_file_field")
 	}
 	return *f, nil
+}
+
+// ofAction is the question for files of an applicant's action; nil when there is
+// none of that id.
+func ofAction(s *definition.Service, id string) *definition.Field {
+	for _, step := range s.Flow.Steps {
+		for _, a := range step.Actions {
+			for _, f := range definition.Asked(a.Fields) {
+				if f.ID == id && step.Actor.Who == "applicant" {
+					return f
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // fieldInside is what a group asks of each item; nil when it asks no such thing.

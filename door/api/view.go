@@ -27,6 +27,7 @@ type caseView struct {
 	Branches   []branch   `json:"branches,omitempty" doc:"Ways that it goes at once; step is then the one that joins them."`
 	Fee        *int64     `json:"fee,omitempty" doc:"Whole rupiah, as worked out when it was sent; absent when the service has none."`
 	Revoked    string     `json:"revoked,omitempty" doc:"Why its document was taken back: a code."`
+	Into       *into      `json:"into,omitempty" doc:"How the case stands that goes on for this one, which was merged into it."`
 	*private
 }
 
@@ -61,6 +62,8 @@ type mark struct {
 	Outcome  string    `json:"outcome,omitempty"`
 	By       *holder   `json:"by,omitempty"`
 	Basis    string    `json:"basis,omitempty" doc:"The norm of the rule by which the system did it."`
+	Unit     *named    `json:"unit,omitempty" doc:"That was asked, or took the case over."`
+	Means    string    `json:"means,omitempty" doc:"By which way notice was given."`
 }
 
 // private is what the secret opens.
@@ -72,6 +75,10 @@ type private struct {
 	Documents []paper      `json:"documents"`
 	Made      *made        `json:"made,omitempty" doc:"A product of another system."`
 	Openings  []opening    `json:"openings" doc:"Who opened the answers, newest first."`
+	Said      []saidView   `json:"said,omitempty" doc:"What officers said to the applicant, and the applicant to them, when they acted."`
+	Messages  []message    `json:"messages,omitempty" doc:"What applicant and officers wrote to each other, oldest first."`
+	Write     string       `json:"write,omitempty" doc:"Where a message is sent to; absent where there are none."`
+	Reporter  string       `json:"reporter,omitempty" doc:"Where the reporter's name and contact are kept apart from the case: anonymous, when whoever handles it cannot open them, else apart. They are not given back."`
 }
 
 // made is a product of another system as it was taken in. Signature says what was
@@ -122,6 +129,7 @@ type opening struct {
 	Role    *named    `json:"role,omitempty"`
 	Unit    *named    `json:"unit,omitempty"`
 	Purpose string    `json:"purpose"`
+	Reason  string    `json:"reason,omitempty" doc:"vault: code of the reason for which two guards opened who told it."`
 }
 
 func casePath(code string) string { return "/api/v1/cases/" + code }
@@ -157,7 +165,7 @@ func (t teller) tell(code string, c fold.Case) caseView {
 		v.Deadlines = append(v.Deadlines, deadline{l.ID, l.Within, t.local(l.From), t.local(l.Due), l.State})
 	}
 	for _, m := range c.Marks {
-		out := mark{Version: m.Version, Kind: m.Kind, At: t.local(m.At), Received: t.local(m.Received), Step: m.Step, To: m.To, Outcome: m.Outcome, Basis: m.Basis}
+		out := mark{Version: m.Version, Kind: m.Kind, At: t.local(m.At), Received: t.local(m.Received), Step: m.Step, To: m.To, Outcome: m.Outcome, Basis: m.Basis, Unit: t.unit(m.Unit), Means: m.Means}
 		if m.By != nil {
 			by := t.holder(*m.By)
 			out.By = &by
