@@ -1,4 +1,4 @@
-.PHONY: notices guide regions abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
+.PHONY: leaflet notices guide regions abuse fuzz growth help build demo test lint generate bench torture nodes bench-peers
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -15,6 +15,11 @@ test: ## everything; installs what it needs, ends with `N passed, N failed`
 lint: ## gofmt and go vet
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 	go vet ./...
+
+leaflet: ## the library of the map that moves, as its makers publish it
+	set -e; d=$$(mktemp -d); cd $$d && npm pack --silent leaflet@1.9.4 >/dev/null && tar xzf leaflet-1.9.4.tgz && cd - >/dev/null; \
+	grep -v sourceMappingURL $$d/package/dist/leaflet.js > web/static/leaflet.js; tr -d '\r' < $$d/package/dist/leaflet.css > feature/complaint/leaflet.css; \
+	cp $$d/package/LICENSE feature/complaint/LICENSE-LEAFLET; rm -r $$d
 
 generate: ## the Go code of pages and components from their templates
 	go tool -modfile=tools.mod templ generate

@@ -63,7 +63,7 @@ func parts() []string { return []string{"waiting", "aside", "late", "figures"} }
 func (f *Feature) desk(w http.ResponseWriter, r *http.Request, who Officer) error {
 	units := f.deskUnits(r.Context(), who)
 	if len(units) == 0 {
-		return fault.New(fault.Forbidden, "fault.forbidden")
+		return fault.New(fault.Forbidden, "identity.forbidden")
 	}
 	n, part := f.named(page.Words(r.Context())), r.URL.Query().Get("show")
 	if !slices.Contains(parts(), part) {

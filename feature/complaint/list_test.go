@@ -1,14 +1,18 @@
 package complaint_test
 
 import (
+	"io/fs"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"pendopo/engine/casework"
 	"pendopo/engine/identity"
+	"pendopo/government"
+	"pendopo/kernel/conf"
 	"pendopo/law/flow"
 	"pendopo/law/form"
 )
@@ -27,7 +31,7 @@ func TestWhateverAnAddressAsksIsAnswered(t *testing.T) {
 			}
 		}
 		w.browser().get("/reports?after=x").is(http.StatusNotFound)
-		for _, code := range []string{"map", "x", "00000-00000-0", strings.Repeat("0", 90), "%00"} {
+		for _, code := range []string{"x", "00000-00000-0", strings.Repeat("0", 90), "%00"} {
 			w.browser().get("/reports/" + code).is(http.StatusNotFound)
 		}
 	})
@@ -119,4 +123,43 @@ func TestAMergedReportLeadsToTheOther(t *testing.T) {
 		w.does(first.Stream, coordinator, casework.Deed{Do: flow.DoHide, Reason: "personal_data"})
 		w.browser().get("/reports/"+second.Code).is(http.StatusOK).hides(first.Code, lamp.Title)
 	})
+}
+
+// TestTheMapThatMovesAsksNobodyElse, and shows the same reports; a government that
+// names a server of pictures lets in that one alone.
+func TestTheMapThatMovesAsksNobodyElse(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	got := w.tells(nil, 0)
+	w.shows(got.Stream, lamp)
+	hidden := w.tells(nil, 0)
+	b := w.browser().get("/reports/map").is(http.StatusOK).sound("map").says("leaflet.", "reports.", "/reports/"+got.Code)
+	if policy := b.header.Get("Content-Security-Policy"); strings.Contains(policy, "https:") {
+		t.Errorf("the policy lets others in: %s", policy)
+	}
+	for _, path := range []string{"/", "/reports", "/reports?view=map", "/reports/" + got.Code} {
+		w.browser().get(path).hides("/static/leaflet")
+	}
+	b.get("/reports/map.json").is(http.StatusOK).says(got.Code, lamp.Title).hides(hidden.Code, "tiles", "bunga kantil")
+	files := fstest.MapFS{}
+	w.must(fs.WalkDir(government.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(government.FS, name)
+		if name == "government.yaml" {
+			data = append(data, "\ntiles: https://peta.wening.test/{z}/{x}/{y}.png\ntiles_credit: Peta Wening\n"...)
+		}
+		files[name] = &fstest.MapFile{Data: data}
+		return err
+	}))
+	_, err := w.Publish(t.Context(), files)
+	w.must(err)
+	b.get("/reports/map").is(http.StatusOK)
+	if policy := b.header.Get("Content-Security-Policy"); !strings.Contains(policy, "img-src 'self' https://peta.wening.test data:") {
+		t.Errorf("the policy: %s", policy)
+	}
+	b.get("/reports/map.json").says("https://peta.wening.test/", "Peta Wening")
+	if policy := w.browser().get("/reports").header.Get("Content-Security-Policy"); strings.Contains(policy, "https:") {
+		t.Errorf("another page: %s", policy)
+	}
 }

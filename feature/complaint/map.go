@@ -75,6 +75,7 @@ func (f *Feature) mapOf(ctx context.Context, n named, c criteria) (mapView, erro
 		return v, nil
 	}
 	v.Width, v.Height = decimal(frame.Width), decimal(frame.Height())
+	v.Live = c.with(func(x *criteria) { x.Map = false }).path("/reports/map")
 	v.land(n, areas, frame, box != nil)
 	v.spots(n, areas, frame, c, p.Reports)
 	return v, nil

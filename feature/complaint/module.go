@@ -68,6 +68,8 @@ func (f *Feature) Routes() []page.Route {
 		{Pattern: "GET /reports", Do: f.list},
 		{Pattern: "GET /reports/statistics", Do: f.figures},
 		{Pattern: "GET /reports/feed.atom", Do: f.feed},
+		{Pattern: "GET /reports/map", Do: f.live},
+		{Pattern: "GET /reports/map.json", Do: f.liveFile},
 		{Pattern: "GET /reports/{code}", Do: f.one},
 		{Pattern: "GET /reports/{code}/photos/{n}", Do: f.photo},
 		{Pattern: "POST /reports/{code}/support", Do: f.support},

@@ -51,12 +51,19 @@ func (f *folder) checkProfile() {
 	if p.Accent != "" {
 		f.checkAccent(p.Accent)
 	}
+	if p.Tiles != "" && !tiles.MatchString(p.Tiles) {
+		s.at("tiles", "tiles")
+	}
 	if p.Mark != "" {
 		if _, err := fs.Stat(f.fs, p.Mark); err != nil || path.Ext(p.Mark) != ".svg" {
 			s.at("mark", "missing_file", "file", p.Mark)
 		}
 	}
 }
+
+// tiles are an address of pictures of the map: by https, for the page lets
+// nothing else in, with the three numbers that name a picture.
+var tiles = regexp.MustCompile(`^https://[a-z0-9.-]+(:[0-9]+)?/[^\s"'<>;,]*\{z\}[^\s"'<>;,]*\{x\}[^\s"'<>;,]*\{y\}[^\s"'<>;,]*$`)
 
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 

@@ -23,18 +23,20 @@ type Government struct {
 
 // Profile is government.yaml.
 type Profile struct {
-	Language  int      `json:"language"`
-	Name      Text     `json:"name"` // Pemerintah Kabupaten …
-	Short     Text     `json:"short"`
-	Head      Text     `json:"head"` // Bupati …
-	Code      string   `json:"code"` // region code
-	Zone      string   `json:"zone" enum:"Asia/Jakarta|Asia/Makassar|Asia/Jayapura"`
-	Languages []string `json:"languages"`
-	Address   string   `json:"address"`
-	Phone     string   `json:"phone"`
-	Email     string   `json:"email"`
-	Accent    string   `json:"accent,omitempty"` // #rrggbb; contrast is checked
-	Mark      string   `json:"mark,omitempty"`   // SVG file of the government's mark, beside government.yaml; once published, the drawing itself
+	Language    int      `json:"language"`
+	Name        Text     `json:"name"` // Pemerintah Kabupaten …
+	Short       Text     `json:"short"`
+	Head        Text     `json:"head"` // Bupati …
+	Code        string   `json:"code"` // region code
+	Zone        string   `json:"zone" enum:"Asia/Jakarta|Asia/Makassar|Asia/Jayapura"`
+	Languages   []string `json:"languages"`
+	Address     string   `json:"address"`
+	Phone       string   `json:"phone"`
+	Email       string   `json:"email"`
+	Accent      string   `json:"accent,omitempty"`       // #rrggbb; contrast is checked
+	Tiles       string   `json:"tiles,omitempty"`        // address of map pictures, with {z}, {x} and {y}; without it no page asks for any
+	TilesCredit string   `json:"tiles_credit,omitempty"` // whose they are, shown on the map
+	Mark        string   `json:"mark,omitempty"`         // SVG file of the government's mark, beside government.yaml; once published, the drawing itself
 }
 
 // Unit is an office.
