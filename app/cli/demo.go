@@ -40,7 +40,7 @@ func (c *DemoCmd) Run(env *Env) error {
 	}
 	in, err := app.Open(env.Ctx, app.Options{
 		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: true, Origin: originOf("", c.base()),
-		Log: env.logger(slog.LevelWarn), Now: clock.Now, Notices: setup, Since: clock.Now().AddDate(0, -3, 0), // before the oldest letter
+		Log: env.logger(slog.LevelWarn), Now: clock.Now, Notices: setup, Since: clock.Now().AddDate(0, -4, 0), // before the oldest report
 	})
 	if err != nil {
 		return err

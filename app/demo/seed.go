@@ -18,7 +18,7 @@ func Seed(ctx context.Context, in *app.Instance, clock *Clock, progress func(don
 	}
 	w := &world{in: in, clock: clock, office: office, today: today, ids: map[string]string{}}
 	defer clock.Set(time.Time{})
-	clock.Set(w.at(30, "08:00"))
+	clock.Set(w.at(60, "07:00"))
 	logins, err := Logins(ctx, in)
 	if err != nil {
 		return nil, err
@@ -29,5 +29,8 @@ func Seed(ctx context.Context, in *app.Instance, clock *Clock, progress func(don
 		}
 	}
 	w.tell()
+	if err := w.reports(); err != nil {
+		return nil, err
+	}
 	return logins, w.run(ctx, progress)
 }

@@ -17,6 +17,7 @@ import (
 	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/form"
+	"pendopo/law/place"
 )
 
 // world makes the past: what people did at which moment, in the order of time,
@@ -28,6 +29,9 @@ type world struct {
 	today  time.Time      // the real present, at which the past ends
 	ids    map[string]string
 	plan   []happening
+	days   []time.Time  // the last working days, from today's on
+	ground *place.Areas // where villages lie
+	opened []*report    // whose reporter two guards look up
 }
 
 // happening is one thing that somebody does at a moment.
@@ -43,14 +47,23 @@ func (w *world) at(days int, clock string) time.Time {
 	if err != nil {
 		panic("demo: " + err.Error()) // a constant of this package
 	}
+	for len(w.days) <= days {
+		w.days = append(w.days, w.before())
+	}
+	y, m, d := w.days[days].Date()
+	return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, w.office.Office.Zone)
+}
+
+// before is the noon of the working day before those that are known.
+func (w *world) before() time.Time {
 	day := w.today.In(w.office.Office.Zone)
+	if n := len(w.days); n > 0 {
+		day = w.days[n-1].AddDate(0, 0, -1)
+	}
 	for {
 		y, m, d := day.Date()
 		if w.working(time.Date(y, m, d, 0, 0, 0, 0, day.Location())) {
-			if days == 0 {
-				return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, day.Location())
-			}
-			days--
+			return time.Date(y, m, d, 12, 0, 0, 0, day.Location())
 		}
 		day = time.Date(y, m, d-1, 12, 0, 0, 0, day.Location())
 	}
@@ -118,6 +131,11 @@ type tale struct {
 // submit plans an application. Papers are drawn for every file field that the
 // answers leave open.
 func (w *world) submit(key string, at time.Time, s casework.Submission) *tale {
+	return w.submitWith(key, at, s, w.papers)
+}
+
+// submitWith is submit with files of its own.
+func (w *world) submitWith(key string, at time.Time, s casework.Submission, files func(stream string, s *casework.Submission) error) *tale {
 	t := &tale{w: w, service: s.Service}
 	w.plan1(at, func(ctx context.Context) error {
 		s.Once = storyKey(key)
@@ -132,7 +150,7 @@ func (w *world) submit(key string, at time.Time, s casework.Submission) *tale {
 		if err != nil {
 			return err
 		}
-		if err := w.papers(d.Stream, &s); err != nil {
+		if err := files(d.Stream, &s); err != nil {
 			return err
 		}
 		s.Draft = d.Stream
@@ -221,10 +239,16 @@ func (t *tale) asked(at time.Time, service string) *tale {
 
 // deed plans what an officer does; login "" is the applicant.
 func (t *tale) deed(at time.Time, login string, d casework.Deed) *tale {
+	return t.deedOf(at, login, &d)
+}
+
+// deedOf is deed with what may be completed until its time has come.
+func (t *tale) deedOf(at time.Time, login string, planned *casework.Deed) *tale {
 	t.w.plan1(at, func(ctx context.Context) error {
 		if t.skip {
 			return nil
 		}
+		d := *planned
 		c, err := t.w.in.Cases.State(ctx, t.stream)
 		if err != nil {
 			return err
