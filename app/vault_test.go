@@ -27,6 +27,7 @@ func TestTheVault(t *testing.T) {
 		story{"a report and its vault are written together", aReportAndItsVaultAreWrittenTogether},
 		story{"who completes a report need not say again who they are", whoCompletesAReportNeedNotSayAgainWhoTheyAre},
 		story{"a shredded report takes its vault along", aShreddedReportTakesItsVaultAlong},
+		story{"a report that is taken over has its vault", aReportThatIsTakenOverHasItsVault},
 		story{"an answer cannot unmask a reporter", anAnswerCannotUnmaskAReporter},
 		story{"a changed vault is named", aChangedVaultIsNamed},
 	)
@@ -316,4 +317,21 @@ func anAnswerCannotUnmaskAReporter(t *testing.T, w *town) {
 	}
 	_, err := w.Rebuild(t.Context())
 	w.must(err)
+}
+
+// aReportThatIsTakenOverHasItsVault: many are written in one commit, by another way.
+func aReportThatIsTakenOverHasItsVault(t *testing.T, w *town) {
+	held, move, err := w.Cases.HoldSubmit(casework.Submission{Service: "pengaduan", Channel: "api", Lang: "id", Answers: streetLamp("ya", nil)})
+	w.must(err)
+	bulk := w.Cases.NewBulk()
+	w.must(bulk.Commit([]*casework.Move{move}))
+	w.must(bulk.Flush())
+	for _, value := range ofReporter() {
+		if strings.Contains(w.unsealed(held.State.Stream), value) || !strings.Contains(w.unsealed(held.State.Vault), value) {
+			t.Errorf("%q is not in the vault alone", value)
+		}
+	}
+	if held.Answers["name"] != nil || held.Answers["what"] == nil {
+		t.Errorf("at hand: %v", held.Answers)
+	}
 }

@@ -21,6 +21,7 @@ import (
 	"pendopo/government"
 	"pendopo/kernel/conf"
 	"pendopo/law/flow"
+	"pendopo/law/form"
 )
 
 // planted are values of people, each in a field of its own kind. They are
@@ -33,7 +34,8 @@ func planted() []string {
 		"berkasrahasiaku", "ISIBERKASTERANG", "DALAMBERKASDIPRES", // a file's name and content
 		"Nomor rumah Kartasuryo buram", "catatan Sembunyian petugas", // what officers write
 		"Prabuwiryono Adhikara", "199900002020001077", // an officer
-		"Larasdrafta Kusumo", // a draft that is never sent
+		"Larasdrafta Kusumo",                                                                  // a draft that is never sent
+		"Sasmitawati Rahasiani", "81200077791", "sasmita.rahasiani", "laporan Tersembunyikan", // who tells something, and what
 	}
 }
 
@@ -128,7 +130,20 @@ func (d *day) happens(ctx context.Context) {
 	d.deed(ctx, code, head, casework.Deed{Action: "approve", Checks: map[string]bool{}})
 	d.issued(ctx, code)
 	d.draft()
+	d.tells(ctx)
 	d.badInput(code, secret)
+}
+
+// tells is a report of somebody who wants to be anonymous.
+func (d *day) tells(ctx context.Context) {
+	if d.err != nil {
+		return
+	}
+	_, err := d.Cases.Submit(ctx, casework.Submission{Service: "pengaduan", Channel: "portal", Lang: "id", Answers: form.Answers{
+		"kind": "pengaduan", "category": "lampu", "what": "Ini laporan Tersembunyikan tentang lampu jalan.", "region": "33.60.01.1001",
+		"anonymous": "ya", "confidential": "ya", "name": "Sasmitawati Rahasiani", "phone": "+6281200077791", "email": "sasmita.rahasiani@warga.example",
+	}})
+	d.must(err)
 }
 
 func (d *day) officer(ctx context.Context, login, role string, name identity.Name) string {
