@@ -68,7 +68,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	all = append(all, inside.Routes()...)
 	all = append(all, complaints(in, site, f, files, outside, inside).Routes()...) // feature/complaint
 	all = append(all, admin.New(admin.Deps{
-		Site: site, Cases: in.Cases, Identity: in.Identity, Admin: in.Admin, DB: in.DB, Ledger: in.Ledger, Times: times, Copies: copiesOf{in.Place.Data},
+		Site: site, Cases: in.Cases, Identity: in.Identity, Admin: in.Admin, DB: in.DB, Ledger: in.Ledger, Times: times, Copies: copiesOf{in.Place.Data}, Notices: in.Notices,
 		House: in.around(site, f), Now: in.Now, Secure: f.secure(), Address: f.address,
 	}).Routes()...)
 	all = append(all, doornotify.New(doornotify.Deps{Site: site, Notices: in.Notices}).Routes()...)

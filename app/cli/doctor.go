@@ -23,9 +23,10 @@ type DoctorCmd struct {
 	Base   string   `help:"Address by which people reach it, as the server is told." env:"PENDOPO_BASE" placeholder:"URL"`
 	Proxy  []string `help:"Address or range of a reverse proxy, as the server is told; may be repeated." env:"PENDOPO_PROXY" placeholder:"CIDR"`
 	Backup string   `help:"Where copies of the data go, as the server is told; of a folder the disk is looked at too." env:"PENDOPO_BACKUP" placeholder:"PLACE"`
-	Deep   bool     `help:"Read every database through, however large."`
-	Lang   string   `help:"Language of the findings." enum:"id,en" default:"id"`
-	JSON   bool     `help:"Print one JSON object." name:"json"`
+	Telling
+	Deep bool   `help:"Read every database through, however large."`
+	Lang string `help:"Language of the findings." enum:"id,en" default:"id"`
+	JSON bool   `help:"Print one JSON object." name:"json"`
 }
 
 // diagnosis is what doctor prints as JSON.
@@ -44,9 +45,13 @@ func (c *DoctorCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
+	channels, err := c.setup(c.Place)
+	if err != nil {
+		return err
+	}
 	looked := app.Look(env.Ctx, c.Place, time.Now)
 	defer looked.Close()
-	found, made := doctor.Examine(env.Ctx, looked, doctor.Face{Base: c.Base, Proxies: proxies, Backup: folderOf(c.Backup), Deep: c.Deep})
+	found, made := doctor.Examine(env.Ctx, looked, doctor.Face{Base: c.Base, Proxies: proxies, Backup: folderOf(c.Backup), Deep: c.Deep, Notices: channels})
 	words := env.Texts.Printer(c.Lang)
 	for i, f := range found {
 		found[i].Words = words.TMap("doctor."+f.Key, f.Args)
@@ -66,7 +71,7 @@ func examine(in *app.Instance, base string, proxies []netip.Prefix) func(context
 	return func(ctx context.Context, words *page.Printer) (out []admin.Advice) {
 		looked := app.Look(ctx, in.Place, in.Now)
 		defer looked.Close()
-		found, _ := doctor.Examine(ctx, looked, doctor.Face{Base: base, Proxies: proxies})
+		found, _ := doctor.Examine(ctx, looked, doctor.Face{Base: base, Proxies: proxies, Notices: in.Notices.Setup()})
 		for _, f := range found {
 			out = append(out, admin.Advice{Level: string(f.Level), Words: words.TMap("doctor."+f.Key, f.Args), Do: words.TMap("doctor."+f.Key+"_do", f.Args)})
 		}

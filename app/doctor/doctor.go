@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pendopo/app"
+	"pendopo/engine/notify"
 )
 
 // Level is how much a finding matters.
@@ -37,6 +38,7 @@ type Face struct {
 	Proxies []netip.Prefix // believed proxies
 	Backup  string         // folder to which copies go, when they go to one
 	Deep    bool           // read every page of every database
+	Notices *notify.Setup  // by which channels people are told; nil: not told, or none
 }
 
 // examination is one look at one instance.
@@ -60,7 +62,7 @@ func checks() []struct {
 		do   func(*examination) error
 	}{
 		{"clock", clock}, {"disk", disk}, {"keys", keys}, {"database", database}, {"ledger", log}, {"work", work},
-		{"calendar", calendar}, {"definitions", definitions}, {"officers", officers}, {"backup", backups}, {"face", face},
+		{"calendar", calendar}, {"definitions", definitions}, {"officers", officers}, {"backup", backups}, {"notices", notices}, {"face", face},
 	}
 }
 

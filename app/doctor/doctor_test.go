@@ -14,6 +14,7 @@ import (
 	"pendopo/app"
 	"pendopo/app/doctor"
 	"pendopo/engine/identity"
+	"pendopo/engine/notify"
 	"pendopo/government"
 	"pendopo/kernel/backup"
 	"pendopo/kernel/conf"
@@ -90,7 +91,7 @@ func (x *patient) must(err error) {
 	}
 }
 
-var healthy = doctor.Face{Base: "https://layanan.example.go.id", Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
+var healthy = doctor.Face{Base: "https://layanan.example.go.id", Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Notices: notify.FileSetup("unused")}
 
 // found is what the doctor finds, without what depends on this machine's disks
 // and clock.
@@ -99,7 +100,7 @@ func (x *patient) found(f doctor.Face) (keys []string) {
 	l := app.Look(x.t.Context(), x.Place, func() time.Time { return x.now })
 	list, made := doctor.Examine(x.t.Context(), l, f)
 	x.must(l.Close())
-	if len(made) != 11 {
+	if len(made) != 12 {
 		x.t.Errorf("only %v were checked", made)
 	}
 	for _, f := range list {
@@ -172,6 +173,7 @@ func TestWhatIsWrongIsFoundAndNothingElse(t *testing.T) {
 				return err
 			})
 		}, []string{"work_overdue"}},
+		{"people whom nothing of ours reached", (*patient).unreached, []string{"notices_lost"}},
 		{"a year without a decree", func(x *patient) { x.now = x.now.AddDate(1, 0, 0); x.fresh() }, []string{"calendar_missing"}},
 		{"no administrator", func(x *patient) {
 			x.open(func(in *app.Instance) error { return in.Identity.Disable(context.Background(), x.officer(in), "") })
@@ -217,6 +219,14 @@ func (x *patient) write(fn func(tx db.Tx) error) {
 	x.must(errors.Join(d.Write(fn), d.Close()))
 }
 
+// unreached is a notice that a trouble of ours kept from arriving.
+func (x *patient) unreached() {
+	x.write(func(tx db.Tx) error {
+		_, err := tx.Exec("INSERT INTO notice (id, stream, subject, kind, version, step, service, unit, state, channels, channel, reason, told, urgent, made, changed, sealed) VALUES ('n', 's', '', 'test', 0, '', '', '', 'page', '', 'page', 'login', 0, 0, ?, ?, ?)", x.now, x.now, []byte{})
+		return err
+	})
+}
+
 // scribble overwrites the second half of a file.
 func (x *patient) scribble(name string) {
 	file := filepath.Join(x.Data, name)
@@ -241,6 +251,7 @@ func TestTheAddressIsJudged(t *testing.T) {
 		"face_no_proxy": {Base: "https://layanan.example.go.id"}, "face_no_address": {Base: "layanan"},
 		"face_every_proxy": {Base: "https://layanan.example.go.id", Proxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}},
 	} {
+		f.Notices = healthy.Notices
 		if found := x.found(f); !slices.Equal(found, []string{want}) {
 			t.Errorf("found %v, want %s", found, want)
 		}

@@ -13,6 +13,7 @@ import (
 	"pendopo/engine/administration"
 	"pendopo/engine/casework"
 	"pendopo/engine/identity"
+	"pendopo/engine/notify"
 	"pendopo/kernel/backup"
 	"pendopo/kernel/db"
 	"pendopo/kernel/folder"
@@ -38,6 +39,12 @@ type Copies interface {
 // nine of ten within the last.
 type Times interface {
 	Times(ctx context.Context, service string) (count int, median, p90 time.Duration, err error)
+}
+
+// Notices tells how people were told: counts, and nothing of anybody.
+type Notices interface {
+	Counts(ctx context.Context, since time.Time) ([]notify.Count, error)
+	Costs(ctx context.Context, from, until time.Time) ([]notify.Cost, error)
 }
 
 // Advice is one thing the doctor found, in words.
@@ -67,7 +74,8 @@ type Deps struct {
 	DB       *db.DB         // dead jobs
 	Ledger   *ledger.Ledger // state of the log
 	Times    Times
-	Copies   Copies // nil tells nothing of them
+	Copies   Copies  // nil tells nothing of them
+	Notices  Notices // nil tells nothing of them
 	House    House
 	Now      func() time.Time
 	Secure   bool // cookies over https only

@@ -25,6 +25,7 @@ type systemView struct {
 	Dead        []deadView
 	Queues      table.View
 	Open, Paces table.View
+	Told, Costs table.View // notices of today, and what the month costs
 	Advice      []notice.View
 	Asked       bool // the doctor was asked
 	Doctor      bool // there is one
@@ -71,6 +72,9 @@ func (d *Door) system(w http.ResponseWriter, r *http.Request, m me) error {
 		return err
 	}
 	if v.Open, v.Paces, err = d.counts(m); err != nil {
+		return err
+	}
+	if v.Told, v.Costs, err = d.told(m); err != nil {
 		return err
 	}
 	if v.Asked && v.Doctor {

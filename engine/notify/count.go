@@ -17,25 +17,30 @@ type Count struct {
 
 // Counts counts the notices that were made since a moment.
 func (e *Engine) Counts(ctx context.Context, since time.Time) (list []Count, err error) {
-	err = e.db.Read(ctx, func(tx db.Tx) error {
-		rows, err := tx.Query(`SELECT state, channel, reason, count(*) FROM notice WHERE made >= ? GROUP BY state, channel, reason ORDER BY state, channel, reason`, since)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		list = nil
-		for rows.Next() {
-			var c Count
-			var state string
-			if err := rows.Scan(&state, &c.Channel, &c.Reason, &c.N); err != nil {
-				return err
-			}
-			c.State = State(state)
-			list = append(list, c)
-		}
-		return rows.Err()
+	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
+		list, err = CountsSince(tx, since)
+		return err
 	})
 	return list, err
+}
+
+// CountsSince is Counts for who has no engine.
+func CountsSince(tx db.Tx, since time.Time) (list []Count, err error) {
+	rows, err := tx.Query(`SELECT state, channel, reason, count(*) FROM notice WHERE made >= ? GROUP BY state, channel, reason ORDER BY state, channel, reason`, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Count
+		var state string
+		if err := rows.Scan(&state, &c.Channel, &c.Reason, &c.N); err != nil {
+			return nil, err
+		}
+		c.State = State(state)
+		list = append(list, c)
+	}
+	return list, rows.Err()
 }
 
 // Cost is what a channel cost, and how many messages it carried.

@@ -358,6 +358,24 @@ func TestOneBadJobOfABatchDoesNotTakeTheOthersDown(t *testing.T) {
 	})
 }
 
+func TestDrainLeavesNothingThatItClaimed(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
+		r, done := job.NewRunner(d, c.now), map[string]int{}
+		for _, kind := range []string{"one", "index", "notices"} {
+			enqueue(t, d, job.Job{Kind: kind})
+			many := func(_ context.Context, jobs []job.Job) error { done[jobs[0].Kind] += len(jobs); return nil }
+			if kind == "one" {
+				r.Handle(kind, func(ctx context.Context, j job.Job) error { return many(ctx, []job.Job{j}) })
+			} else {
+				r.HandleMany(kind, 10, many)
+			}
+		}
+		if err := r.Drain(context.Background()); err != nil || len(done) != 3 || left(t, d) != 0 {
+			t.Errorf("%v, done %v, %d left", err, done, left(t, d))
+		}
+	})
+}
+
 func TestWorkThatCanWaitIsDoneInAQuietMoment(t *testing.T) {
 	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
 		r := job.NewRunner(d, c.now)

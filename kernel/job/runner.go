@@ -201,8 +201,10 @@ func (r *Runner) Drain(ctx context.Context) error {
 		if len(claimed) == 0 {
 			return errors.Join(failed...)
 		}
-		if err := r.attempt(ctx, claimed[0]); err != nil {
-			failed = append(failed, err)
+		for _, jobs := range claimed {
+			if err := r.attempt(ctx, jobs); err != nil {
+				failed = append(failed, err)
+			}
 		}
 	}
 	return errors.Join(append(failed, ctx.Err())...)

@@ -1,0 +1,81 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pendopo/engine/casework"
+	"pendopo/engine/notify"
+	"pendopo/engine/notify/sink"
+	"pendopo/law/flow"
+	"pendopo/law/fold"
+)
+
+// sent are the messages in the file of a demo's channel.
+func sent(t *testing.T, dir string) (list []sink.Line) {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, sink.File))
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for in := bufio.NewScanner(f); in.Scan(); {
+		var l sink.Line
+		if err := json.Unmarshal(in.Bytes(), &l); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// TestPeopleAreToldAndTheRecordSaysSo follows an application that comes back: the
+// applicant is told twice, the return stands in the record, and whoever saw the
+// case before that still acts.
+func TestPeopleAreToldAndTheRecordSaysSo(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) {
+		ctx, dir := context.Background(), t.TempDir()
+		w.Notices.Use(notify.FileSetup(dir))
+		got, err := w.Cases.Submit(ctx, casework.Submission{Service: "surat-keterangan-domisili", Channel: "portal", Lang: "id", Answers: domicile()})
+		w.must(err)
+		w.must(w.Jobs.Drain(ctx))
+		list := sent(t, dir)
+		if len(list) != 1 || list[0].To != "6281200000001" || !strings.Contains(list[0].Text, got.Code) || strings.Contains(list[0].Text, got.Secret) || strings.Contains(list[0].Text, "Sekar") {
+			t.Fatalf("after the submission: %+v", list)
+		}
+		c, err := w.Cases.State(ctx, got.Stream)
+		w.must(err)
+		b, err := w.Cases.Catalogue().At(ctx, c.Definition)
+		w.must(err)
+		checks := map[string]bool{}
+		for i, line := range b.Service.Step("review").Checklist {
+			checks[line.ID] = i > 0
+		}
+		c, err = w.Cases.Act(ctx, casework.Deed{Stream: got.Stream, Seen: c.Version, Action: "return", By: c.Holder, Actor: "officer", Checks: checks,
+			Defects: []flow.Defect{{ID: b.Service.Step("review").Checklist[0].ID, Words: "Fotonya buram."}}})
+		w.must(err)
+		w.must(w.Jobs.Drain(ctx))
+		list = sent(t, dir)
+		if len(list) != 2 || !strings.Contains(list[1].Text, "perlu Anda perbaiki paling lambat") {
+			t.Fatalf("after the return: %+v", list)
+		}
+		after, err := w.Cases.State(ctx, got.Stream)
+		w.must(err)
+		if last := after.Marks[len(after.Marks)-1]; last.Kind != fold.Told || after.Version != c.Version+1 {
+			t.Fatalf("the record does not say it: %+v", after.Marks)
+		}
+		// The applicant had opened the page before the record said that they were told.
+		_, err = w.Cases.Act(ctx, casework.Deed{Stream: got.Stream, Seen: c.Version, Action: "submit", By: fold.Holder{Who: "applicant"}, Answers: domicile()})
+		w.must(err)
+		w.must(w.Jobs.Drain(ctx))
+		w.whole()
+	})
+}
