@@ -32,7 +32,7 @@ const browser = await chromium.launch({ executablePath: process.env.PENDOPO_CHRO
 const town = await openTown();
 const folder = await mkdtemp(join(tmpdir(), 'pendopo-slow-'));
 try {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'id-ID', baseURL: town.base });
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'id-ID', baseURL: town.base, serviceWorkers: 'block' }); // the worker would not be on the thin line
   const page = await context.newPage();
   page.setDefaultTimeout(400_000);
   const files = [];

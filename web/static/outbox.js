@@ -3,7 +3,7 @@
 // out; the page and its worker both send them, one at a time, each under a key that
 // was drawn when it was written: however often it is sent, it is one report.
 self.outbox = (function () {
-  const PIECE = 32 * 1024, PATIENCE = 60000, DAY = 86400000;
+  const PIECE = 16 * 1024, PATIENCE = 60000, DAY = 86400000;
   const news = self.BroadcastChannel ? new BroadcastChannel("outbox") : null;
   let said = function () {};
 

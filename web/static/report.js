@@ -235,7 +235,7 @@
       tries = 0;
     } catch (e) {
       tries++;
-      timer = setTimeout(go, Math.min(120000, 4000 * Math.pow(1.7, tries)) * (0.7 + Math.random() * 0.6));
+      timer = setTimeout(go, Math.min(120000, 1500 * Math.pow(1.8, tries)) * (0.7 + Math.random() * 0.6));
       wake();
     } finally {
       sending--;
