@@ -131,3 +131,20 @@ func TestABrowserSupportsOnce(t *testing.T) {
 		again.get("/reports/" + got.Code).hides(action)
 	})
 }
+
+// TestAConfidentialReportIsNeverShown, not even by an officer who tries.
+func TestAConfidentialReportIsNeverShown(t *testing.T) {
+	onBoth(t, func(w *town) {
+		got := w.tells(form.Answers{"confidential": "ya"}, 1)
+		c, err := w.Cases.State(t.Context(), got.Stream)
+		w.must(err)
+		_, err = w.Cases.Act(t.Context(), casework.Deed{Stream: got.Stream, Seen: c.Version, Do: flow.DoPublish, Public: &lamp, By: coordinator, Actor: "somebody",
+			Once: casework.Once{Scope: "test", Key: strings.Repeat("c", 30), Request: []byte("x")}})
+		if err == nil {
+			t.Error("it was published")
+		}
+		w.unseen("confidential", got)
+		w.dispatches(got.Stream, "dishub")
+		w.unseen("confidential and sent", got)
+	})
+}

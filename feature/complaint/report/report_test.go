@@ -414,3 +414,42 @@ func TestEveryColumnIsProven(t *testing.T) {
 		}
 	})
 }
+
+// TestFiguresTellSilenceFromSolved, and count what is not shown like the rest.
+func TestFiguresTellSilenceFromSolved(t *testing.T) {
+	onBoth(t, func(w world) {
+		for i := range 12 {
+			c := and(told(fmt.Sprintf("s%02d", i), 0), fold.Dispatched, "role")
+			c.Unit = "dlh"
+			c = and(c, fold.Forwarded, "role")
+			for range i { // each takes an hour longer than the one before
+				c = and(c, fold.Wrote, "applicant")
+			}
+			c = and(c, fold.Finished, "role")
+			switch {
+			case i < 5:
+				c = ends(c, fold.Confirmed, "applicant", definition.Granted)
+			case i < 8:
+				c = ends(c, fold.Lapsed, "", definition.Closed)
+			case i == 8:
+				c = ends(c, fold.Withdrawn, "applicant", definition.Withdrawn)
+			case i == 9:
+				c.Reopened = 2
+				c = and(c, fold.Reopened, "applicant")
+			}
+			w.write(c, nil)
+		}
+		got, err := w.Figures(context.Background(), monday, monday.AddDate(0, 0, 1))
+		if err != nil || len(got) != 2 || got[0].Unit != "dlh" || got[1].Unit != "" {
+			w.t.Fatalf("%+v, %v", got, err)
+		}
+		want := report.Figures{Unit: "dlh", Received: 11, Active: 3, Reopened: 1, Solved: 5, Silence: 3,
+			First: report.Spread{Count: 11, Median: 2 * time.Hour, P90: 2 * time.Hour}, Finish: report.Spread{Count: 10, Median: 7 * time.Hour, P90: 13 * time.Hour}}
+		if got[0] != want {
+			w.t.Errorf("%+v, want %+v", got[0], want)
+		}
+		if none, err := w.Figures(context.Background(), monday.AddDate(0, 0, 1), monday.AddDate(0, 0, 2)); err != nil || len(none) != 1 || none[0].Received != 0 {
+			w.t.Errorf("another day: %+v, %v", none, err)
+		}
+	})
+}
