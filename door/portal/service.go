@@ -58,7 +58,7 @@ func (p *Portal) service(w http.ResponseWriter, r *http.Request) error {
 func (p *Portal) serviceView(words *page.Printer, s *definition.Service) serviceView {
 	v := serviceView{ID: s.ID, Name: words.Of(s.Name), Summary: words.Of(s.Summary), Pages: len(s.Form.Pages),
 		Crumbs: p.crumbs(words), Requirements: needed(words, s), Offices: summary.View{Rows: p.offices(words, s)},
-		Facts: p.facts(words, s), Folds: folds(words, s), Late: lateness(words, s), Source: s.Standard.Source, Online: s.Through("portal"), Start: p.elsewhere(s)}
+		Facts: p.facts(words, s), Folds: folds(words, s), Late: lateness(words, p.Cases.Government(), s), Source: s.Standard.Source, Online: s.Through("portal"), Start: p.elsewhere(s)}
 	if n := p.Cases.Government().Need(s.Need); n != nil {
 		v.Crumbs = append(v.Crumbs, breadcrumb.Step{Href: "/needs/" + n.ID, Text: words.Of(n.Name)})
 	}
@@ -84,13 +84,16 @@ func (p *Portal) elsewhere(s *definition.Service) string {
 }
 
 // lateness says what happens by itself when the promise is broken.
-func lateness(words *page.Printer, s *definition.Service) []string {
+func lateness(words *page.Printer, g *definition.Government, s *definition.Service) []string {
 	var out []string
 	for _, l := range s.Limit.Late {
-		switch l.Do {
-		case "grant":
+		u := g.Unit(l.Unit)
+		switch {
+		case l.Do == "grant":
 			out = append(out, words.T("portal.late_grant", "basis", l.Basis))
-		case "escalate", "close":
+		case l.Do == "escalate" && u != nil:
+			out = append(out, words.T("portal.late_escalate_unit", "unit", words.Of(u.Name)))
+		case l.Do == "escalate" || l.Do == "close":
 			out = append(out, words.T("portal.late_"+l.Do))
 		}
 	}
