@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -78,7 +79,7 @@ func (w *world) told(t telling) *report {
 		a["place_words"] = t.place
 	}
 	if !t.has("nopoint") && !t.has("sms") && t.picture != "-" {
-		a["point"] = w.somewhere(t.region, t.n).String()
+		a["point"] = w.spot(t).String()
 	}
 	s := casework.Submission{Service: reportService, Channel: channelOf(t), Answers: a}
 	if flood, ok := strings.CutPrefix(t.state, "flood_"); ok {
@@ -143,7 +144,23 @@ func (w *world) unitFor(t telling) string {
 	return "setda"
 }
 
-// somewhere is a point in a village, always the same for one report.
+// spot is where a report happened. Reports with a name in common happened in the
+// same spot, as far as telephones know it.
+func (w *world) spot(t telling) place.Point {
+	name := cmp.Or(t.value("key"), t.value("into"), t.value("near"))
+	if name == "" {
+		return w.somewhere(t.region, t.n)
+	}
+	n := 1000
+	for _, c := range name {
+		n += int(c)
+	}
+	p, c := w.somewhere(t.region, n), canvas{seed: uint64(t.n)*31 + 7}
+	const metre = 1.0 / 111_000
+	return place.Point{Lat: p.Lat + c.between(-18, 18)*metre, Lon: p.Lon + c.between(-18, 18)*metre}
+}
+
+// somewhere is a point in a village, always the same for one number.
 func (w *world) somewhere(region string, n int) place.Point {
 	area, drawn := w.ground.Of(region)
 	if !drawn {

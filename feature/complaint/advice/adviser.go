@@ -3,6 +3,7 @@ package advice
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -73,8 +74,12 @@ func (a *Adviser) read(ctx context.Context, c fold.Case, answers form.Answers) (
 	return m, err == nil, err
 }
 
-// mostUnits are suggested.
-const mostUnits = 3
+// mostUnits are suggested; one that is less likely than this, beside a likelier
+// one, only distracts.
+const (
+	mostUnits  = 3
+	leastShown = 0.03
+)
 
 // Advise says what speaks for which unit, kind and category, and which reports
 // may be the same. A case without a public side gets no advice.
@@ -89,6 +94,7 @@ func (a *Adviser) Advise(ctx context.Context, c fold.Case, answers form.Answers)
 	}
 	v := panel{names: a.names(page.Words(ctx))}
 	v.units = l.unit.Suggest(m.said(), tags(m.row.Category, m.row.Region), routing.Hints(v.names.government, m.service, m.row.Category, m.row.Region), mostUnits)
+	v.units = slices.DeleteFunc(v.units, func(g routing.Guess) bool { return g.Chance < leastShown })
 	picks := map[string]string{}
 	public := m.service.Public
 	v.kind = other(l.kind.Suggest(m.said(), nil, nil, 1), m.row.Kind, public.Kind, m.service, picks)

@@ -49,7 +49,7 @@ func (a *Adviser) SketchAll(ctx context.Context) (n int, err error) {
 // sketch opens a report, which no person reads, and keeps what it is compared
 // by. One that cannot be opened any more gets an empty sketch.
 func (a *Adviser) sketch(ctx context.Context, r report.Report) error {
-	s, err := a.sketchOf(ctx, r.Stream)
+	s, err := a.sketchOf(ctx, r)
 	if err != nil && (ctx.Err() != nil || fault.Is(err, fault.Unavailable)) {
 		return err
 	}
@@ -60,12 +60,15 @@ func (a *Adviser) sketch(ctx context.Context, r report.Report) error {
 	return a.Reports.Keep(s)
 }
 
-func (a *Adviser) sketchOf(ctx context.Context, stream string) (s report.Sketch, err error) {
-	c, err := a.Cases.State(ctx, stream)
+func (a *Adviser) sketchOf(ctx context.Context, r report.Report) (s report.Sketch, err error) {
+	c, err := a.Cases.State(ctx, r.Stream)
+	if fault.Is(err, fault.Unknown) { // from an archive: it has public words alone
+		return report.Sketch{Text: a.sketcher.Sketch(r.Title + "\n" + r.Text)}, nil
+	}
 	if err != nil {
 		return s, err
 	}
-	answers, _, err := a.Cases.Own(ctx, stream)
+	answers, _, err := a.Cases.Own(ctx, r.Stream)
 	if err != nil {
 		return s, err
 	}
