@@ -55,7 +55,7 @@ func (house) Notices() definition.Notices {
 	return definition.Notices{
 		Order: []string{"email", "sms"}, Retry: []string{"5 minutes", "10 minutes", "30 minutes", "30 minutes", "30 minutes", "30 minutes"}, Quiet: definition.Quiet{From: "00:00", Until: "00:00"},
 		Channels: []definition.Channel{
-			{ID: "email", Proof: "4 hours", Silence: "delivered"}, {ID: "sms", Cost: 350, Proof: "6 hours", Silence: "failed"},
+			{ID: "email", Proof: "20 hours", Silence: "delivered"}, {ID: "sms", Cost: 350, Proof: "10 hours", Silence: "failed"},
 		},
 	}.WithDefaults()
 }
