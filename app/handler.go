@@ -49,6 +49,15 @@ func (in *Instance) Handler(f Face) (http.Handler, error) {
 	return in.probes(site.Handler(in.routes(site, f)...)), nil
 }
 
+// Patterns is every address of every door, as the table has them: for whoever
+// visits them all.
+func (in *Instance) Patterns(site *page.Site, f Face) (all []string) {
+	for _, r := range in.routes(site, f) {
+		all = append(all, r.Pattern)
+	}
+	return all
+}
+
 // routes is the table of every door.
 func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	files := attachment.New(in.Keys, in.Blobs)

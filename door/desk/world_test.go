@@ -6,11 +6,13 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,6 +43,25 @@ type town struct {
 	door  http.Handler
 	clock time.Time
 	ids   map[string]string
+	log   *journal
+}
+
+// journal is what the instance logged.
+type journal struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.b.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.b.String()
 }
 
 func newTown(t *testing.T) *town {
@@ -59,10 +80,10 @@ func onBoth(t *testing.T, run func(*testing.T, *town)) {
 func newTownAt(t *testing.T, p conf.Place) *town {
 	t.Helper()
 	p.Data, p.Node = t.TempDir()+"/data", "test"
-	w := &town{t: t, clock: time.Date(2026, 3, 16, 9, 0, 0, 0, time.FixedZone("WIB", 7*3600)), ids: map[string]string{}}
+	w := &town{t: t, clock: time.Date(2026, 3, 16, 9, 0, 0, 0, time.FixedZone("WIB", 7*3600)), ids: map[string]string{}, log: &journal{}}
 	in, err := app.Open(t.Context(), app.Options{
 		Place: p, Base: "http://localhost:8080", Create: true,
-		Origin: "localhost/log", Now: func() time.Time { return w.clock },
+		Origin: "localhost/log", Now: func() time.Time { return w.clock }, Log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	w.must(err)
 	w.Instance = in
