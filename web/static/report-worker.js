@@ -1,6 +1,6 @@
 "use strict";
 // Keeps the page for telling something at hand without signal, and sends what
-// waits when the signal is back. It keeps that page empty and its scripts; what
+// waits when the signal is back. It keeps that page, empty, its map and scripts; what
 // anybody typed, and every other page, it never touches.
 const SHELF = "report-" + VERSION, SLOW = 4000;
 
@@ -16,7 +16,7 @@ addEventListener("activate", function (e) {
 function shelved(address) {
   const url = new URL(address, location.href), service = url.searchParams.get("service");
   if (url.origin !== location.origin) return null;
-  if (url.pathname.indexOf("/static/") === 0) return url.pathname;
+  if (url.pathname.indexOf("/static/") === 0 || url.pathname === "/report/map.svg") return url.pathname + url.search;
   return url.pathname === "/report" && service ? "/report?service=" + encodeURIComponent(service) : null;
 }
 
@@ -48,7 +48,7 @@ addEventListener("fetch", function (e) {
   const name = e.request.method === "GET" && shelved(e.request.url);
   if (!name) return;
   if (e.request.mode === "navigate" && name.indexOf("/report?") === 0) e.respondWith(page(e));
-  else if (name.indexOf("/static/") === 0) e.respondWith(caches.open(SHELF).then(function (c) { return c.match(name); }).then(function (kept) { return kept || fetch(e.request); }));
+  else if (e.request.mode !== "navigate") e.respondWith(caches.open(SHELF).then(function (c) { return c.match(name); }).then(function (kept) { return kept || fetch(e.request); }));
 });
 
 addEventListener("sync", function (e) { if (e.tag === "outbox") e.waitUntil(outbox.run()); });

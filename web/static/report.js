@@ -334,8 +334,8 @@
 
   if (navigator.serviceWorker && self.isSecureContext) {
     navigator.serviceWorker.register("/report/worker.js", { scope: "/report?" }).then(function () { return navigator.serviceWorker.ready; }).then(function (r) {
-      const scripts = Array.prototype.map.call(document.scripts, function (s) { return s.src; }).filter(Boolean);
-      r.active.postMessage({ keep: [location.href].concat(scripts) });
+      const parts = Array.prototype.map.call(document.querySelectorAll("script[src],#report img"), function (s) { return s.src; });
+      r.active.postMessage({ keep: [location.href].concat(parts) });
     }).catch(function () {});
   }
 })();
