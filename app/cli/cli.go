@@ -39,7 +39,7 @@ type commands struct {
 	Rebuild  RebuildCmd  `cmd:"" help:"Make every row anew from the record."`
 	Officer  OfficerCmd  `cmd:"" help:"Officers, their roles and passwords."`
 	Case     CaseCmd     `cmd:"" help:"Cases: show one, list some, shred one, suspend a unit."`
-	Open311  Open311Cmd  `cmd:"" help:"Programs that file reports by Open311: their keys."`                                       // feature/complaint
+	Open311  Open311Cmd  `cmd:"" name:"open311" help:"Programs that file reports by Open311: their keys."`                        // feature/complaint
 	Exchange ExchangeCmd `cmd:"" help:"Reports that are sent on to other governments: how they stand, what was lost or doubled."` // feature/complaint
 	Report   ReportCmd   `cmd:"" help:"Reports: measure how well units and kinds are suggested."`
 	Document DocumentCmd `cmd:"" help:"Documents: verify one offline, take one back."`

@@ -20,7 +20,7 @@ func TestAReportIsSentOnAndFollowedToItsEnd(t *testing.T) {
 		}
 		got := p.requests[0]
 		if !strings.HasSuffix(string(got.Description), "dekat jembatan.\n\n[banyusekarkab.example/"+code+"]") || got.Lat.Value != -7.05124 ||
-			got.Media != "https://layanan.example/reports/"+georeport.Text(code)+"/photos/f1" {
+			got.Media != "https://layanan.example/reports/"+georeport.Text(code)+"/photos/1" {
 			t.Errorf("sent: %+v", got)
 		}
 		s.rounds(1, 2*time.Minute)

@@ -165,7 +165,7 @@ func (x *Exchange) parcel(ctx context.Context, p *peer, r Row) (Parcel, string, 
 	}
 	var photos []string
 	if err := json.Unmarshal([]byte(seen.photos), &photos); err == nil && len(photos) > 0 && x.base != "" {
-		out.Media = fmt.Sprintf("%s/reports/%s/photos/%s", x.base, seen.code, photos[0])
+		out.Media = fmt.Sprintf("%s/reports/%s/photos/1", x.base, seen.code)
 	}
 	return out, "", nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -214,8 +215,8 @@ func (w *writer) photos(r *row) []string {
 		return nil
 	}
 	out := make([]string, 0, len(ids))
-	for _, id := range ids {
-		out = append(out, w.Base+"/reports/"+r.code+"/photos/"+id)
+	for i := range ids {
+		out = append(out, w.Base+"/reports/"+r.code+"/photos/"+strconv.Itoa(i+1))
 	}
 	return out
 }
