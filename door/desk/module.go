@@ -29,7 +29,7 @@ type Deps struct {
 	Documents   *document.Engine
 	Attachments *attachment.Store
 	Adviser     Adviser      // nil: nothing is suggested
-	Redactor    Redactor     // nil: the words for the public begin as they were told
+	Redactor    Redactor     // nil: the words as they were told, masked
 	Log         *slog.Logger // nil: nothing is logged
 	Now         func() time.Time
 	Base        string // by which people reach the portal, in the QR code of slips; empty = none

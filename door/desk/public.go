@@ -10,6 +10,7 @@ import (
 	"pendopo/kernel/fault"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
+	"pendopo/law/redact"
 	"pendopo/web/component/actions"
 	"pendopo/web/component/choice"
 	"pendopo/web/component/field"
@@ -95,7 +96,7 @@ func (d *Door) publicWords(ctx context.Context, x *matter) (title, text string, 
 	if d.Redactor != nil {
 		return d.Redactor.Redact(ctx, x.c, x.file.Answers)
 	}
-	words := func(id string) string { s, _ := x.file.Answers[id].(string); return s }
+	words := func(id string) string { s, _ := x.file.Answers[id].(string); return redact.Mask(s) }
 	return clean(words(x.b.Service.Public.Title), flow.MostTitle), words(x.b.Service.Public.Text), nil
 }
 

@@ -61,6 +61,15 @@ class Visitor {
       assert.deepEqual(await wide(this.page), [], 'wider than the screen');
     });
   }
+
+  // looks is sees for a further state of a page.
+  async looks(name, address) {
+    if (address) await this.page.goto(address);
+    await this.t.test(name, async () => {
+      assert.deepEqual(await violations(this.page), []);
+      assert.deepEqual(await wide(this.page), [], 'wider than the screen');
+    });
+  }
 }
 
 async function visits(t, left, login) {
@@ -84,6 +93,7 @@ test('every page of every door', async (t) => {
   await strangers(t, left);
   await applicants(t, left);
   await officers(t, left);
+  await reports(t, left);
   await administrators(t, left);
   assert.deepEqual([...left], [], 'pages that nobody looked at');
 });
@@ -151,6 +161,42 @@ async function officers(t, left) {
   await head.v.sees('/desk/cases/{code}/openings', `${under.split('?')[0]}/openings`);
   await head.v.sees('/desk/lock', '/desk/lock');
   await head.context.close();
+}
+
+// reports are pages of the same routes for who handles what citizens tell, and
+// those of the guards of who told it.
+async function reports(t, left) {
+  const { code, secret } = await tells();
+  const coordinator = await visits(t, left, 'utami');
+  await coordinator.v.looks('a report before its coordinator', `/desk/cases/${code}`);
+  for (const part of await coordinator.page.locator('summary').all()) await part.click({ timeout: 1000 }).catch(() => {});
+  await coordinator.v.looks('the same with every part open');
+  await coordinator.context.close();
+  const worker = await visits(t, left, 'joko');
+  const order = await worker.page.locator('a[href^="/desk/cases/"]').first().getAttribute('href', { timeout: 3000 }).catch(() => null);
+  if (order) await worker.v.looks('work in the field', order);
+  await worker.context.close();
+  const guard = await visits(t, left, 'arif');
+  await guard.v.sees('/desk/vault', '/desk/vault');
+  await guard.v.sees('/desk/cases/{code}/vault', `/desk/cases/${code}/vault`);
+  await guard.context.close();
+  const reporter = await visits(t, left);
+  await unlocks(reporter.page, { code, secret });
+  await reporter.page.getByText('Tulis pesan').click();
+  await reporter.v.looks('a report as its reporter reads it');
+  await reporter.context.close();
+}
+
+// tells sends a report without a name.
+async function tells() {
+  const service = await (await fetch(`${town.base}/api/v1/services/pengaduan`)).json();
+  const answers = { what: 'Lampu jalan di depan pos ronda mati sejak tiga minggu.', kind: 'pengaduan', category: 'lampu', region: '33.60.01.1001', point: '-7.05123,110.91234',
+    anonymous: 'ya', confidential: 'tidak' };
+  const answer = await fetch(`${town.base}/api/v1/services/pengaduan/cases`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+    body: JSON.stringify({ definition: service.definition, channel: 'api', answers }) });
+  const told = await answer.json();
+  assert.equal(answer.status, 201, JSON.stringify(told));
+  return told;
 }
 
 async function administrators(t, left) {
