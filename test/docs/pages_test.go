@@ -151,7 +151,7 @@ func command(words []string) string {
 			words = nil
 		case strings.HasPrefix(w, "--"):
 			flags = append(flags, strings.TrimRight(strings.SplitN(w, "=", 2)[0], "].,;…"))
-		case len(flags) == 0 && len(verbs) < 2 && regexp.MustCompile(`^[a-z]+$`).MatchString(w):
+		case len(flags) == 0 && len(verbs) < 3 && regexp.MustCompile(`^[a-z][a-z0-9]*$`).MatchString(w):
 			verbs = append(verbs, w)
 		}
 		if words == nil {
