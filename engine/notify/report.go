@@ -29,7 +29,7 @@ func (e *Engine) awaitProof(tx db.Tx, n Notice, attempt int) error {
 func (e *Engine) proof(_ context.Context, j job.Job) error {
 	id, channel, _ := strings.Cut(string(j.Payload), "\n")
 	return e.db.Write(func(tx db.Tx) error {
-		n, err := read(tx, id)
+		n, err := hold(tx, id)
 		if errors.Is(err, db.ErrNone) {
 			return nil
 		}
@@ -89,7 +89,7 @@ func (e *Engine) Report(r wire.Report) error {
 			}
 			r.ID = a.Notice
 		}
-		n, err := read(tx, r.ID)
+		n, err := hold(tx, r.ID)
 		if errors.Is(err, db.ErrNone) || r.Outcome == wire.OnWay {
 			return nil
 		}
@@ -129,7 +129,7 @@ func (e *Engine) reported(tx db.Tx, n Notice, r wire.Report) error {
 // last puts on the page what nobody could be told in three days.
 func (e *Engine) last(_ context.Context, j job.Job) error {
 	return e.db.Write(func(tx db.Tx) error {
-		n, err := read(tx, string(j.Payload))
+		n, err := hold(tx, string(j.Payload))
 		if errors.Is(err, db.ErrNone) {
 			return nil
 		}
@@ -188,7 +188,7 @@ func (e *Engine) closing(ctx context.Context, j job.Job) error {
 // a gateway. False: it is not there, or did not end so.
 func (e *Engine) Retry(id string) (queued bool, err error) {
 	err = e.db.Write(func(tx db.Tx) error {
-		n, err := read(tx, id)
+		n, err := hold(tx, id)
 		if errors.Is(err, db.ErrNone) || err == nil && n.State != Page {
 			return nil
 		}

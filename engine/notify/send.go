@@ -242,7 +242,7 @@ func (e *Engine) address(ctx context.Context, t *try, c content, before []Attemp
 // settle writes what became of an attempt, and what follows.
 func (e *Engine) settle(tx db.Tx, t *try) error {
 	now := e.moment()
-	n, err := read(tx, t.n.ID)
+	n, err := hold(tx, t.n.ID)
 	if err != nil {
 		return err
 	}

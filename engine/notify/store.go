@@ -36,6 +36,16 @@ func read(tx db.Tx, id string) (Notice, error) {
 	return list[0], nil
 }
 
+// hold is read for who will change the notice: nobody else does until the
+// transaction ends. On PostgreSQL a report and the answer to the sending may come
+// at the same moment.
+func hold(tx db.Tx, id string) (Notice, error) {
+	if _, err := tx.Exec(`UPDATE notice SET id = id WHERE id = ?`, id); err != nil {
+		return Notice{}, err
+	}
+	return read(tx, id)
+}
+
 func notices(rows *db.Rows, err error) (list []Notice, _ error) {
 	if err != nil {
 		return nil, err
