@@ -22,7 +22,7 @@ type ReportCmd struct {
 // ReportMeasureCmd measures suggestions. It reads files alone, and keeps and
 // prints no text of them.
 type ReportMeasureCmd struct {
-	Data    string            `help:"CSV file with a line of names: its texts, and what was decided." required:"" placeholder:"FILE.csv"`
+	File    string            `arg:"" help:"CSV file with a line of names: its texts, and what was decided." placeholder:"FILE.csv"`
 	Text    []string          `help:"Columns of the text." default:"judul,isi"`
 	Label   []string          `help:"Columns of what is to be suggested, each measured by itself." default:"unit_kasar,instansi_tujuan,jenis"`
 	Folds   int               `help:"Into how many parts the file is cut: each is asked about with what was learned from the others." default:"10"`
@@ -81,7 +81,7 @@ func (c *ReportMeasureCmd) measure(examples []routing.Example) (routing.Measured
 // examples reads the rows that have a label. A label with a question mark behind
 // it is one that nobody was sure of.
 func (c *ReportMeasureCmd) examples(column string) ([]routing.Example, error) {
-	f, err := os.Open(c.Data)
+	f, err := os.Open(c.File)
 	if err != nil {
 		return nil, err
 	}
@@ -90,12 +90,12 @@ func (c *ReportMeasureCmd) examples(column string) ([]routing.Example, error) {
 	r.FieldsPerRecord = -1
 	names, err := r.Read()
 	if err != nil {
-		return nil, fmt.Errorf("%s has no line of names: %w", c.Data, err)
+		return nil, fmt.Errorf("%s has no line of names: %w", c.File, err)
 	}
 	at := func(name string) int { return slices.Index(names, name) }
 	label := at(column)
 	if i := slices.IndexFunc(append([]string{column}, c.Text...), func(n string) bool { return at(n) < 0 }); i >= 0 {
-		return nil, fmt.Errorf("%s lacks a column; it has %s", c.Data, strings.Join(names, ", "))
+		return nil, fmt.Errorf("%s lacks a column; it has %s", c.File, strings.Join(names, ", "))
 	}
 	var out []routing.Example
 	for len(out) < mostRows {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"pendopo/engine/casework"
@@ -102,7 +103,7 @@ func (r *report) done(days int, show bool) {
 		}
 		d.Given["proof"] = []string{id}
 		if show && r.title != "" && !r.has("secret") && r.picture != "-" {
-			d.Public, d.Photos = &flow.Words{Title: r.title, Text: r.text}, append([]string{id}, r.photos...)
+			d.Public, d.Photos = &flow.Words{Title: r.title, Text: r.text}, append(slices.Clone(r.photos), id)
 		}
 		return nil
 	})
