@@ -141,10 +141,15 @@ func TestVerifyingLateStartsThePromise(t *testing.T) {
 	}
 }
 
-// TestLatenessCallsInTheSuperiorAndTheInspector, each at their own unit.
+// TestLatenessCallsInTheSuperiorAndTheInspector: the superior when a step is late,
+// the inspector when the whole is, each at their own unit.
 func TestLatenessCallsInTheSuperiorAndTheInspector(t *testing.T) {
 	r := dispatched(t, "dlh", nil)
 	r.lapse("answer")
+	if got := r.state.CalledIn(); !slices.Equal(got, []string{"atasan_pengaduan"}) {
+		t.Fatalf("called in for the step: %v", got)
+	}
+	r.lapse(fold.CaseDeadline)
 	if got := r.state.CalledIn(); !slices.Equal(got, []string{"inspektur@inspektorat", "atasan_pengaduan"}) {
 		t.Fatalf("called in: %v", got)
 	}
