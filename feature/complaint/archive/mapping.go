@@ -60,9 +60,9 @@ func ParseMap(raw []byte) (Map, error) {
 		return m, err
 	}
 	c := m.Columns
-	for name, column := range map[string]string{"key": c.Key, "received": c.Received, "status": c.Status, "kind": c.Kind, "text": c.Text} {
-		if column == "" {
-			return m, fmt.Errorf("columns: %s is missing", name)
+	for _, x := range [][2]string{{"key", c.Key}, {"received", c.Received}, {"status", c.Status}, {"kind", c.Kind}, {"text", c.Text}} {
+		if x[1] == "" {
+			return m, fmt.Errorf("columns: %s is missing", x[0])
 		}
 	}
 	switch {
