@@ -116,6 +116,12 @@ func TestAReportWithoutANameFromTellingToSolved(t *testing.T) {
 			{name: "something nobody asks", method: "POST", path: a.path() + "/actions/not_solved", body: version(`,"note":"Mati lagi.","given":{}`), headers: w.write(a), status: 422, has: problem("api.member_unknown")},
 			{name: "not solved", method: "POST", path: a.path() + "/actions/not_solved", body: version(`,"note":"Mati lagi."`), headers: w.write(a), status: 200, has: []string{`"id":"handle"`}},
 		})
+		// When and how the reporter was written to is theirs to know: the code of a shown report is everybody's.
+		for kind, n := range map[string]int{"wrote": 0, "told": 0, "dispatched": 1} {
+			if open := w.ask("GET", a.path(), "", nil); (strings.Count(open.body, `"kind":"`+kind+`"`) > 0) != (n > 0) {
+				t.Errorf("with the code alone one reads of %q: %s", kind, open.body)
+			}
+		}
 		// Nothing on any address gives who it was.
 		for _, h := range []head{nil, a.bearer()} {
 			for _, path := range []string{a.path(), a.path() + "/receipt"} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
@@ -36,7 +37,7 @@ func (d *Door) publicState(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := d.tellerOf(r.Context(), b, c.Unit)
-	v := t.tell(d.Cases.Code(c.Stream), c)
+	v := t.tell(d.Cases.Code(c.Stream), caseview.Openly(c))
 	if v.Into, err = d.into(r.Context(), t, c); err != nil {
 		return err
 	}

@@ -176,6 +176,9 @@ func (p *Portal) caseView(r *http.Request, f found) (trackView, error) {
 		return v, err
 	}
 	v.Asks, v.History = f.asksWhether(), f.Words.Say("portal.timeline")
+	if !f.Opened {
+		v.Timeline = f.Words.Timeline(caseview.Openly(c))
+	}
 	if v.Clock, v.Strip, err = p.clock(r.Context(), f); err != nil || !f.Opened {
 		return v, err
 	}
@@ -202,7 +205,7 @@ func (p *Portal) into(ctx context.Context, f found) (*intoView, error) {
 	}
 	words := f.Words
 	words.Service = b.Service
-	return &intoView{Tag: words.Tag(c, p.Now()), Where: words.Where(c), Holder: words.Waits(c), Timeline: words.Timeline(c)}, nil
+	return &intoView{Tag: words.Tag(c, p.Now()), Where: words.Where(c), Holder: words.Waits(c), Timeline: words.Timeline(caseview.Openly(c))}, nil
 }
 
 // asksWhether says that it is the applicant's turn to say whether it is solved.

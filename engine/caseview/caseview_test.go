@@ -204,3 +204,14 @@ func TestFieldsShowWhatWasTyped(t *testing.T) {
 		t.Error("what was typed is not shown as it was typed")
 	}
 }
+
+// TestWithTheCodeAloneNobodyReadsWhoWasWrittenTo: the code of a shown report is
+// known to everybody.
+func TestWithTheCodeAloneNobodyReadsWhoWasWrittenTo(t *testing.T) {
+	c := fold.Case{Changed: at(20, 12), Marks: []fold.Mark{{Kind: fold.Submitted, At: at(17, 8)}, {Kind: fold.Told, At: at(17, 9), Means: "sms"},
+		{Kind: fold.Dispatched, At: at(18, 9)}, {Kind: fold.Wrote, At: at(20, 12)}}}
+	open := caseview.Openly(c)
+	if len(open.Marks) != 2 || open.Marks[1].Kind != fold.Dispatched || !open.Changed.Equal(at(18, 9)) || len(c.Marks) != 4 {
+		t.Errorf("%+v", open)
+	}
+}

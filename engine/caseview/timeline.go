@@ -1,6 +1,7 @@
 package caseview
 
 import (
+	"slices"
 	"time"
 
 	"pendopo/law/fold"
@@ -16,6 +17,18 @@ func Told(c fold.Case) (out []fold.Mark) {
 		}
 	}
 	return out
+}
+
+// Openly is a case as whoever has only its code may read it: without what passed
+// between the applicant and the office. The code of a shown report is known to
+// everybody, and when and how somebody was written to is nobody else's business.
+func Openly(c fold.Case) fold.Case {
+	marks := slices.DeleteFunc(slices.Clone(c.Marks), func(m fold.Mark) bool { return m.Kind == fold.Told || m.Kind == fold.Wrote })
+	if n := len(marks); n > 0 && n < len(c.Marks) {
+		c.Changed = marks[n-1].At
+	}
+	c.Marks = marks
+	return c
 }
 
 // Timeline is what happened, newest first: an event for each mark of Told.
