@@ -112,7 +112,8 @@ func printOf(img image.Image, err error) (near.Print, bool) {
 // Bounds of looking for the same: how many reports near by are compared, and how
 // many are shown.
 const (
-	mostNear = 150
+	nearby   = 150.0 // metres
+	mostNear = 40
 	mostSame = 5
 )
 
@@ -165,7 +166,7 @@ func compared(r report.Report, s report.Sketch) near.Report {
 func (a *Adviser) around(ctx context.Context, r report.Report) (out []report.Report, err error) {
 	since := r.Received.Add(-near.Long)
 	if r.Place != nil {
-		out, err = a.Reports.Near(ctx, *r.Place, near.Far, since, mostNear)
+		out, err = a.Reports.Near(ctx, *r.Place, nearby, since, mostNear)
 	} else if r.Region != "" {
 		for _, unshown := range []bool{false, true} {
 			p, e := a.Reports.List(ctx, report.Filter{Unshown: unshown, Area: r.Region, Since: since}, "", mostNear)
