@@ -98,7 +98,12 @@ func (w Words) detail(m fold.Mark) []string {
 		}
 	}
 	for _, l := range m.Late {
-		out = append(out, w.Say("caseview.late_"+l))
+		if l != "escalate" || len(m.Called) == 0 {
+			out = append(out, w.Say("caseview.late_"+l))
+		}
+	}
+	for _, post := range m.Called {
+		out = append(out, w.Say("caseview.late_escalate_to", "who", w.Called(post)))
 	}
 	if m.Outcome != "" && m.Kind != fold.Withdrawn && m.Kind != fold.Merged {
 		out = append(out, w.Say("caseview.outcome_"+m.Outcome))

@@ -172,6 +172,8 @@ func (w Words) Reason(id string) string {
 		return w.Printer.T("caseview.stop_returned")
 	case fold.StopSuspended:
 		return w.Printer.T("caseview.stop_suspended")
+	case fold.HiddenKept:
+		return w.Printer.T("caseview.hidden_kept")
 	}
 	if s := w.Service.Stop(id); s != nil {
 		return w.Printer.Of(s.Text)

@@ -51,6 +51,10 @@ const (
 	Hidden      = "hidden"      // that was taken back
 )
 
+// HiddenKept is why a case is no longer shown without an officer's word: the
+// applicant keeps it from the public now.
+const HiddenKept = "kept"
+
 // Change is the clear part of every event of a case. It holds flow facts and
 // answers marked not personal, and never free text.
 type Change struct {

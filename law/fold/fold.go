@@ -70,6 +70,7 @@ type Mark struct {
 	Reason   string    `json:"reason,omitempty"`
 	Deadline string    `json:"deadline,omitempty"`
 	Late     []string  `json:"late,omitempty"`
+	Called   []string  `json:"called,omitempty"` // lapsed: the posts that were called in, where there were several
 	Papers   []string  `json:"papers,omitempty"`
 	By       *Holder   `json:"by,omitempty"`
 	Basis    string    `json:"basis,omitempty"`    // the norm, where the system did it by rule
@@ -437,6 +438,9 @@ func mark(e event.Event, ch Change) Mark {
 		m.Unit, m.Asked = ch.Asked.Unit, ch.Asked.ID
 	case e.Kind != Submitted:
 		m.Unit = ch.Unit
+	}
+	if len(ch.Called) > 0 {
+		m.Called = append(slices.Clone(ch.Called), ch.Escalated)
 	}
 	if m.Relation = ch.Relation; ch.Rule != "" && e.Kind != RuleFailed {
 		m.Basis = ch.Basis
