@@ -51,11 +51,21 @@ func (w Words) Tag(c fold.Case, now time.Time) tag.View {
 	return tag.View{Kind: kind, Text: w.Say(key)}
 }
 
-// Say is a text about a case. A service that yields an answer and no product is
-// about a report, and its words say so where they differ.
+// Noun is what a case of the service is called: "report" where it yields an answer
+// and no product, "" for an application. A text whose key ends in _report is said in
+// place of the one without.
+func Noun(s *definition.Service) string {
+	if s != nil && s.Product.Kind == "answer" {
+		return "report"
+	}
+	return ""
+}
+
+// Say is a text about a case, in the words of its noun. On a page about one case
+// page.About makes every text so; Say is for lists of many.
 func (w Words) Say(key string, args ...any) string {
-	if w.Service != nil && w.Service.Product.Kind == "answer" && w.Printer.Has(key+"_report") {
-		key += "_report"
+	if n := Noun(w.Service); n != "" && w.Printer.Has(key+"_"+n) {
+		key += "_" + n
 	}
 	return w.Printer.T(key, args...)
 }

@@ -50,6 +50,7 @@ func (d *decision) act() error {
 		return err
 	}
 	d.emit(eventOf(a.Kind), ch, p)
+	d.unshow()
 	return d.follow(a.To, d.Now)
 }
 

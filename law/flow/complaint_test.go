@@ -475,6 +475,21 @@ func TestWhatIsConfidentialIsNeverShown(t *testing.T) {
 	house.refused(house.do(flow.Command{Do: flow.DoPublish, By: house.state.Holder, Public: words}, flow.Facts{}), "flow.no_such_action")
 }
 
+// TestWhatBecomesConfidentialIsShownNoMore: an officer has shown a report and asks
+// for more, and the reporter sends it again as a confidential one.
+func TestWhatBecomesConfidentialIsShownNoMore(t *testing.T) {
+	for confidential, shown := range map[string]bool{"ya": false, "tidak": true} {
+		r := reported(t, wib("2026-03-02 09:00"), nil)
+		r.must(r.do(flow.Command{Do: flow.DoPublish, By: r.state.Holder, Public: &flow.Words{Title: "Sampah", Text: "Menumpuk."}}, flow.Facts{}))
+		r.must(r.at("verify", "return", func(c *flow.Command) { c.Defects = []flow.Defect{{ID: "what", Words: "Di mana?"}} }))
+		r.answers["confidential"] = confidential
+		r.must(r.do(flow.Command{Do: flow.DoAct, Action: "submit", By: applicant, Answers: r.answers}, flow.Facts{}))
+		if (r.state.Public != nil) != shown || r.state.Step != "verify" {
+			t.Errorf("confidential %s: at %s, shown %+v", confidential, r.state.Step, r.state.Public)
+		}
+	}
+}
+
 // TestADispatchLeavesASuspendedUnit: its standing still does not hold the case
 // where it no longer is.
 func TestADispatchLeavesASuspendedUnit(t *testing.T) {

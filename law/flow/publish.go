@@ -101,6 +101,14 @@ func (d *decision) mayBePublic() error {
 	return nil
 }
 
+// unshow takes the public side back when what has just been answered keeps the
+// case from the public: whoever sends a report again may want it confidential.
+func (d *decision) unshow() {
+	if d.State.Public != nil && d.mayBePublic() != nil {
+		d.emit(fold.Hidden, fold.Change{Reason: fold.HiddenKept}, Private{})
+	}
+}
+
 // side are the answers that are shown.
 func (d *decision) side() fold.Public {
 	known, of := d.known(), d.Service.Public
