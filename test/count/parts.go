@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 
 	"pendopo/test/testkit/pgserver"
@@ -119,7 +121,10 @@ func stale(made string, pages []string) error {
 // goTests runs all Go tests against one PostgreSQL that all packages share,
 // unless one is given.
 func goTests(t *tally) error {
-	cmd := exec.Command("go", "test", "-json", "-count=1", "-vet=off", "-timeout="+longest, "./...")
+	// Packages that start servers, cut lines or kill programs mostly wait: twice as
+	// many at once as there are processors.
+	atOnce := strconv.Itoa(2 * runtime.NumCPU())
+	cmd := exec.Command("go", "test", "-json", "-count=1", "-vet=off", "-p="+atOnce, "-timeout="+longest, "./...")
 	cmd.Env = os.Environ()
 	if os.Getenv("PENDOPO_TEST_POSTGRES") == "" {
 		server, err := pgserver.Start()
