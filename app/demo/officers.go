@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"pendopo/app"
 	"pendopo/engine/identity"
@@ -91,13 +92,22 @@ func Logins(ctx context.Context, in *app.Instance) ([]Login, error) {
 	if err != nil {
 		return nil, err
 	}
+	var all sync.WaitGroup
+	failed := make([]error, len(list))
+	turns := make(chan struct{}, atATime)
 	for i := range list {
-		if err := list[i].make(ctx, in); err != nil {
-			return nil, err
-		}
+		turns <- struct{}{}
+		all.Go(func() {
+			failed[i] = list[i].make(ctx, in)
+			<-turns
+		})
 	}
-	return list, nil
+	all.Wait()
+	return list, errors.Join(failed...)
 }
+
+// atATime is how many officers are made at once: most of it is hashing passwords.
+const atATime = 4
 
 // readLogins reads the file, or draws passwords and writes it before any
 // officer is made.
