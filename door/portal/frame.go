@@ -26,7 +26,7 @@ func (p *Portal) show(w http.ResponseWriter, r *http.Request, v page.View) error
 	v.Links = []header.Link{
 		{Href: "/", Text: words.T("portal.nav_services"), Current: path == "/"},
 		{Href: "/track", Text: words.T("portal.nav_track_short"), Current: path == "/track"},
-		{Href: "/verify", Text: words.T("portal.nav_verify"), Current: path == "/verify"},
+		{Href: "/verify", Text: words.T("portal.nav_verify_short"), Current: path == "/verify"},
 	}
 	if p.Links != nil {
 		for _, l := range p.Links(words) {
