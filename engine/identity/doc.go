@@ -2,8 +2,8 @@
 // may do what.
 //
 // Nouns. An officer is a stream of events; its id is the stream's id and says
-// nothing. Name, NIP, login name and the text of a mandate are personal: they
-// are sealed in the officer's own stream. A post is a role at a unit; an
+// nothing. Name, NIP, e-mail, login name and the text of a mandate are personal:
+// they are sealed in the officer's own stream. A post is a role at a unit; an
 // assignment is a post with its first and last day and its kind: definitive,
 // plt (acting while the post is vacant) or plh (acting while its holder is
 // away). A session is an officer at one browser.

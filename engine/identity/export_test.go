@@ -87,7 +87,7 @@ func Hashers(e *Engine) (free func()) {
 
 // Kinds are the kinds of event, for the test that folds one of each.
 func Kinds() []string {
-	return []string{created, named, assigned, unassigned, passwordSet, disabled, enabled}
+	return []string{created, named, reachable, assigned, unassigned, passwordSet, disabled, enabled}
 }
 
 // Touch makes a request write its session back, as a door that keeps something

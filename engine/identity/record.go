@@ -15,6 +15,7 @@ import (
 const (
 	created     = "officer_created"      // clear: commitment, login; sealed: name, nip, login
 	named       = "officer_named"        // sealed: name, nip
+	reachable   = "officer_reachable"    // clear: whether there is an address; sealed: e-mail
 	assigned    = "officer_assigned"     // clear: the assignment; sealed: the mandate's text
 	unassigned  = "officer_unassigned"   // clear: assignment
 	passwordSet = "officer_password_set" // clear: password, temporary
@@ -36,6 +37,7 @@ type clear struct {
 	Until      string `json:"until,omitempty"`
 	Password   string `json:"password,omitempty"`  // hex SHA-256 of the stored hash row
 	Temporary  bool   `json:"temporary,omitempty"` // given by somebody who knows it
+	Mail       bool   `json:"mail,omitempty"`      // there is an e-mail address
 }
 
 // sealed is the sealed part of every kind.
@@ -43,6 +45,7 @@ type sealed struct {
 	Name
 	Login   string `json:"login,omitempty"`
 	Mandate string `json:"mandate,omitempty"` // the decree that assigns, as it is printed
+	Email   string `json:"email,omitempty"`
 }
 
 // change is one event to be written.
@@ -117,7 +120,7 @@ func (o *Officer) Apply(e event.Event) error {
 		o.passwordCheck, o.Temporary, o.Epoch = c.Password, c.Temporary, e.Version
 	case disabled, enabled:
 		o.Disabled, o.Epoch = e.Kind == disabled, e.Version
-	case named:
+	case named, reachable:
 	default:
 		return fmt.Errorf("identity: unknown kind %s", e.Kind)
 	}
