@@ -8,16 +8,19 @@ import (
 	"pendopo/door/desk"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
+	"pendopo/engine/casework"
 	"pendopo/engine/identity"
 	"pendopo/engine/notify/wire"
 	"pendopo/feature/complaint"
 	"pendopo/feature/complaint/advice"
+	"pendopo/feature/complaint/follow"
 	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
+	"pendopo/law/fold"
 	"pendopo/web/component/header"
 )
 
@@ -39,7 +42,7 @@ func entrances(in *Instance, citizens *portal.Deps, officers *desk.Deps) {
 // complaints makes the feature between the doors that show its pages.
 func complaints(in *Instance, site *page.Site, f Face, files *attachment.Store, citizens *portal.Portal, officers *desk.Door) *complaint.Feature {
 	return complaint.New(complaint.Deps{
-		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace, Reports: in.reports, Exchange: peers(in),
+		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace, Reports: in.reports, Followers: in.followers, Exchange: peers(in),
 		Site: site, Portal: citizens, Desk: officers, Log: in.Log, Now: in.Now, Address: f.address, Base: f.Base, Secure: f.secure(),
 		Texts: texts(in),
 	})
@@ -59,7 +62,7 @@ func texts(in *Instance) intake.Texts {
 			}
 			return all
 		},
-		Hear: in.Notices.Heard,
+		Hear: in.Notices.Heard, Receipt: in.Notices.Receipt,
 		Send: func(ctx context.Context, channel, id, to, text string) error {
 			carrier, set := in.Notices.Setup().Carriers[channel]
 			if !set || carrier.Adapter == nil {
@@ -86,6 +89,24 @@ func (p publicSides) Public(hash string) (*definition.Public, error) {
 
 // newReports makes the table before the engine that writes into it.
 func newReports(in *Instance) *report.Table { return report.New(in.DB, publicSides{in}) }
+
+// publicRows are all that stands beside cases with a public side.
+type publicRows struct{ in *Instance }
+
+func (p publicRows) Project(tx db.Tx, before, after fold.Case, said *casework.Said) error {
+	if err := p.in.reports.Project(tx, before, after, said); err != nil {
+		return err
+	}
+	return p.in.followers.Project(tx, before, after, said)
+}
+
+// newFollowers makes who hears of reports of others.
+func newFollowers(in *Instance) *follow.Book {
+	return follow.New(follow.Deps{
+		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Jobs: in.Jobs, Pace: in.Pace, Now: in.Now, Words: in.Texts, Cases: in.Cases, Reports: in.reports,
+		Notices: in.Notices, House: telling{in}.Name, Base: in.Base,
+	})
+}
 
 // newAdviser makes what officers are told beside a report.
 func newAdviser(in *Instance) *advice.Adviser {

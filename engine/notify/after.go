@@ -1,9 +1,11 @@
 package notify
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
+	"pendopo/engine/notify/wire"
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
 	"pendopo/kernel/job"
@@ -43,6 +45,16 @@ func (e *Engine) After(tx db.Tx, s *definition.Service, before, after fold.Case)
 	return e.remind(tx, s, before, after)
 }
 
+// Receipt has it told that a case came in which began by text message, where no
+// answer could say so. Twice is once.
+func (e *Engine) Receipt(stream string) error {
+	if !e.Setup().Any() {
+		return nil
+	}
+	o := order{ID: hex.EncodeToString(e.in.IndexMAC("notice receipt", stream)[:16]), Case: stream, Kind: Receipt}
+	return e.db.Write(func(tx db.Tx) error { return e.order(tx, o) })
+}
+
 func (e *Engine) order(tx db.Tx, o order) error {
 	payload, err := json.Marshal(o)
 	if err != nil {
@@ -65,7 +77,7 @@ func happened(s *definition.Service, before, after fold.Case) (o order, any bool
 			continue
 		}
 		kind := kindOf(s, m)
-		if kind == "" {
+		if kind == "" || kind == Receipt && after.Channel == wire.SMS { // its answer is the receipt
 			continue
 		}
 		o, any = order{Kind: kind, Version: m.Version, Step: after.Step, Urgent: m.By != nil && m.By.Who == "applicant"}, true

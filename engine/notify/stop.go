@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"pendopo/engine/notify/wire"
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 )
@@ -57,11 +58,28 @@ func (e *Engine) Heard(channel, from, text string) (meant bool, err error) {
 		return false, nil
 	}
 	return true, e.db.Write(func(tx db.Tx) error {
-		if stop {
-			return putStop(tx, e.stopMAC(channel, to), e.moment())
+		for _, c := range numbered(channel) {
+			var err error
+			if mac := e.stopMAC(c, to); stop {
+				err = putStop(tx, mac, e.moment())
+			} else {
+				err = dropStop(tx, mac)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		return dropStop(tx, e.stopMAC(channel, to))
+		return nil
 	})
+}
+
+// numbered are the channels to the number of one: who stops an SMS does not ask
+// for the same by WhatsApp.
+func numbered(channel string) []string {
+	if channel == wire.SMS || channel == wire.WhatsApp {
+		return []string{wire.SMS, wire.WhatsApp}
+	}
+	return []string{channel}
 }
 
 // reportAddress is where a gateway tells of a message.

@@ -40,24 +40,30 @@ func (in *Intake) inbound(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if g.Reply == "send" && reply != "" {
-		in.say(r.Context(), g.Channel, m, reply)
-		reply = ""
+	if g.Reply == "send" && reply.text != "" {
+		if !in.say(r.Context(), g.Channel, m, reply.text) && reply.report != "" {
+			if err := in.receipt(reply.report); err != nil {
+				return err
+			}
+		}
+		reply.text = ""
 	}
-	return g.answer(w, reply)
+	return g.answer(w, reply.text)
 }
 
 // say sends a text message back by the channel that notices go by. One that cannot
-// be sent is not sent later: what it says can be asked for again with LACAK, and
-// whoever reported is told by a notice as well.
-func (in *Intake) say(ctx context.Context, channel string, m texted, reply string) {
+// be sent is not sent later: what it says can be asked for again with LACAK, and of
+// a report a notice says that it came.
+func (in *Intake) say(ctx context.Context, channel string, m texted, reply string) bool {
 	if in.Texts.Send == nil {
-		return
+		return false
 	}
 	id := hex.EncodeToString(in.Instance.IndexMAC("inbound reply", channel, m.ID)[:16])
 	if err := in.Texts.Send(ctx, channel, id, strings.TrimPrefix(dialled(m.From), "+"), reply); err != nil {
 		in.Log.WarnContext(ctx, "a text message could not be answered", "channel", channel)
+		return false
 	}
+	return true
 }
 
 // gateway is the one of that name; a stranger's proof is compared all the same.

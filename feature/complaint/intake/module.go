@@ -42,6 +42,7 @@ type Deps struct {
 type Texts struct {
 	Gateways func() map[string]Gateway                                     // that hand messages in, by name
 	Hear     func(channel, from, text string) (bool, error)                // STOP and its opposite
+	Receipt  func(stream string) error                                     // a notice says what no answer said
 	Send     func(ctx context.Context, channel, id, to, text string) error // hands one message to a channel
 }
 

@@ -35,29 +35,42 @@ const (
 	askedNothing  = ""
 )
 
-// hear deals with one text message and gives what is to be answered; "" for
-// nothing. A message that comes twice is answered once.
-func (in *Intake) hear(ctx context.Context, g Gateway, gateway string, m texted) (string, error) {
+// answer is what a text message is answered; the zero answer is none.
+type answer struct {
+	text   string
+	report string // stream of the report whose receipt the text is; "" for any other text
+}
+
+// hear deals with one text message and gives what is to be answered. A message
+// that comes twice is answered once.
+func (in *Intake) hear(ctx context.Context, g Gateway, gateway string, m texted) (answer, error) {
 	phone := dialled(m.From)
 	if phone == "" || m.ID == "" || len(m.ID) > 200 {
-		return "", fault.New(fault.Invalid, "intake.message_unreadable")
+		return answer{}, fault.New(fault.Invalid, "intake.message_unreadable")
 	}
 	mark := in.Instance.IndexMAC("inbound message", gateway, m.ID)
 	if done, err := in.seen(ctx, mark); done || err != nil {
-		return "", err
+		return answer{}, err
 	}
 	text, whole, err := in.whole(ctx, gateway, phone, m)
 	if err != nil || !whole {
-		return "", err
+		return answer{}, err
 	}
-	h := heard{in: in, phone: phone, mark: mark, key: hex.EncodeToString(mark), mac: in.Instance.IndexMAC("inbound phone", phone), Message: Read(text)}
+	var made string
+	h := heard{in: in, phone: phone, mark: mark, key: hex.EncodeToString(mark), mac: in.Instance.IndexMAC("inbound phone", phone), Message: Read(text), made: &made}
 	if h.words, err = in.language(ctx, h); err != nil {
-		return "", err
+		return answer{}, err
 	}
+	reply, err := h.obey(ctx, g, text)
+	return answer{reply, made}, err
+}
+
+// obey does what a message asks for.
+func (h heard) obey(ctx context.Context, g Gateway, text string) (string, error) {
 	if h.Order == OrderStop || strings.EqualFold(h.Words, "MULAI") || strings.EqualFold(h.Words, "START") {
 		return h.stop(g.Channel, text)
 	}
-	if err := in.limits.wait("report wait sender", phone); err != nil {
+	if err := h.in.limits.wait("report wait sender", h.phone); err != nil {
 		return h.waits(err)
 	}
 	switch h.Order {
@@ -76,10 +89,11 @@ type heard struct {
 	Message
 	in    *Intake
 	words *page.Printer
-	phone string // +62…
-	mac   []byte // of it
-	mark  []byte // of the message
-	key   string // of the report that it makes
+	phone string  // +62…
+	mac   []byte  // of it
+	mark  []byte  // of the message
+	key   string  // of the report that it makes
+	made  *string // the report that the answer is the receipt of; nil: nobody waits for an answer
 }
 
 // language is that of the order, or that of the talk that an answer belongs to.
@@ -167,7 +181,7 @@ func (h heard) report(ctx context.Context) (string, error) {
 	if t, ok, err := h.in.talkOf(ctx, h.mac); err != nil {
 		return "", err
 	} else if ok && !h.began(ctx, t) {
-		if _, err := h.finish(ctx, t, nil); err != nil && !fault.Is(err, fault.Gone) {
+		if err := h.in.unanswered(ctx, t); err != nil {
 			return "", err
 		}
 	}
@@ -383,6 +397,11 @@ func (h heard) send(ctx context.Context, b *casework.Bound, stream string, value
 	if err != nil {
 		return "", err
 	}
+	if h.made != nil {
+		*h.made = a.Stream
+	} else if err := h.in.receipt(a.Stream); err != nil {
+		return "", err
+	}
 	return h.after(stream, h.words.T("intake.sms_received", "code", a.Code, "secret", a.Secret))
 }
 
@@ -396,10 +415,22 @@ func (in *Intake) settleTalk(ctx context.Context, j job.Job) error {
 	if err != nil || !ok {
 		return err
 	}
+	return in.unanswered(ctx, t)
+}
+
+// unanswered ends a talk with what was told. Nobody waits for an answer to that.
+func (in *Intake) unanswered(ctx context.Context, t talk) error {
 	h := heard{in: in, words: in.Site.Texts().Printer(t.lang), mac: t.mac}
-	_, err = h.finish(ctx, t, nil)
-	if fault.Is(err, fault.Gone) {
+	if _, err := h.finish(ctx, t, nil); !fault.Is(err, fault.Gone) {
+		return err
+	}
+	return nil
+}
+
+// receipt has a notice say what no answer said: that the report came, and its code.
+func (in *Intake) receipt(stream string) error {
+	if in.Texts.Receipt == nil {
 		return nil
 	}
-	return err
+	return in.Texts.Receipt(stream)
 }
