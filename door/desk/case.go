@@ -57,6 +57,7 @@ func (d *Door) matter(r *http.Request, m me) (*matter, error) {
 		return nil, err
 	}
 	c = seenBy(m, c, askedStep(r))
+	m = m.about(r, b.Service)
 	x := &matter{me: m, c: c, b: b, what: resource(c, b.Service), code: d.Cases.Code(c.Stream), now: d.Now(), keys: newKeys()}
 	x.words = d.wordsFor(m, b.Service, c.Unit)
 	return x, d.require(m, policy.State, x.what)

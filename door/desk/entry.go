@@ -51,7 +51,7 @@ func (d *Door) newEntry(r *http.Request, m me, service string) (*entry, error) {
 		return nil, d.refused(m, b.Service)
 	}
 	return &entry{
-		me: m, d: d, ctx: r.Context(), from: d.Address(r), b: b, zone: d.zone(units[0]), now: d.Now(),
+		me: m.about(r, b.Service), d: d, ctx: r.Context(), from: d.Address(r), b: b, zone: d.zone(units[0]), now: d.Now(),
 		values: url.Values{}, taken: map[string][]string{}, answers: form.Answers{},
 	}, nil
 }

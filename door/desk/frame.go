@@ -95,6 +95,13 @@ func (d *Door) zone(unit string) *time.Location {
 	return d.Cases.Catalogue().Zone()
 }
 
+// about gives the officer, and the page that is made, the words of a service.
+func (m me) about(r *http.Request, s *definition.Service) me {
+	page.About(r.Context(), caseview.Noun(s))
+	m.words = m.words.About(caseview.Noun(s))
+	return m
+}
+
 // wordsFor puts a case of a service at a unit into words.
 func (d *Door) wordsFor(m me, s *definition.Service, unit string) caseview.Words {
 	return caseview.Words{Printer: m.words, Government: d.Cases.Government(), Service: s, Zone: d.zone(unit)}

@@ -22,6 +22,7 @@ func (d *Door) openings(w http.ResponseWriter, r *http.Request, m me) error {
 	if err != nil {
 		return err
 	}
+	m = x.me
 	line := policy.Access{Case: x.c.Stream, Unit: x.c.Unit}
 	if err := d.require(m, policy.ReadAccess, line); err != nil {
 		return err

@@ -110,6 +110,7 @@ func (d *Door) vaultMatter(r *http.Request, m me) (*matter, error) {
 	if err != nil {
 		return nil, err
 	}
+	m = m.about(r, b.Service)
 	x := &matter{me: m, c: c, b: b, what: resource(c, b.Service), code: d.Cases.Code(c.Stream), now: d.Now(), keys: newKeys()}
 	x.words = d.wordsFor(m, b.Service, c.Unit)
 	lock, err := d.vaultOf(r, x)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/pace"
@@ -73,6 +74,7 @@ func (p *Portal) session(r *http.Request) (s session, elsewhere string, err erro
 	if err != nil {
 		return s, "", err
 	}
+	page.About(r.Context(), caseview.Noun(b.Service))
 	return p.sessionOf(c, d, b), "", nil
 }
 

@@ -2,8 +2,10 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
+	"pendopo/engine/caseview"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
 	"pendopo/law/definition"
@@ -23,6 +25,7 @@ type serviceView struct {
 	Taken        string       // how long it really took; empty = not known of enough cases
 	Requirements requirements.View
 	Procedure    []string
+	Bring        bool // some papers may be brought to the counter
 	Pages        int
 	Online       bool
 	Start        string // where it begins, when not with a form of this door
@@ -47,6 +50,7 @@ func (p *Portal) service(w http.ResponseWriter, r *http.Request) error {
 	if !b.Service.Open() {
 		return fault.New(fault.Unknown, "casework.unknown_service")
 	}
+	page.About(r.Context(), caseview.Noun(b.Service))
 	words := page.Words(r.Context())
 	v := p.serviceView(words, b.Service)
 	if v.Taken, err = p.taken(r.Context(), words, b.Service.ID); err != nil {
@@ -62,6 +66,9 @@ func (p *Portal) serviceView(words *page.Printer, s *definition.Service) service
 	if n := p.Cases.Government().Need(s.Need); n != nil {
 		v.Crumbs = append(v.Crumbs, breadcrumb.Step{Href: "/needs/" + n.ID, Text: words.Of(n.Name)})
 	}
+	for _, g := range s.Form.Pages {
+		v.Bring = v.Bring || slices.ContainsFunc(g.Fields, brought)
+	}
 	for _, t := range s.Standard.Procedure {
 		v.Procedure = append(v.Procedure, words.Of(t))
 	}
@@ -74,6 +81,9 @@ func (p *Portal) serviceView(words *page.Printer, s *definition.Service) service
 	}
 	return v
 }
+
+// brought says that a paper, or one of a group, may be brought to the counter.
+func brought(f definition.Field) bool { return f.Counter || slices.ContainsFunc(f.Fields, brought) }
 
 // elsewhere is where a service begins that a feature receives; "" = here.
 func (p *Portal) elsewhere(s *definition.Service) string {

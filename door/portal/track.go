@@ -107,6 +107,7 @@ func (p *Portal) caseOf(r *http.Request) (f found, elsewhere string, err error) 
 	if f.Bound, err = p.Cases.Catalogue().At(r.Context(), f.Case.Definition); err != nil {
 		return f, "", err
 	}
+	page.About(r.Context(), caseview.Noun(f.Bound.Service))
 	f.Words = p.words(r, f.Bound.Service, f.Case.Unit)
 	return f, "", nil
 }

@@ -307,6 +307,20 @@ func TestUnchangedPageIsNotSentAgain(t *testing.T) {
 	}
 }
 
+func TestATextIsAboutWhatThePageIsAbout(t *testing.T) {
+	s, _ := testSite(t, &bytes.Buffer{})
+	plain := s.Texts().Printer("id")
+	about := plain.About("report")
+	for _, c := range [][2]string{
+		{plain.T("portal.start"), "Mulai mengajukan"}, {about.T("portal.start"), "Lapor sekarang"},
+		{about.T("portal.search_button"), plain.T("portal.search_button")}, {about.About("").T("portal.start"), "Mulai mengajukan"},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("got %q, want %q", c[0], c[1])
+		}
+	}
+}
+
 func TestPrinterWritesLocalForms(t *testing.T) {
 	s, _ := testSite(t, &bytes.Buffer{})
 	id, en := s.Texts().Printer("id"), s.Texts().Printer("en")

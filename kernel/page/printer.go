@@ -24,6 +24,18 @@ type Printer struct {
 	days     [7]string
 	dayShort [7]string
 	clock    string // separates hour and minute
+	noun     string // what its texts are about; empty = nothing in particular
+}
+
+// About is the same language for texts about a thing that has a name of its own:
+// where key_noun has a text in this language, it is said in place of key.
+func (p *Printer) About(noun string) *Printer {
+	if p.noun == noun {
+		return p
+	}
+	about := *p
+	about.noun = noun
+	return &about
 }
 
 func newPrinter(lang string, tag language.Tag, table, reserve map[string]*message) *Printer {
@@ -50,7 +62,13 @@ func (p *Printer) Has(key string) bool { return p.table[key] != nil }
 // and times among them are written in the language's way. A key without text
 // shows itself, which the tests look for.
 func (p *Printer) T(key string, args ...any) string {
-	m := p.table[key]
+	var m *message
+	if p.noun != "" {
+		m = p.table[key+"_"+p.noun]
+	}
+	if m == nil {
+		m = p.table[key]
+	}
 	if m == nil {
 		if m = p.reserve[key]; m == nil {
 			return key

@@ -43,6 +43,14 @@ func Words(ctx context.Context) *Printer {
 	return &Printer{}
 }
 
+// About says what the rest of this request's page is about: its texts are those of
+// the noun, where there are some. See Printer.About.
+func About(ctx context.Context, noun string) {
+	if rq := of(ctx); rq != nil {
+		rq.printer = rq.printer.About(noun)
+	}
+}
+
 // ID is the request's id, the code that a page of an internal fault shows.
 func ID(ctx context.Context) string {
 	if rq := of(ctx); rq != nil {
