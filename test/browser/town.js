@@ -1,16 +1,18 @@
 // A demo of its own for one test: a temporary folder, a free port, and the
 // passwords that the demo prints.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// openTown makes and serves a demo with the program PENDOPO_PROGRAM.
+// openTown serves a demo with the program PENDOPO_PROGRAM: a copy of the one that
+// was made at PENDOPO_TOWN, or one of its own where there is none.
 export async function openTown() {
   const program = process.env.PENDOPO_PROGRAM;
   if (!program) throw new Error('PENDOPO_PROGRAM names no program; `make test` builds one');
   const folder = await mkdtemp(join(tmpdir(), 'pendopo-story-'));
+  if (process.env.PENDOPO_TOWN) await cp(process.env.PENDOPO_TOWN, folder, { recursive: true });
   const address = `127.0.0.1:${await freePort()}`;
   const server = spawn(program, ['demo', '--data', join(folder, 'data'), '--addr', address], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

@@ -137,8 +137,8 @@ func goTests(t *tally) error {
 	return follow(t, cmd)
 }
 
-// browser builds the program and lets a browser use its demo: every story of
-// test/browser.
+// browser builds the program, makes its demo once and lets a browser use a copy
+// of it for each story of test/browser.
 func browser(t *tally) error {
 	dir, err := os.MkdirTemp("", "pendopo-browser-")
 	if err != nil {
@@ -147,6 +147,10 @@ func browser(t *tally) error {
 	defer os.RemoveAll(dir)
 	program := filepath.Join(dir, "pendopo")
 	if err := well(exec.Command("go", "build", "-o", program, "./cmd/pendopo")); err != nil {
+		return err
+	}
+	town := filepath.Join(dir, "town")
+	if err := well(exec.Command(program, "demo", "--make", "--data", filepath.Join(town, "data"))); err != nil {
 		return err
 	}
 	stories, err := filepath.Glob(filepath.Join("test", "browser", "*.test.js"))
@@ -159,6 +163,6 @@ func browser(t *tally) error {
 	}
 	cmd := exec.Command("node", args...)
 	cmd.Dir = filepath.Join("test", "browser")
-	cmd.Env = append(os.Environ(), "PENDOPO_PROGRAM="+program)
+	cmd.Env = append(os.Environ(), "PENDOPO_PROGRAM="+program, "PENDOPO_TOWN="+town)
 	return follow(t, cmd)
 }
