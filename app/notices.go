@@ -56,6 +56,10 @@ func (t toldOf) Contact(ctx context.Context, stream string) (notify.Contact, err
 	return notify.Contact{Phone: c.Phone, Email: c.Email, Lang: c.Lang}, err
 }
 
+func (t toldOf) Joined(ctx context.Context, stream string) ([]string, error) {
+	return t.in.Cases.Joined(ctx, stream)
+}
+
 func (t toldOf) Told(ctx context.Context, stream string, told flow.Told) error {
 	return t.in.Cases.Told(ctx, stream, told)
 }
@@ -86,9 +90,3 @@ func (t telling) Name(lang string) string {
 	}
 	return ""
 }
-
-// mornings tells what officers have before them.
-type mornings struct{ in *Instance }
-
-// Morning is empty while no officer has an address.
-func (m mornings) Morning(context.Context) ([]notify.Morning, error) { return nil, nil }

@@ -14,6 +14,7 @@ import (
 	"pendopo/engine/notify/sink"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
+	"pendopo/law/form"
 )
 
 // sent are the messages in the file of a demo's channel.
@@ -77,5 +78,36 @@ func TestPeopleAreToldAndTheRecordSaysSo(t *testing.T) {
 		w.must(err)
 		w.must(w.Jobs.Drain(ctx))
 		w.whole()
+	})
+}
+
+// TestWhoToldTheSameHearsWhatBecameOfIt: two reports are one; when the work is done
+// both reporters hear of it, each under their own code, and what is between the one
+// and the office stays there.
+func TestWhoToldTheSameHearsWhatBecameOfIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *town) {
+		ctx, dir := context.Background(), t.TempDir()
+		w.Notices.Use(notify.FileSetup(dir))
+		one, two := w.tells(streetLamp("ya", form.Answers{"phone": "+6281200000078", "email": nil})), w.verified("dishub")
+		w.must(w.merges(one.Stream, two.Stream))
+		w.must(w.Jobs.Drain(ctx))
+		before := len(sent(t, dir))
+		w.acts(casework.Deed{Stream: two.Stream, Do: flow.DoWrite, Note: "Tiang yang mana?", By: w.now(two.Stream).Holder, Actor: "pengelola"})
+		w.must(w.Jobs.Drain(ctx))
+		if list := sent(t, dir)[before:]; len(list) != 1 || !strings.Contains(list[0].Text, two.Code) {
+			t.Fatalf("a message to the one reporter: %+v", list)
+		}
+		w.acts(casework.Deed{Stream: two.Stream, Action: "answer", By: w.now(two.Stream).Holder, Actor: "pengelola", Given: form.Answers{"first_answer": "Kamis."}})
+		w.acts(casework.Deed{Stream: two.Stream, Action: "finish", By: w.now(two.Stream).Holder, Actor: "pengelola",
+			Given: form.Answers{"done": "Diganti.", "proof": []string{w.upload(two.Stream, []byte("foto sesudah"))}}})
+		w.must(w.Jobs.Drain(ctx))
+		heard := map[string]string{}
+		for _, l := range sent(t, dir)[before+1:] {
+			heard[l.To] += l.Text
+		}
+		other := heard["6281200000078"]
+		if len(heard) != 2 || !strings.Contains(other, one.Code) || strings.Contains(other, two.Code) {
+			t.Fatalf("who heard that the work is done: %v", heard)
+		}
 	})
 }

@@ -46,35 +46,33 @@ const lastCall = 72 * time.Hour
 
 // Deps is what the engine stands on.
 type Deps struct {
-	DB        *db.DB
-	Keys      *seal.Keys
-	Instance  *seal.Instance
-	Jobs      *job.Runner
-	Now       func() time.Time
-	Log       *slog.Logger
-	Words     *page.Catalogue
-	Cases     Cases
-	House     House
-	Officers  Officers  // nil: nobody has mornings
-	Followers Followers // nil: nobody follows
-	Base      string    // address of the portal
-	Hasten    int       // tests: everything that is waited for takes this many times less; 0 = 1
+	DB       *db.DB
+	Keys     *seal.Keys
+	Instance *seal.Instance
+	Jobs     *job.Runner
+	Now      func() time.Time
+	Log      *slog.Logger
+	Words    *page.Catalogue
+	Cases    Cases
+	House    House
+	Officers Officers // nil: nobody has mornings
+	Base     string   // address of the portal
+	Hasten   int      // tests: everything that is waited for takes this many times less; 0 = 1
 }
 
 // Engine tells people. It is safe for use by many goroutines.
 type Engine struct {
-	db        *db.DB
-	keys      *seal.Keys
-	in        *seal.Instance
-	now       func() time.Time
-	log       *slog.Logger
-	words     *page.Catalogue
-	cases     Cases
-	house     House
-	officers  Officers
-	followers Followers
-	base      string
-	hasten    time.Duration
+	db       *db.DB
+	keys     *seal.Keys
+	in       *seal.Instance
+	now      func() time.Time
+	log      *slog.Logger
+	words    *page.Catalogue
+	cases    Cases
+	house    House
+	officers Officers
+	base     string
+	hasten   time.Duration
 
 	setup atomic.Pointer[Setup]
 	fuses sync.Map // channel → *fuse
@@ -84,7 +82,7 @@ type Engine struct {
 func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, in: d.Instance, now: d.Now, log: d.Log, words: d.Words,
-		cases: d.Cases, house: d.House, officers: d.Officers, followers: d.Followers, base: strings.TrimSuffix(d.Base, "/"), hasten: time.Duration(max(1, d.Hasten)),
+		cases: d.Cases, house: d.House, officers: d.Officers, base: strings.TrimSuffix(d.Base, "/"), hasten: time.Duration(max(1, d.Hasten)),
 	}
 	e.setup.Store(&Setup{})
 	d.Jobs.HandleMany(MakeJob, makeTogether, e.makeAll)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -49,7 +50,7 @@ func (e *Engine) makeAll(ctx context.Context, jobs []job.Job) error {
 	})
 }
 
-// make is the applicant's notice and those of who follows the case.
+// make is the applicant's notice and those of whoever told the same.
 func (e *Engine) make(ctx context.Context, o order) ([]Notice, error) {
 	c, s, code, err := e.cases.Look(ctx, o.Case)
 	if err != nil {
@@ -76,23 +77,39 @@ func (e *Engine) make(ctx context.Context, o order) ([]Notice, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []Notice{own}
-	if e.followers == nil {
-		return list, nil
+	others, err := e.joined(ctx, n)
+	return append([]Notice{own}, others...), err
+}
+
+// joined are the notices of those whose reports were merged into a case: what
+// became of it, under the code of their own.
+func (e *Engine) joined(ctx context.Context, n Notice) (list []Notice, err error) {
+	if !concernsAll(n.Kind) {
+		return nil, nil
 	}
-	others, err := e.followers.Others(ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	for stream, to := range others {
-		f := n
-		f.ID, f.Stream, f.Told = hex.EncodeToString(e.in.IndexMAC("notice", n.ID, stream)[:16]), stream, ToldNot
-		if f, err = e.fill(f, to, e.say(f, s, c, code, to.Lang, o)); err != nil {
+	streams, err := e.cases.Joined(ctx, n.Subject)
+	for _, stream := range streams {
+		c, s, code, err := e.cases.Look(ctx, stream)
+		if err != nil {
+			return nil, err
+		}
+		if c.Shredded {
+			continue
+		}
+		f := Notice{
+			ID: hex.EncodeToString(e.in.IndexMAC("notice", n.ID, stream)[:16]), Stream: cmp.Or(c.Vault, stream), Subject: stream, Kind: Joined,
+			Version: c.Version, Step: c.Step, Service: c.Service, Unit: c.Unit, Made: n.Made,
+		}
+		to, err := e.contact(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if f, err = e.fill(f, to, e.say(f, s, c, code, to.Lang, order{})); err != nil {
 			return nil, err
 		}
 		list = append(list, f)
 	}
-	return list, nil
+	return list, err
 }
 
 // contact is where the applicant can be reached: as they said, and the browsers
@@ -188,7 +205,10 @@ func (e *Engine) choose(tx db.Tx, n *Notice, after string) error {
 
 // Words is what is told to somebody whom no case knows: a test message, an
 // officer's morning, a follower of the public.
-type Words struct{ Subject, Text, Short, Link string }
+type Words struct {
+	Subject, Text, Short, Link string
+	Values                     []string // of a gateway's template
+}
 
 // Telling is a notice with its address and words, of any stream.
 type Telling struct {
@@ -208,7 +228,7 @@ func (e *Engine) Prepare(t Telling) (Notice, error) {
 	if t.Once != "" {
 		n.ID = hex.EncodeToString(e.in.IndexMAC("notice", t.Stream, t.Kind, t.Once)[:16])
 	}
-	return e.fill(n, t.To, content{Lang: t.To.Lang, Subject: t.Words.Subject, Text: t.Words.Text, Short: t.Words.Short, Link: t.Words.Link})
+	return e.fill(n, t.To, content{Lang: t.To.Lang, Subject: t.Words.Subject, Text: t.Words.Text, Short: brief(t.Words.Short), Link: t.Words.Link, Values: t.Words.Values})
 }
 
 // Tell queues a notice in the caller's transaction. The same one a second time is

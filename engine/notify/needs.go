@@ -16,6 +16,8 @@ type Cases interface {
 	// Contact is where the applicant can be reached. No access event is written:
 	// the event told says that it was used, and nobody reads it.
 	Contact(ctx context.Context, stream string) (Contact, error)
+	// Joined are the streams of the cases that were merged into a case.
+	Joined(ctx context.Context, stream string) ([]string, error)
 	// Told writes that notice was given.
 	Told(ctx context.Context, stream string, t flow.Told) error
 }
@@ -43,14 +45,8 @@ type Morning struct {
 	Email   string
 	Lang    string
 	Due     int // due today
+	Soon    int // due in the two working days after that
 	Late    int
 	New     int  // came since the last working day
 	Working bool // today is a working day at the unit
-}
-
-// Followers adds to a notice of a case those who follow it; nil: nobody does.
-type Followers interface {
-	// Others are the streams of followers and joined reporters, each with the
-	// contact that its own key opens.
-	Others(ctx context.Context, n Notice) (map[string]Contact, error)
 }

@@ -22,6 +22,7 @@ const (
 	Closing  = "closing"  // silence will close it soon
 	Closed   = "closed"   // silence, or an officer, closed it
 	Merged   = "merged"   // it goes on with another report
+	Joined   = "joined"   // something became of the report that goes on for a merged one
 	Turn     = "turn"     // it is the applicant's turn
 	Digest   = "digest"   // an officer's morning
 	Test     = "test"     // whether a channel works
@@ -29,7 +30,18 @@ const (
 
 // Kinds are all kinds of notice to people outside.
 func Kinds() []string {
-	return []string{Receipt, Returned, Ready, Granted, Rejected, Finished, Reopened, Wrote, Vault, Late, Closing, Closed, Merged, Turn}
+	return []string{Receipt, Returned, Ready, Granted, Rejected, Finished, Reopened, Wrote, Vault, Late, Closing, Closed, Merged, Joined, Turn}
+}
+
+// concernsAll are the kinds that also those hear of whose reports were merged into
+// the case: what became of the matter, and nothing that is between its own
+// reporter and the office.
+func concernsAll(kind string) bool {
+	switch kind {
+	case Finished, Reopened, Granted, Rejected, Closed, Late:
+		return true
+	}
+	return false
 }
 
 // recorded are the kinds that the record says were told: those that ask somebody

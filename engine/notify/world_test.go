@@ -137,6 +137,10 @@ func (w *world) Look(_ context.Context, stream string) (fold.Case, *definition.S
 
 func (w *world) Contact(context.Context, string) (notify.Contact, error) { return w.contact, nil }
 
+func (w *world) Joined(_ context.Context, stream string) ([]string, error) {
+	return w.cases[stream].Merged, nil
+}
+
 func (w *world) Told(_ context.Context, _ string, t flow.Told) error {
 	w.told = append(w.told, t)
 	return nil

@@ -24,7 +24,7 @@ type Notices struct {
 
 // NoticeKind is an order of its own for one kind of notice.
 type NoticeKind struct {
-	ID    string   `json:"id" enum:"receipt|returned|ready|granted|rejected|finished|reopened|message|vault|late|closing|closed|merged|turn"`
+	ID    string   `json:"id" enum:"receipt|returned|ready|granted|rejected|finished|reopened|message|vault|late|closing|closed|merged|joined|turn"`
 	Order []string `json:"order" enum:"push|whatsapp|sms|email|letter"`
 }
 
