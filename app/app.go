@@ -11,6 +11,7 @@ import (
 	"pendopo/feature/complaint"
 	"pendopo/feature/complaint/archive"
 	"pendopo/feature/complaint/exchange"
+	"pendopo/feature/complaint/follow"
 	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/open311"
 	"pendopo/kernel/event"
@@ -37,6 +38,7 @@ func schemas() []schema {
 		{"notify", notify.Schema()},
 		{"administration", administration.Schema()},
 		{"complaint", complaint.Schema()}, // feature/complaint
+		{"follow", follow.Schema()},       // feature/complaint
 		{"archive", archive.Schema()},     // feature/complaint
 		{"exchange", exchange.Schema()},   // feature/complaint
 		{"open311", open311.Schema()},     // feature/complaint

@@ -20,6 +20,7 @@ import (
 	"pendopo/engine/notify"
 	"pendopo/feature/complaint/advice"
 	"pendopo/feature/complaint/exchange"
+	"pendopo/feature/complaint/follow"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/backup"
 	"pendopo/kernel/blob"
@@ -72,9 +73,10 @@ type Instance struct {
 	Admin    *administration.Engine
 	Notices  *notify.Engine
 
-	exchange *exchange.Exchange // feature/complaint
-	reports  *report.Table      // feature/complaint
-	adviser  *advice.Adviser    // feature/complaint
+	exchange  *exchange.Exchange // feature/complaint
+	reports   *report.Table      // feature/complaint
+	followers *follow.Book       // feature/complaint
+	adviser   *advice.Adviser    // feature/complaint
 
 	folder    *houseFolder    // nil when started without one
 	copies    *backup.Shipper // nil without a continuous copy
@@ -218,10 +220,11 @@ func (in *Instance) openEngines(_ context.Context, o Options) (err error) {
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Ledger: in.Ledger, Jobs: in.Jobs, Blobs: in.Blobs,
 		Log: in.Log, Now: in.Now, Node: o.Place.Node, Poll: o.Poll, Prints: prints, Pace: in.Pace,
 		Products: products{}, Posts: posts{in}, Notices: tellers{in},
-		Projection: in.reports, // feature/complaint
+		Projection: publicRows{in}, // feature/complaint
 	})
 	in.adviser = newAdviser(in) // feature/complaint
 	in.openNotices(o)
+	in.followers = newFollowers(in) // feature/complaint
 	in.Admin = administration.New(administration.Options{DB: in.DB, Government: sources{in.Cases}, Node: o.Place.Node, Now: in.Now})
 	in.Jobs.Handle(VerifyJob, in.verify)
 	in.Jobs.Handle(casework.RenderJob, func(ctx context.Context, j job.Job) error { return in.Docs.Issue(ctx, j) })

@@ -111,7 +111,9 @@ func (n named) row(r report.Report) rowView {
 			v.Facts = append(v.Facts, fact)
 		}
 	}
-	add(n.choice(n.categories(), r.Category))
+	if r.Title != "" { // else that is what it is called
+		add(n.choice(n.categories(), r.Category))
+	}
 	add(n.area(r.Region))
 	add(n.Date(r.Received.In(n.zone)))
 	if len(r.Photos) > 0 {

@@ -9,6 +9,7 @@ import (
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
 	"pendopo/engine/identity"
+	"pendopo/feature/complaint/follow"
 	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/open311"
 	"pendopo/feature/complaint/report"
@@ -30,6 +31,7 @@ type Deps struct {
 	Jobs        *job.Runner
 	Pace        *pace.Book
 	Reports     *report.Table
+	Followers   *follow.Book
 	Site        *page.Site
 	Portal      Portal
 	Desk        Desk
@@ -76,8 +78,17 @@ func (f *Feature) Routes() []page.Route {
 
 		{Pattern: "GET /desk/reports", Do: f.Desk.Officer(f.desk)},
 	}
+	all = append(all, f.follow().Routes()...)
 	all = append(all, f.intake().Routes()...)
 	return append(all, f.open311().Routes()...)
+}
+
+// follow is how strangers hear of a report.
+func (f *Feature) follow() *follow.Pages {
+	return &follow.Pages{Book: f.Followers, Show: f.show, Address: f.Address, Shown: func(r *http.Request) (string, error) {
+		x, err := f.shown(r.Context(), r.PathValue("code"))
+		return x.Code, err
+	}}
 }
 
 // intake takes reports in.

@@ -8,6 +8,7 @@ import (
 
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
+	"pendopo/feature/complaint/follow"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/page"
@@ -38,6 +39,7 @@ type oneView struct {
 	Into      string // page of the report that this one was joined to; empty = none, or none that is shown
 	Supported bool   // this browser has said so
 	Closed    bool   // nobody can add anything any more
+	Follow    *follow.Ask
 	Feed      string
 	Track     string
 }
@@ -94,6 +96,10 @@ func (f *Feature) oneView(r *http.Request, x report.Report) (oneView, error) {
 		v.Photos = append(v.Photos, photoView{"/reports/" + x.Code + "/photos/" + strconv.Itoa(i+1), n.T("complaint.photo_alt", "n", i+1, "title", v.Title)})
 	}
 	v.Place = f.spotMap(n, x)
+	if x.Active && f.Followers.Open() {
+		ask := follow.NewAsk(n.Printer, x.Code, "", "")
+		v.Follow = &ask
+	}
 	var err error
 	if v.Supported, err = f.hasSupported(r, x.Stream); err != nil {
 		return v, err

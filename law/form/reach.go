@@ -78,3 +78,21 @@ func asEmail(d *definition.Field, v any) (any, *fault.Fault) {
 	}
 	return name + "@" + strings.ToLower(domain), nil
 }
+
+// Contact takes what somebody typed as a way to them: an e-mail address when there
+// is an @ in it, a telephone number otherwise, each as its kind of field has it.
+func Contact(typed string) (phone, email string, ok bool) {
+	d, as := definition.Field{ID: "contact"}, asPhone
+	if strings.Contains(typed, "@") {
+		as = asEmail
+	}
+	v, flt := as(&d, typed)
+	if flt != nil {
+		return "", "", false
+	}
+	s, _ := v.(string)
+	if strings.Contains(s, "@") {
+		return "", s, true
+	}
+	return s, "", true
+}

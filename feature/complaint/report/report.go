@@ -69,7 +69,7 @@ type Report struct {
 // whose key was destroyed has none: see Table.Project.
 func Of(c fold.Case, public definition.Public) Report {
 	r := Report{
-		Stream: c.Stream, Service: c.Service, Unit: c.Unit, Source: c.Channel, Received: c.Received, Active: c.Open(), State: stateOf(c),
+		Stream: c.Stream, Service: c.Service, Unit: c.Unit, Source: c.Channel, Received: c.Received, Active: c.Open(), State: StateOf(c),
 		Reopened: c.Reopened, Joined: len(c.Merged), Into: c.Into, Flags: c.Flags, Updated: c.Changed, Version: c.Version,
 	}
 	answer := func(field string) string { s, _ := c.Answers[field].(string); return s }
@@ -132,8 +132,8 @@ func ended(c fold.Case) time.Time {
 	return c.Changed
 }
 
-// stateOf puts where a case stands into one of the words that everybody reads.
-func stateOf(c fold.Case) State {
+// StateOf puts where a case stands into one of the words that everybody reads.
+func StateOf(c fold.Case) State {
 	if !c.Open() {
 		return endOf(c)
 	}
