@@ -28,6 +28,7 @@ type OfficerCmd struct {
 	Assign   OfficerAssignCmd   `cmd:"" help:"Give an officer a role at a unit, from and until a day."`
 	Unassign OfficerUnassignCmd `cmd:"" help:"Take an assignment back, from now on."`
 	Rename   OfficerRenameCmd   `cmd:"" help:"Record a new name or NIP."`
+	Email    OfficerEmailCmd    `cmd:"" help:"Set where an officer is told each working morning what is due, late and new."`
 	Password OfficerPasswordCmd `cmd:"" help:"Give a new password and end every session of the officer."`
 	Disable  OfficerDisableCmd  `cmd:"" help:"Shut an officer out at once."`
 	Enable   OfficerEnableCmd   `cmd:"" help:"Let a disabled officer in again."`
@@ -220,6 +221,20 @@ type OfficerRenameCmd struct {
 func (c *OfficerRenameCmd) Run(env *Env) error {
 	return c.with(env, func(in *app.Instance, id string) error {
 		return c.done(env, id, in.Identity.Rename(env.Ctx, id, identity.Name{Full: c.Name, NIP: c.NIP}, operator))
+	})
+}
+
+// OfficerEmailCmd sets an address.
+type OfficerEmailCmd struct {
+	who
+	told
+	Address string `arg:"" optional:"" help:"E-mail address; left out, the officer is told no more."`
+}
+
+// Run records the address.
+func (c *OfficerEmailCmd) Run(env *Env) error {
+	return c.with(env, func(in *app.Instance, id string) error {
+		return c.done(env, id, in.Identity.SetEmail(env.Ctx, id, c.Address, operator))
 	})
 }
 

@@ -163,6 +163,9 @@ func (l Login) make(ctx context.Context, in *app.Instance) error {
 	if err != nil {
 		return err
 	}
+	if err := in.Identity.SetEmail(ctx, id, l.Login+"@kawungraya.example", ""); err != nil {
+		return err
+	}
 	for _, role := range []string{l.Role, l.Also} {
 		if role == "" {
 			continue

@@ -57,7 +57,7 @@ func (e *Engine) digest(ctx context.Context, j job.Job) error {
 		return err
 	}
 	for _, m := range list {
-		if !m.Working || m.Email == "" || m.Due+m.Late+m.New == 0 {
+		if !m.Working || m.Email == "" || m.Due+m.Soon+m.Late+m.New == 0 {
 			continue
 		}
 		n, err := e.Prepare(e.morning(m, string(j.Payload)))
@@ -80,7 +80,7 @@ func (e *Engine) digest(ctx context.Context, j job.Job) error {
 
 func (e *Engine) morning(m Morning, day string) Telling {
 	p := e.words.Printer(m.Lang)
-	args := []any{"house", e.house.Name(p.Lang()), "due", m.Due, "late", m.Late, "new", m.New, "link", e.base + "/desk"}
+	args := []any{"house", e.house.Name(p.Lang()), "due", m.Due, "soon", m.Soon, "late", m.Late, "new", m.New, "link", e.base + "/desk"}
 	return Telling{
 		Stream: m.Officer, Kind: Digest, Unit: m.Unit, To: Contact{Email: m.Email, Lang: m.Lang}, Once: day,
 		Words: Words{Subject: p.T("notify.digest_subject", args...), Text: p.T("notify.digest_text", args...), Link: e.base + "/desk"},
