@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"pendopo/door/api"
 	"pendopo/door/desk"
 	"pendopo/door/portal"
 	"pendopo/engine/attachment"
@@ -47,6 +48,9 @@ func complaints(in *Instance, site *page.Site, f Face, files *attachment.Store, 
 		Texts: texts(in),
 	})
 }
+
+// gate counts the reports that programs hand in at the API.
+func gate(in *Instance) api.Gate { return intake.NewGate(in.Pace, in.Now) }
 
 // texts is how text messages come and go: by what the notices file says.
 func texts(in *Instance) intake.Texts {

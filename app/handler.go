@@ -81,10 +81,12 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 		House: in.around(site, f), Now: in.Now, Secure: f.secure(), Address: f.address,
 	}).Routes()...)
 	all = append(all, doornotify.New(doornotify.Deps{Site: site, Notices: in.Notices}).Routes()...)
-	return append(all, api.New(api.Deps{
+	programs := api.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Ledger: in.Ledger, Pace: in.Pace, Now: in.Now, Address: f.address,
 		Finder: finder, Times: times,
-	}).Routes()...)
+	}
+	programs.Gate = gate(in) // feature/complaint
+	return append(all, api.New(programs).Routes()...)
 }
 
 // around is what the administrator's door asks of the instance.

@@ -20,6 +20,7 @@ type Deps struct {
 	Ledger      *ledger.Ledger
 	Finder      Finder
 	Times       Times
+	Gate        Gate       // nil = nothing is counted
 	Pace        *pace.Book // where openings are counted; nil = in memory
 	Now         func() time.Time
 	Address     func(*http.Request) string // where a request comes from, for throttling; nil = its connection

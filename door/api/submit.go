@@ -65,8 +65,24 @@ func (d *Door) accept(r *http.Request, in *body, once casework.Once) (casework.A
 		return casework.Accepted{}, located(err, b.Service)
 	}
 	s.Once = once
+	if done, before, err := d.admit(r, &s, b); before || err != nil {
+		return done, err
+	}
 	done, err := d.Cases.Submit(r.Context(), s)
 	return done, located(err, b.Service)
+}
+
+// admit counts a case of a service with a public side, and flags it where the
+// gate says so. One that was handed in before is not counted again.
+func (d *Door) admit(r *http.Request, s *casework.Submission, b *casework.Bound) (done casework.Accepted, before bool, err error) {
+	if d.Gate == nil || b.Service.Public == nil {
+		return done, false, nil
+	}
+	if done, before, err = d.Cases.Earlier(r.Context(), s.Once); before || err != nil {
+		return done, before, err
+	}
+	s.Flags, err = d.Gate.Address(d.Address(r), b.Service, s.Answers)
+	return done, false, err
 }
 
 // submission reads the members of a case and everything wrong with them.

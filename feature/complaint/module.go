@@ -103,5 +103,6 @@ func (f *Feature) intake() *intake.Intake {
 func (f *Feature) open311() *open311.Server {
 	return open311.New(open311.Deps{
 		DB: f.DB, Instance: f.Instance, Cases: f.Cases, Pace: f.Pace, Log: f.Log, Now: f.Now, Address: f.Address, Base: f.Base, Exchange: f.Exchange,
+		Gate: intake.NewGate(f.Pace, f.Now),
 	})
 }

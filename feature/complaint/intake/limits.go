@@ -17,7 +17,7 @@ import (
 const (
 	FlagPhone   = "flood_phone"   // many from one telephone number
 	FlagPlace   = "flood_place"   // many about one place
-	FlagAddress = "flood_address" // many from one connection, or one browser
+	FlagAddress = "flood_address" // many from one connection, one browser, or one program
 	FlagWords   = "words"         // words for which somebody should look first
 )
 
@@ -33,6 +33,7 @@ func paces() map[string]pace.Pace {
 		"report wait device":  {Burst: 25, Every: 5 * time.Minute},
 		"report flag phone":   {Burst: 5, Every: 2 * time.Hour},
 		"report flag place":   {Burst: 6, Every: time.Hour},
+		"report flag program": {Burst: 60, Every: 20 * time.Second},
 		"report begin":        {Burst: 150, Every: 5 * time.Second},
 		"report say sender":   {Burst: 1, Every: time.Hour},
 		"report wait sender":  {Burst: 20, Every: 10 * time.Minute}, // a number that the telephone company vouches for
@@ -72,7 +73,8 @@ func minutes(d time.Duration) int { return max(1, int(math.Ceil(d.Minutes()))) }
 // source is where a report comes from, as far as it is counted.
 type source struct {
 	Network string // address of the connection, IPv6 by its /64
-	Device  string // the browser's own cookie of forms
+	Device  string // the browser's own cookie of forms, or what a program names
+	Program string // whose key it is that files for many people
 	Sender  string // number of the telephone, vouched for
 }
 
@@ -91,6 +93,7 @@ func (l limits) flags(s source, r roles, a form.Answers) (out []string, err erro
 	for _, c := range []struct{ name, key, flag string }{
 		{"report flag address", s.Network, FlagAddress},
 		{"report flag device", s.Device, FlagAddress},
+		{"report flag program", s.Program, FlagAddress},
 		{"report flag phone", written(a, r.Phone), FlagPhone},
 		{"report flag place", cell(written(a, r.Place)), FlagPlace},
 	} {

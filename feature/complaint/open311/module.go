@@ -37,6 +37,7 @@ type Deps struct {
 	Now      func() time.Time
 	Address  func(*http.Request) string // where a request comes from; nil = its connection
 	Base     string                     // by which people reach the portal; empty = not known
+	Gate     Gate                       // counts reports
 	Exchange Exchange                   // takes updates on reports that were sent on; nil = none are
 }
 

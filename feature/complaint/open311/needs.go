@@ -4,7 +4,17 @@ import (
 	"context"
 
 	"pendopo/feature/complaint/georeport"
+	"pendopo/law/definition"
+	"pendopo/law/form"
 )
+
+// Gate counts reports, whatever door they come by.
+type Gate interface {
+	// Program counts a report that the holder of a key filed for a device, "" when
+	// it named none, and says why an officer should look at it first; TooMany when
+	// the device must wait.
+	Program(key, device string, s *definition.Service, a form.Answers) (flags []string, err error)
+}
 
 // Exchange takes updates that another server sends about reports of ours that
 // were sent on to it.

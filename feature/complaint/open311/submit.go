@@ -56,9 +56,11 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	done, again, err := s.earlier(r, k, a)
+	done, again, err := s.earlier(r, k, a, sub.Once)
 	if err == nil && !again {
-		done, err = s.Cases.Submit(r.Context(), sub)
+		if sub.Flags, err = s.Gate.Program(k.ID, a.text("device_id"), o.bound.Service, sub.Answers); err == nil {
+			done, err = s.Cases.Submit(r.Context(), sub)
+		}
 	}
 	if err != nil {
 		return nil, located(err, o)
@@ -86,10 +88,12 @@ func (s *Server) once(k Key, r *http.Request, a *args) (casework.Once, error) {
 	return o, o.Check()
 }
 
-// earlier finds the report that a fingerprint of the time before was made for.
-func (s *Server) earlier(r *http.Request, k Key, a *args) (casework.Accepted, bool, error) {
-	if r.Header.Get("Idempotency-Key") != "" {
-		return casework.Accepted{}, false, nil
+// earlier finds what a report became that was filed before: under the same key,
+// or under a fingerprint of the time before.
+func (s *Server) earlier(r *http.Request, k Key, a *args, now casework.Once) (casework.Accepted, bool, error) {
+	done, again, err := s.Cases.Earlier(r.Context(), now)
+	if again || err != nil || r.Header.Get("Idempotency-Key") != "" {
+		return done, again, err
 	}
 	return s.Cases.Earlier(r.Context(), casework.Once{Scope: k.scope(), Key: s.fingerprint(k, a, s.Now().Add(-same)), Request: a.canonical()})
 }

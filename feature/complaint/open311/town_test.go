@@ -149,7 +149,12 @@ func (w *town) report(change ...string) url.Values {
 // file files a report and gives its id.
 func (w *town) file(change ...string) string {
 	w.t.Helper()
-	r := w.ask("POST", "requests.json", w.report(change...))
+	return w.receipt(w.ask("POST", "requests.json", w.report(change...)))
+}
+
+// receipt is the id of a report that was filed.
+func (w *town) receipt(r reply) string {
+	w.t.Helper()
 	if r.status != http.StatusOK {
 		w.t.Fatalf("status %d: %s", r.status, r.body)
 	}
