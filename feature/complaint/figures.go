@@ -120,6 +120,7 @@ func (n named) figureTable(list []report.Figures) table.View {
 	if len(list) == 0 || list[len(list)-1].Received == 0 {
 		return v
 	}
+	kept := n.kept(list)
 	for i, x := range list {
 		name := n.unit(x.Unit)
 		if x.Unit == "" {
@@ -128,8 +129,8 @@ func (n named) figureTable(list []report.Figures) table.View {
 		row := []table.Cell{{Text: name}}
 		for j, count := range counts(x) {
 			text := n.told(count)
-			if x.Unit == "" && hidden(list[:i], j) == 1 {
-				text = "–" // the one number that is not told would follow from the sum
+			if kept[i][j] && !small(count) {
+				text = "–"
 			}
 			row = append(row, table.Cell{Text: text})
 		}
@@ -162,21 +163,57 @@ func counts(x report.Figures) []int {
 	return []int{x.Received, x.Active, x.Late, x.Solved, x.Silence, x.Rejected, x.Reopened}
 }
 
-// hidden is how many units have a number in a column that is too small to be told.
-func hidden(list []report.Figures, column int) (n int) {
-	for _, x := range list {
-		if c := counts(x)[column]; c > 0 && c < fewest {
+// small says of a count that it is about somebody.
+func small(count int) bool { return count > 0 && count < fewest }
+
+// kept are the numbers that are not told, line by line: the small ones, and one
+// more wherever a single one that is missing would follow from the others.
+func (n named) kept(list []report.Figures) [][]bool {
+	out := make([][]bool, len(list))
+	for i, x := range list {
+		out[i] = make([]bool, len(counts(x)))
+		for j, count := range counts(x) {
+			if !n.whole {
+				out[i][j] = small(count) || x.Unit == "" && missing(out[:i], j) == 1
+			}
+		}
+		alone(counts(x), out[i])
+	}
+	return out
+}
+
+// missing is how many units have a number in a column that is not told.
+func missing(kept [][]bool, column int) (n int) {
+	for _, line := range kept {
+		if line[column] {
 			n++
 		}
 	}
 	return n
 }
 
+// alone keeps a second number of a line beside a single one: those that are active,
+// solved, closed by silence and rejected make up all that were received.
+func alone(counts []int, kept []bool) {
+	single, least, n := -1, -1, 0
+	for _, j := range []int{1, 3, 4, 5} {
+		if kept[j] {
+			single, n = j, n+1
+		} else if counts[j] > 0 && (least < 0 || counts[j] < counts[least]) {
+			least = j
+		}
+	}
+	if single >= 0 && n == 1 && !kept[0] && least >= 0 {
+		kept[least] = true
+	}
+}
+
 // bars shows of each unit with enough reports how many were solved, and how many
 // closed by silence.
 func (n named) bars(list []report.Figures) (out []barView) {
-	for _, x := range list[:len(list)-1] {
-		if x.Solved < fewest || x.Silence > 0 && x.Silence < fewest {
+	kept := n.kept(list)
+	for i, x := range list[:len(list)-1] {
+		if x.Solved < fewest || kept[i][3] || kept[i][4] {
 			continue
 		}
 		solved := 100 * float64(x.Solved) / float64(x.Solved+x.Silence)
