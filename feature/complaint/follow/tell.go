@@ -194,6 +194,7 @@ func (b *Book) host() string {
 // code asks a contact to type what it was sent.
 func (b *Book) code(f follower, r report.Report, h held) notify.Telling {
 	w := b.say(codeNotice, h.To.Lang, "code", r.Code, "pin", h.Code, "link", b.Base+"/follow/"+f.ID)
+	w.Values = []string{h.Code}
 	return notify.Telling{Stream: f.Stream, Subject: r.Stream, Kind: codeNotice, Unit: r.Unit, To: h.To, Words: w, Urgent: true}
 }
 
@@ -202,6 +203,6 @@ func (b *Book) state(f follower, r report.Report, h held, version int64) notify.
 	word := b.Words.Printer(h.To.Lang).T("complaint.state_" + string(r.State))
 	stop := "/follow/" + f.ID + "/stop"
 	w := b.say(newsNotice, h.To.Lang, "code", r.Code, "state", word, "link", b.Base+"/reports/"+r.Code, "stop", b.Base+stop, "short", b.host()+stop)
-	w.Link = b.Base + "/reports/" + r.Code
+	w.Link, w.Values = b.Base+"/reports/"+r.Code, []string{r.Code, word}
 	return notify.Telling{Stream: f.Stream, Subject: r.Stream, Kind: newsNotice, Unit: r.Unit, To: h.To, Words: w, Once: strconv.FormatInt(version, 10)}
 }
