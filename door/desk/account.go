@@ -20,6 +20,9 @@ type accountView struct {
 	Errors    []errorsummary.Item
 	Fields    []field.View
 	Save      []actions.Action
+	Email     field.View
+	Reach     []actions.Action
+	Reached   bool // the address has just been saved
 	Leave     []actions.Action
 	Sessions  []sessionView
 }
@@ -54,7 +57,7 @@ func (d *Door) showAccount(w http.ResponseWriter, r *http.Request, m me, problem
 	k := newKeys()
 	v := accountView{
 		Name: name.Full, Temporary: m.Temporary, Fields: passwordFields(m),
-		Save: k.button("password", m.words.T("desk.password_button"), false), Leave: k.button("logout", m.words.T("desk.logout"), true),
+		Save: k.button("password", m.words.T("desk.password_button"), false), Reach: k.button("email", m.words.T("desk.email_button"), true), Leave: k.button("logout", m.words.T("desk.logout"), true),
 	}
 	if v.Posts, err = d.posts(r, m); err != nil {
 		return err
@@ -62,6 +65,10 @@ func (d *Door) showAccount(w http.ResponseWriter, r *http.Request, m me, problem
 	if v.Sessions, err = d.openSessions(r, m); err != nil {
 		return err
 	}
+	if v.Email, err = d.emailField(r, m); err != nil {
+		return err
+	}
+	v.Reached = r.Method == http.MethodGet && r.URL.Query().Get("saved") == "email"
 	status := 0
 	if problem != nil {
 		status = problem.Status()
@@ -74,11 +81,35 @@ func (d *Door) showAccount(w http.ResponseWriter, r *http.Request, m me, problem
 func (v *accountView) mark(m me, f *fault.Fault) {
 	words := m.words.TMap(f.Key, f.Args)
 	v.Errors = []errorsummary.Item{{Field: f.Field, Text: words}}
+	if v.Email.ID == f.Field {
+		v.Email.Error = words
+	}
 	for i := range v.Fields {
 		if v.Fields[i].ID == f.Field {
 			v.Fields[i].Error = words
 		}
 	}
+}
+
+// emailField asks where the officer is told what waits; what was typed stays.
+func (d *Door) emailField(r *http.Request, m me) (field.View, error) {
+	address, err := d.Identity.Email(r.Context(), m.ID)
+	if r.PostForm.Has("email") {
+		address = r.PostForm.Get("email")
+	}
+	return field.View{ID: "email", Label: m.words.T("desk.email"), Hint: m.words.T("desk.email_hint"), Value: address, Type: "email", Complete: "email", Optional: true, Max: 254}, err
+}
+
+// email sets that address.
+func (d *Door) email(w http.ResponseWriter, r *http.Request, m me) error {
+	err := d.Identity.SetEmail(r.Context(), m.ID, r.PostForm.Get("email"), m.ID)
+	if fault.Is(err, fault.Invalid) {
+		return d.showAccount(w, r, m, fault.Of(err))
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(w, r, "/desk/account?saved=email")
 }
 
 func passwordFields(m me) []field.View {

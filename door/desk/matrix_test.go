@@ -32,6 +32,7 @@ GET /desk/lock                             login   303       303    303   303   
 POST /desk/sessions/end                    login   account   account account account account account account
 GET /desk/account                          login   200       200    200   200       200  200       200
 POST /desk/password                        login   422       422    422   422       422  422       422
+POST /desk/email                           login   account   303    303   303       303  303       303
 GET /desk                                  login   account   200    200   200       200  200       200
 GET /desk/find                             login   account   303    303   303       303  303       303
 POST /desk/find/person                     login   account   403    422   422       422  422       403

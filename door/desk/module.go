@@ -73,6 +73,7 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "POST /desk/sessions/end", Do: d.own(d.elsewhere)},
 		{Pattern: "GET /desk/account", Do: d.own(d.account)},
 		{Pattern: "POST /desk/password", Do: d.own(d.password)},
+		{Pattern: "POST /desk/email", Do: d.officer(d.email)},
 
 		{Pattern: "GET /desk", Do: d.officer(d.worklist)},
 		{Pattern: "GET /desk/find", Do: d.officer(d.find)},
