@@ -80,7 +80,7 @@ func happened(s *definition.Service, before, after fold.Case) (o order, any bool
 		if kind == "" || kind == Receipt && after.Channel == wire.SMS { // its answer is the receipt
 			continue
 		}
-		o, any = order{Kind: kind, Version: m.Version, Step: after.Step, Urgent: m.By != nil && m.By.Who == "applicant"}, true
+		o, any = order{Kind: kind, Version: after.Version, Step: after.Step, Urgent: m.By != nil && m.By.Who == "applicant"}, true
 	}
 	if d, ok := after.Deadline(after.Step); ok && d.State == fold.Running {
 		o.Due = d.Due

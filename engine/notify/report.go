@@ -153,7 +153,7 @@ func (e *Engine) told(ctx context.Context, j job.Job) error {
 	if err != nil || n.Told != ToldWanted || n.Subject == "" {
 		return err
 	}
-	err = e.cases.Told(ctx, n.Subject, flow.Told{Notice: n.ID, Channel: n.Channel, Step: n.Step, At: n.Changed})
+	err = e.cases.Told(ctx, n.Subject, flow.Told{Notice: n.ID, Channel: n.Channel, Step: n.Step, Version: n.Version, At: n.Changed})
 	if err != nil && !fault.Is(err, fault.Gone) {
 		return fmt.Errorf("notify: the record does not say that notice was given: %w", err)
 	}

@@ -132,6 +132,7 @@ type Told struct {
 	Notice  string // id of the notice
 	Channel string // sms, whatsapp, email, push, letter; page when no other way led to them
 	Step    string // at which the case stood
+	Version int64  // of the case when there was this to tell; 0 = not known
 	At      time.Time
 }
 

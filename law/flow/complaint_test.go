@@ -199,6 +199,26 @@ func TestTheTimeToReplyRunsFromTheNotice(t *testing.T) {
 	r.must(r.tell(r.now)) // of the end, too
 }
 
+// TestAnOldNoticeBeginsNothing: that the work was done the first time is told only
+// when the reporter has said no, and it was done again.
+func TestAnOldNoticeBeginsNothing(t *testing.T) {
+	r := dispatched(t, "dlh", nil)
+	r.must(r.finishes())
+	told := flow.Told{Notice: "first", Channel: "page", Step: "reply", Version: r.state.Version, At: r.now}
+	r.must(r.says("not_solved"))
+	r.now = r.now.Add(time.Hour)
+	r.must(r.finishes())
+	r.must(r.do(flow.Command{Do: flow.DoTold, By: system}, flow.Facts{Told: &told}))
+	if d, ok := r.state.Deadline("reply"); ok && d.State == fold.Running {
+		t.Errorf("nobody has been told that it was done again, and yet the time runs: %+v", d)
+	}
+	told.Notice, told.Version = "second", r.state.Version
+	r.must(r.do(flow.Command{Do: flow.DoTold, By: system}, flow.Facts{Told: &told}))
+	if d, ok := r.state.Deadline("reply"); !ok || d.State != fold.Running {
+		t.Errorf("told, and the time does not run: %+v", d)
+	}
+}
+
 // TestANoticeIsNotGivenBeforeThereIsOne: one that says it was counts from the
 // moment that the case came there.
 func TestANoticeIsNotGivenBeforeThereIsOne(t *testing.T) {

@@ -18,7 +18,7 @@ func (d *decision) told() error {
 		return errNoAction()
 	}
 	ch := fold.Change{Step: t.Step, Notice: t.Notice, Means: t.Channel}
-	if step := d.Service.Step(t.Step); step != nil && d.State.Step == t.Step && d.waitsForNotice(step) {
+	if step := d.Service.Step(t.Step); step != nil && d.State.Step == t.Step && d.waitsForNotice(step) && !d.outdated(t) {
 		ch.Deadline = step.ID
 		if err := d.clocks.own(&ch, step, d.noticeAt(t.At)); err != nil {
 			return err
@@ -35,6 +35,13 @@ func (d *decision) waitsForNotice(step *definition.Step) bool {
 		return false
 	}
 	return !slices.ContainsFunc(d.sinceArrival(), func(m fold.Mark) bool { return m.Kind == fold.Told && m.Deadline == step.ID })
+}
+
+// outdated reports whether what was told is of an earlier time that the case was
+// at its present step: of what it waits for now nobody has heard by that.
+func (d *decision) outdated(t *Told) bool {
+	marks := d.sinceArrival()
+	return t.Version > 0 && len(marks) > 0 && t.Version < marks[0].Version
 }
 
 // sinceArrival are the marks since the case came to its present step, that one
