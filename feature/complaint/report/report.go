@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"pendopo/engine/caseview"
 	"pendopo/law/definition"
 	"pendopo/law/fold"
 	"pendopo/law/place"
@@ -70,7 +71,7 @@ type Report struct {
 func Of(c fold.Case, public definition.Public) Report {
 	r := Report{
 		Stream: c.Stream, Service: c.Service, Unit: c.Unit, Source: c.Channel, Received: c.Received, Active: c.Open(), State: StateOf(c),
-		Reopened: c.Reopened, Joined: len(c.Merged), Into: c.Into, Flags: c.Flags, Updated: c.Changed, Version: c.Version,
+		Reopened: c.Reopened, Joined: len(c.Merged), Into: c.Into, Flags: c.Flags, Updated: caseview.Openly(c).Changed, Version: c.Version,
 	}
 	answer := func(field string) string { s, _ := c.Answers[field].(string); return s }
 	r.Kind, r.Category, r.Region = answer(public.Kind), answer(public.Category), answer(public.Region)

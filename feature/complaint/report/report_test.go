@@ -163,6 +163,9 @@ func TestMomentsAreThoseOfTheDeeds(t *testing.T) {
 	if r.Verified != hour(2) || r.Answered != hour(3) || r.Finished != hour(4) || !r.Ended.IsZero() {
 		t.Errorf("verified %v, answered %v, finished %v, ended %v", r.Verified, r.Answered, r.Finished, r.Ended)
 	}
+	if r = report.Of(and(and(c, fold.Told, ""), fold.Wrote, "applicant"), *public); r.Updated != hour(4) {
+		t.Errorf("when the reporter wrote and was written to shows: updated %v", r.Updated)
+	}
 	r = report.Of(and(c, fold.Reopened, "applicant"), *public)
 	if !r.Finished.IsZero() || r.Answered != hour(3) {
 		t.Errorf("reopened: finished %v, answered %v", r.Finished, r.Answered)
