@@ -63,6 +63,21 @@ func TestAReportWithoutScriptsKeepsWhatWasSent(t *testing.T) {
 	})
 }
 
+// A report is called one on the page of its service, and a text message is offered
+// only where it makes such a report.
+func TestTheServicePageSpeaksOfReports(t *testing.T) {
+	w := newTown(t, conf.Place{})
+	b := w.browser()
+	b.get("/services/pengaduan").says("Lapor sekarang", "Jalannya laporan", "ketik LAPOR")
+	b.get("/services/pengaduan-pengawasan").says("Lapor sekarang", "Jalannya laporan")
+	for _, other := range []string{"ketik LAPOR", "permohonan", "tidak dapat difoto"} {
+		if strings.Contains(b.body, other) {
+			t.Errorf("the page about officials says %q", other)
+		}
+	}
+	b.get("/services/kartu-keluarga").says("Mulai mengajukan", "tidak dapat difoto")
+}
+
 // What is on the page follows from the service: the one about officials has no
 // switch for confidential, and asks whom it is about.
 func TestEveryServiceThatPeopleTellSomethingByHasItsPage(t *testing.T) {
