@@ -1,6 +1,6 @@
-// Every page that a door has, looked at once by whoever it is for, on a small
-// phone, with axe-core. The list of pages is that of the doors themselves: a
-// route that is new and has no visit here fails.
+// Every page that a door or a feature has, looked at once by whoever it is for, on
+// a small phone, with axe-core. The list of pages is that of the doors and features
+// themselves: a route that is new and has no visit here fails.
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
@@ -9,7 +9,7 @@ import { screen, violations, wide } from './eye.js';
 import { openTown } from './town.js';
 
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const doors = new URL('../../door/', import.meta.url);
+const sources = ['../../door/', '../../feature/'].map((folder) => new URL(folder, import.meta.url));
 
 // noPages are routes that answer with a file, JSON, a stream, or another address.
 const noPages = [
@@ -17,6 +17,7 @@ const noPages = [
   /^\/_components$/, // shows each component many times; gallery.test.js looks at it
   /^\/desk\/system$/, // moved to /admin/system
   /^\/draft\/\{code\}$/, // goes on to the page where one was
+  /^\/open311\//, /^\/inbound\//, /^\/notify\/report\//, /\/feed\.atom$/, /^\/reports\/map\.json$/, /\/photos\/\{n\}$/, /^\/report\/(worker\.js|map\.svg|ready)$/,
 ];
 
 let browser;
@@ -35,10 +36,10 @@ after(async () => {
 // routes are the patterns of all pages.
 async function routes() {
   const found = new Set();
-  for (const door of await readdir(doors)) {
-    for (const file of await readdir(new URL(`${door}/`, doors))) {
+  for (const folder of sources) {
+    for (const file of await readdir(folder, { recursive: true })) {
       if (!file.endsWith('.go') || file.endsWith('_test.go')) continue;
-      const text = await readFile(new URL(`${door}/${file}`, doors), 'utf8');
+      const text = await readFile(new URL(file, folder), 'utf8');
       for (const [, path] of text.matchAll(/"GET (\/[^"]*)"/g)) found.add(path);
     }
   }
@@ -56,7 +57,7 @@ class Visitor {
       assert.ok(answer.ok(), `${address}: ${answer.status()}`);
     }
     await this.t.test(route, async () => {
-      assert.ok(this.left.delete(route), 'no door has this route');
+      assert.ok(this.left.delete(route), 'nobody has this route');
       assert.deepEqual(await violations(this.page), []);
       assert.deepEqual(await wide(this.page), [], 'wider than the screen');
     });
@@ -88,12 +89,13 @@ async function visits(t, left, login) {
   return { context, page, v };
 }
 
-test('every page of every door', async (t) => {
+test('every page of every door and feature', async (t) => {
   const left = new Set(await routes());
   await strangers(t, left);
   await applicants(t, left);
   await officers(t, left);
   await reports(t, left);
+  await everybody(t, left);
   await administrators(t, left);
   assert.deepEqual([...left], [], 'pages that nobody looked at');
 });
@@ -106,7 +108,9 @@ async function strangers(t, left) {
   for (const [route, address] of [
     ['/events/{id}', event], ['/needs/{id}', need], ['/search', '/search?q=akte+anak'], ['/services', '/services'],
     ['/services/{id}', '/services/akta-kelahiran'], ['/services/{id}/procedure', '/services/akta-kelahiran/procedure'], ['/offices', '/offices'],
-    ['/track', '/track'], ['/verify', '/verify'], ['/draft', '/draft'], ['/api', '/api'],   ]) await v.sees(route, address);
+    ['/track', '/track'], ['/verify', '/verify'], ['/draft', '/draft'], ['/api', '/api'],
+    ['/notify/stop', `/notify/stop?token=${'A'.repeat(43)}`],
+  ]) await v.sees(route, address);
   await context.close();
 }
 
@@ -161,6 +165,40 @@ async function officers(t, left) {
   await head.v.sees('/desk/cases/{code}/openings', `${under.split('?')[0]}/openings`);
   await head.v.sees('/desk/lock', '/desk/lock');
   await head.context.close();
+}
+
+// everybody are the pages of reports that anybody may read, and tell by.
+async function everybody(t, left) {
+  const { context, page, v } = await visits(t, left);
+  await v.sees('/report', '/report?service=pengaduan');
+  await v.sees('/reports', '/reports');
+  const one = await page.locator('a[href^="/reports/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')).find((href) => /^\/reports\/[0-9A-Z]{5}-/.test(href)));
+  await v.looks('the map of reports', '/reports?view=map');
+  await v.sees('/reports/statistics', '/reports/statistics');
+  await page.goto('/reports/map');
+  await page.locator('.leaflet-container').waitFor();
+  await v.sees('/reports/map');
+  await v.sees('/reports/{code}', one);
+  await v.looks('a report that goes on', await ongoing(page));
+  await page.getByLabel('Nomor HP atau alamat surel').fill('warga@example.test');
+  await page.getByRole('button', { name: 'Kabari saya' }).click();
+  await page.waitForURL(/\/follow\//);
+  await v.sees('/follow/{id}');
+  await page.getByLabel('Kode enam angka').fill('x');
+  await page.getByRole('button', { name: 'Ikuti laporan' }).click();
+  await v.looks('a wrong code');
+  await v.sees('/follow/{id}/stop', `${new URL(page.url()).pathname}/stop`);
+  await context.close();
+  const coordinator = await visits(t, left, 'utami');
+  await coordinator.v.sees('/desk/reports', '/desk/reports');
+  for (const part of ['aside', 'late', 'figures']) await coordinator.v.looks(`reports at the desk, ${part}`, `/desk/reports?show=${part}`);
+  await coordinator.context.close();
+}
+
+// ongoing is the page of a report that is being handled.
+async function ongoing(page) {
+  await page.goto('/reports?state=handled');
+  return page.locator('.rp-list h2 a, .rp-list h3 a').first().getAttribute('href');
 }
 
 // reports are pages of the same routes for who handles what citizens tell, and
