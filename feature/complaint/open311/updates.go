@@ -2,6 +2,7 @@ package open311
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -39,6 +40,16 @@ func (r *row) stages() []stage {
 	return out
 }
 
+// named is the id of an update: the same whenever it is asked for. When a report was
+// opened again is known only as long as nothing more has happened to it, so that
+// this update is named by how often.
+func (r *row) named(g stage) string {
+	if g.name == "reopened" {
+		return r.code + "-" + g.name + "-" + strconv.Itoa(r.reopened)
+	}
+	return r.code + "-" + g.name + "-" + g.at.UTC().Format("20060102150405")
+}
+
 // updates answers with the changes of shown reports within a time.
 func (s *Server) updates(w http.ResponseWriter, r *http.Request) (any, error) {
 	a, err := s.asked(r)
@@ -72,7 +83,7 @@ func (s *Server) updates(w http.ResponseWriter, r *http.Request) (any, error) {
 			if g.at.Before(from) || g.at.After(to) {
 				continue
 			}
-			out = append(out, georeport.Update{ID: rows[i].code + "-" + g.name + "-" + g.at.UTC().Format("20060102150405"), Request: rows[i].code,
+			out = append(out, georeport.Update{ID: rows[i].named(g), Request: rows[i].code,
 				Status: g.status, Updated: georeport.Moment{Time: g.at.In(zone)}, Description: georeport.Text(words.T("open311.stage_" + g.name))})
 		}
 	}
