@@ -22,6 +22,7 @@ import (
 
 	"pendopo/app"
 	"pendopo/bench/limit"
+	"pendopo/feature/complaint/advice"
 	"pendopo/government"
 	"pendopo/kernel/conf"
 )
@@ -50,6 +51,9 @@ type town struct {
 	*app.Instance
 	url, key string
 	took     time.Duration // to take them in
+
+	advice *advice.Adviser
+	latest string // stream of a case
 }
 
 func newTown(dir string, reports int) (*town, error) {
@@ -75,16 +79,22 @@ func newTown(dir string, reports int) (*town, error) {
 		return nil, err
 	}
 	h, err := in.Handler(app.Face{Base: "https://layanan.example", Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	if err != nil {
+		return nil, err
+	}
 	w.url = httptest.NewServer(h).URL
-	return w, err
+	return w, w.neighbours(ctx)
 }
 
-// questions are what is asked of both.
+// questions are what is asked of both. A page is never longer than what the small
+// one has: a ratio of answers of different lengths would say nothing.
 func questions() map[string]string {
 	return map[string]string{
 		"page: list": "/reports", "page: list of one category": "/reports?category=lampu", "page: map data": "/reports/map.json",
-		"Open311: newest 50": "/open311/v2/requests.json?page_size=50", "Open311: one category": "/open311/v2/requests.json?page_size=50&service_code=lampu",
-		"Open311: closed": "/open311/v2/requests.xml?page_size=50&status=closed", "Open311: one": "/open311/v2/requests/KOTA-10000007.json",
+		"Open311: newest 50": "/open311/v2/requests.json?page_size=50", "Open311: one category": "/open311/v2/requests.json?page_size=20&service_code=lampu",
+		"Open311: closed of one category": "/open311/v2/requests.json?page_size=20&service_code=lampu&status=closed",
+		"Open311: two categories":         "/open311/v2/requests.json?page_size=20&service_code=lampu,jalan",
+		"Open311: closed":                 "/open311/v2/requests.xml?page_size=50&status=closed", "Open311: one": "/open311/v2/requests/KOTA-10000007.json",
 		"Open311: updates": "/open311/v2/servicerequestupdates.json?page_size=50",
 	}
 }
@@ -113,24 +123,30 @@ func measure(few, many, times int, lasting time.Duration) (string, error) {
 			}
 		}
 	}) {
-		a, c, ratio, err := paired(small.url+questions()[name], large.url+questions()[name], times)
+		at := questions()[name]
+		a, c, ratio, err := paired(func(n int64) (time.Duration, error) { return ask(small.url+at, n) }, func(n int64) (time.Duration, error) { return ask(large.url+at, n) }, times)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", name, err)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %.2f |\n", name, a.Round(10*time.Microsecond), c.Round(10*time.Microsecond), ratio)
 	}
+	a, c, ratio, err := paired(func(int64) (time.Duration, error) { return small.same() }, func(int64) (time.Duration, error) { return large.same() }, times)
+	if err != nil {
+		return "", fmt.Errorf("what is the same: %w", err)
+	}
+	fmt.Fprintf(&b, "| desk: which reports may be the same | %s | %s | %.2f |\n", a.Round(10*time.Microsecond), c.Round(10*time.Microsecond), ratio)
 	lines, err := speeds(dir, large, lasting)
 	return b.String() + lines, err
 }
 
-// paired asks two addresses in turn and gives the medians, and the median of the
+// paired asks two in turn and gives the medians, and the median of the
 // ratios of pairs.
-func paired(a, b string, times int) (ma, mb time.Duration, ratio float64, err error) {
+func paired(a, b func(n int64) (time.Duration, error), times int) (ma, mb time.Duration, ratio float64, err error) {
 	var as, bs []time.Duration
 	var ratios []float64
 	for i := range times + 3 {
-		x, err := ask(a)
-		y, err2 := ask(b)
+		x, err := a(int64(i))
+		y, err2 := b(int64(i))
 		if err := errors.Join(err, err2); err != nil {
 			return 0, 0, 0, err
 		}
@@ -154,9 +170,10 @@ func from(address string, n int64) (*http.Response, error) {
 	return http.DefaultClient.Do(req)
 }
 
-func ask(address string) (time.Duration, error) {
+// ask asks as the n-th of many addresses.
+func ask(address string, n int64) (time.Duration, error) {
 	began := time.Now()
-	res, err := from(address, 1)
+	res, err := from(address, n)
 	if err != nil {
 		return 0, err
 	}
@@ -179,7 +196,7 @@ func speeds(dir string, w *town, lasting time.Duration) (string, error) {
 	l.Close()
 	go limit.Serve(limit.Options{Addr: addr, Dir: dir, Rows: 10_000}) //nolint:errcheck // it ends with the program
 	for range 200 {
-		if _, err = ask("http://" + addr + "/"); err == nil {
+		if _, err = ask("http://"+addr+"/", 0); err == nil {
 			break
 		}
 		time.Sleep(50 * time.Millisecond)

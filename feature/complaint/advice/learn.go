@@ -62,9 +62,10 @@ func (a *Adviser) learn(ctx context.Context) (*learned, error) {
 }
 
 // finished reports whether a report's unit is one that dealt with it: what was
-// rejected, merged or taken back says nothing about who is right for it.
+// rejected, merged or taken back says nothing about who is right for it, nor does
+// what another system closed.
 func finished(r report.Report) bool {
-	return r.State == report.Solved || r.State == report.Silence
+	return r.Source != report.Archived && (r.State == report.Solved || r.State == report.Silence)
 }
 
 // tags are the facts beside the text of a report.

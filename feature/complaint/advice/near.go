@@ -117,6 +117,28 @@ const (
 	mostSame = 5
 )
 
+// Same are the codes of the reports that may tell of the same thing as a case,
+// the likeliest first.
+func (a *Adviser) Same(ctx context.Context, stream string) (codes []string, err error) {
+	c, err := a.Cases.State(ctx, stream)
+	if err != nil {
+		return nil, err
+	}
+	answers, _, err := a.Cases.Own(ctx, stream)
+	if err != nil {
+		return nil, err
+	}
+	m, ok, err := a.read(ctx, c, answers)
+	if err != nil || !ok {
+		return nil, err
+	}
+	all, err := a.same(ctx, m)
+	for _, l := range all {
+		codes = append(codes, l.row.Code)
+	}
+	return codes, err
+}
+
 // likely is a report that may tell of the same thing.
 type likely struct {
 	row   report.Report
@@ -162,7 +184,8 @@ func compared(r report.Report, s report.Sketch) near.Report {
 }
 
 // around are the reports that may be compared with one: of the same service, near
-// by, not long before, and neither merged nor taken back.
+// by, not long before, and neither merged nor taken back. One of an archive has
+// no case that could be joined.
 func (a *Adviser) around(ctx context.Context, r report.Report) (out []report.Report, err error) {
 	since := r.Received.Add(-near.Long)
 	if r.Place != nil {
@@ -174,7 +197,7 @@ func (a *Adviser) around(ctx context.Context, r report.Report) (out []report.Rep
 		}
 	}
 	return slices.DeleteFunc(out, func(o report.Report) bool {
-		return o.Stream == r.Stream || o.Service != r.Service || o.State == report.Merged || o.State == report.Withdrawn || o.State == report.Rejected ||
+		return o.Stream == r.Stream || o.Source == report.Archived || o.Service != r.Service || o.State == report.Merged || o.State == report.Withdrawn || o.State == report.Rejected ||
 			o.Received.Sub(r.Received) > near.Long
 	}), err
 }

@@ -56,6 +56,8 @@ type tally struct {
 // Figures are those of every unit that was sent a report received in a time, by
 // unit; last come those of all together, with Unit "". Merged and withdrawn ones
 // are not counted: the one goes on elsewhere, the other was nobody's to answer.
+// Nor are those of an archive: this instance did not handle them, and their other
+// system tells no answer, no silence and no second time.
 func (t *Table) Figures(ctx context.Context, since, until time.Time) ([]Figures, error) {
 	by, all := map[string]*tally{}, &tally{}
 	err := t.db.Read(ctx, func(tx db.Tx) error {
@@ -95,7 +97,7 @@ type fact struct {
 // eachFact reads what figures need from an index in the order of receipt.
 func eachFact(tx db.Tx, shown bool, since, until time.Time, each func(fact)) error {
 	rows, err := tx.Query(`SELECT unit, state, received, answered, finished, late, active, reopened FROM report
-		WHERE shown = ? AND received >= ? AND received < ?`, shown, since, until)
+		WHERE source <> '`+Archived+`' AND shown = ? AND received >= ? AND received < ?`, shown, since, until)
 	if err != nil {
 		return err
 	}
