@@ -5,16 +5,22 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"pendopo/engine/notify/push"
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 )
 
 // Subscribe lets a browser be told of a case, by the subscription that the
 // browser made (a JSON object of the Push API). It is sealed under the key of the
-// case.
+// case. One that is none, or of a push service that is not known here, is Invalid.
 func (e *Engine) Subscribe(stream, subscription string) error {
-	if e.Setup().Push == "" {
+	setup := e.Setup()
+	if setup.Push == "" {
 		return fault.New(fault.Unknown, "notify.push_none")
+	}
+	subscription, err := setup.admit(subscription)
+	if err != nil {
+		return fault.New(fault.Invalid, "notify.push_unknown").Because(err)
 	}
 	key, err := e.keys.Get(stream)
 	if err != nil {
@@ -27,6 +33,9 @@ func (e *Engine) Subscribe(stream, subscription string) error {
 
 // Unsubscribe ends that.
 func (e *Engine) Unsubscribe(stream, subscription string) error {
+	if _, plain, err := push.ParseSubscription(subscription); err == nil {
+		subscription = plain
+	}
 	return e.db.Write(func(tx db.Tx) error { return dropBrowser(tx, e.browserID(stream, subscription)) })
 }
 

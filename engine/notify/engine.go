@@ -99,7 +99,8 @@ func New(d Deps) *Engine {
 type Setup struct {
 	Carriers map[string]Carrier // by channel
 	Push     string             // public key that browsers subscribe with; "" = none do
-	Inbound  []byte             // YAML of the gateways that hand in what people send; read by whoever takes it in
+	admit    func(subscription string) (plain string, err error)
+	Inbound  []byte // YAML of the gateways that hand in what people send; read by whoever takes it in
 	problems []string
 }
 

@@ -155,6 +155,10 @@ func (s *Setup) pushCarrier(text []byte) (Carrier, error) {
 		return Carrier{}, err
 	}
 	s.Push = p.Public()
+	s.admit = func(subscription string) (string, error) {
+		_, plain, err := p.Admit(subscription)
+		return plain, err
+	}
 	return Carrier{Kind: "push", Adapter: p, Repeats: true}, nil
 }
 

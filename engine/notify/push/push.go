@@ -35,6 +35,16 @@ type Config struct {
 	Key     string `yaml:"key"`     // VAPID private key: 32 bytes, base64url; `pendopo notices key` makes one
 	Contact string `yaml:"contact"` // mailto: or https: of whoever runs this
 	Private bool   `yaml:"private"` // also call addresses of private networks: a push service of one's own
+
+	// Hosts are the push services that may be called: names, or *.name for those
+	// below one. None: those of the browsers in use; see Services.
+	Hosts []string `yaml:"hosts"`
+}
+
+// Services are the push services of the browsers in use: of Chromium, Firefox,
+// Safari, and Edge on Windows.
+func Services() []string {
+	return []string{"fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"}
 }
 
 // Push calls push services. It is safe for use by many goroutines.
@@ -43,6 +53,8 @@ type Push struct {
 	key     *ecdsa.PrivateKey
 	public  []byte
 	client  *http.Client
+	hosts   []string
+	private bool
 	now     func() time.Time
 }
 
@@ -72,7 +84,15 @@ func New(c Config) (*Push, error) {
 	if !strings.HasPrefix(c.Contact, "mailto:") && !strings.HasPrefix(c.Contact, "https://") {
 		return nil, errors.New("contact: mailto: or https:// of whoever runs this")
 	}
-	return &Push{contact: c.Contact, key: key, public: public, client: client(c.Private), now: time.Now}, nil
+	if len(c.Hosts) == 0 {
+		c.Hosts = Services()
+	}
+	for _, h := range c.Hosts {
+		if name := strings.TrimPrefix(h, "*."); name == "" || name != strings.ToLower(name) || strings.ContainsAny(name, "*/:@ ") {
+			return nil, errors.New("hosts: names of push services in small letters, push.example.org or *.example.org")
+		}
+	}
+	return &Push{contact: c.Contact, key: key, public: public, client: client(c.Private), hosts: c.Hosts, private: c.Private, now: time.Now}, nil
 }
 
 // Public is the key that browsers subscribe with.
@@ -126,6 +146,30 @@ func ParseSubscription(raw string) (s Subscription, plain string, err error) {
 	return s, string(out), err
 }
 
+// Admit reads a subscription of a browser whose push service may be called, and
+// gives its plain form.
+func (p *Push) Admit(raw string) (s Subscription, plain string, err error) {
+	if s, plain, err = ParseSubscription(raw); err != nil {
+		return s, "", err
+	}
+	if u, err := url.Parse(s.Endpoint); err != nil || !p.known(u) {
+		return s, "", errors.New("push: no push service that is known here")
+	}
+	return s, plain, nil
+}
+
+// known reports whether an address is that of a push service that may be called.
+func (p *Push) known(u *url.URL) bool {
+	if port := u.Port(); port != "" && port != "443" && !p.private {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	return slices.ContainsFunc(p.hosts, func(h string) bool {
+		below, any := strings.CutPrefix(h, "*")
+		return host == h || any && strings.HasSuffix(host, below)
+	})
+}
+
 func (s Subscription) keys() (*ecdh.PublicKey, []byte, error) {
 	point, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(s.Keys.P256dh, "="))
 	if err != nil {
@@ -149,7 +193,7 @@ func (p *Push) Send(ctx context.Context, m wire.Message) (wire.Receipt, error) {
 	worst := wire.Never(wire.BadAddress, nil)
 	taken := false
 	for _, raw := range strings.Split(m.To, "\n") {
-		s, _, err := ParseSubscription(raw)
+		s, _, err := p.Admit(raw)
 		if err == nil {
 			err = p.one(ctx, s, body, m.ID)
 		} else {

@@ -115,7 +115,7 @@ func newPush(t *testing.T, server *httptest.Server) *Push {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Config{Key: key, Contact: "mailto:admin@example.test", Private: server != nil})
+	p, err := New(Config{Key: key, Contact: "mailto:admin@example.test", Private: server != nil, Hosts: []string{"127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,9 +198,37 @@ func TestNoMachineOfOursIsCalled(t *testing.T) {
 	defer s.Close()
 	p := newPush(t, nil)
 	u, _ := url.Parse(s.URL)
-	for _, address := range []string{s.URL, "https://localhost:" + u.Port(), "https://10.0.0.1", "https://[::1]:" + u.Port(), "https://169.254.169.254/x"} {
+	for _, address := range []string{s.URL, "https://localhost:" + u.Port(), "https://127.0.0.1", "https://localhost", "https://10.0.0.1", "https://[::1]:" + u.Port(), "https://169.254.169.254/x"} {
 		if _, err := p.Send(t.Context(), wire.Message{ID: "n", To: newBrowser(t).subscription(address)}); err == nil {
 			t.Errorf("%s was called", address)
+		}
+	}
+}
+
+// A stranger names the address: only push services that are known are called, by
+// their whole name and on their own port.
+func TestOnlyKnownServicesAreCalled(t *testing.T) {
+	key, err := NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := New(Config{Key: key, Contact: "mailto:admin@example.test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t)
+	for address, want := range map[string]bool{
+		"https://fcm.googleapis.com/fcm/send/x": true, "https://updates.push.services.mozilla.com/wpush/v2/x": true, "https://web.push.apple.com/x": true,
+		"https://FCM.googleapis.com:443/x": true, "https://fcm.googleapis.com:8443/x": false, "https://evil-fcm.googleapis.com/x": false, "https://push.apple.com.example.test/x": false,
+		"https://xpush.apple.com/x": false, "https://push.example.test/x": false, "https://127.0.0.1/x": false, "http://fcm.googleapis.com/x": false,
+	} {
+		if _, _, err := p.Admit(b.subscription(address)); (err == nil) != want {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	for _, bad := range []string{"*", "*.", "https://push.example.test", "push.example.test:8443", "Push.example.test"} {
+		if _, err := New(Config{Key: key, Contact: "mailto:admin@example.test", Hosts: []string{bad}}); err == nil {
+			t.Errorf("hosts: %s was taken", bad)
 		}
 	}
 }
