@@ -136,7 +136,7 @@ func (f *Feature) deskRow(ctx context.Context, n named, r report.Report) (deskRo
 		v.Shown = tag.View{Kind: tag.Good, Text: n.T("complaint.desk_shown")}
 	}
 	for _, fact := range []string{n.choice(n.categories(), r.Category), n.area(r.Region), n.MomentShort(r.Received.In(n.zone)), n.unit(r.Unit)} {
-		if fact != "" {
+		if fact != "" && fact != v.Title {
 			v.Facts = append(v.Facts, fact)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"pendopo/web/component/breadcrumb"
 	"pendopo/web/component/field"
 	"pendopo/web/component/notice"
+	"pendopo/web/scope"
 )
 
 // Pages are the book's pages.
@@ -41,6 +42,9 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /follow/{id}/stop", Do: p.leave},
 	}
 }
+
+// sheet is the style of the form.
+var sheet = scope.Sheet{Name: "follow", CSS: ".follow{margin:0 0 1.75rem;max-width:30rem}"}
 
 // view is one of the pages.
 type view struct {
@@ -131,7 +135,7 @@ func typing(r *http.Request, typed, wrong string) view {
 	words := page.Words(r.Context())
 	return view{Crumbs: crumbs(words, ""), Title: words.T("complaint.follow_type_title"), Lead: words.T("complaint.follow_type_lead"), Action: "/follow/" + r.PathValue("id"),
 		Field:  &field.View{ID: "code", Label: words.T("complaint.follow_code"), Value: typed, Error: wrong, Width: "s", Max: 10, Complete: "one-time-code", Mode: "numeric"},
-		Button: words.T("complaint.follow_confirm"), Aside: "/follow/" + r.PathValue("id") + "/stop"}
+		Button: words.T("complaint.follow_confirm")}
 }
 
 func (p *Pages) asked(w http.ResponseWriter, r *http.Request) error {
