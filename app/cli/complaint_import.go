@@ -46,7 +46,7 @@ func (c *ReportImportCmd) Run(env *Env) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(env.Out, "%d lines: %d archived, %d opened as cases, %d taken in before, %d left out\n", got.Lines+got.Wrong, got.Archived, got.Opened, got.Before, got.Wrong)
+		fmt.Fprintf(env.Out, "%d lines: %d archived, %d opened as cases, %d taken in before, %d left out\n", got.Lines, got.Archived, got.Opened, got.Before, got.Wrong)
 		for _, f := range got.Faults {
 			fmt.Fprintf(env.Err, "%s: %s\n", c.File, f)
 		}

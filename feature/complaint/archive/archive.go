@@ -147,6 +147,7 @@ func (t *taking) all(ctx context.Context, r *reader) error {
 		if err == io.EOF {
 			return t.flush()
 		}
+		t.result.Lines++
 		if wrong != nil {
 			t.wrong(*wrong)
 		}
@@ -156,7 +157,6 @@ func (t *taking) all(ctx context.Context, r *reader) error {
 		if wrong != nil {
 			continue
 		}
-		t.result.Lines++
 		if l.ended.IsZero() {
 			err = t.open(ctx, l)
 		} else {
@@ -251,7 +251,7 @@ func (t *taking) open(ctx context.Context, l line) error {
 		Received: earlier(l.received, t.Now()), Evidence: "register_book", Once: once})
 	var f *fault.Fault
 	if errors.As(err, &f) && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		t.wrong(Fault{Line: l.number, Column: f.Field, Why: "cannot become a case: " + f.Key})
+		t.wrong(t.refused(l, f))
 		return nil
 	}
 	if err == nil {
@@ -288,3 +288,12 @@ func (t *taking) note(ctx context.Context) error {
 
 // errNoted says that the file was recorded before.
 var errNoted = errors.New("this file was recorded before")
+
+// refused says why an open line cannot become a case. A case of a year ago would
+// begin far beyond its promise: whoever brings it in begins it by hand.
+func (t *taking) refused(l line, f *fault.Fault) Fault {
+	if f.Key == "flow.received_too_long_ago" {
+		return Fault{l.number, t.mapping.Columns.Received, "is open and more than a year old: close it there, or file it anew here"}
+	}
+	return Fault{Line: l.number, Column: f.Field, Why: "cannot become a case: " + f.Key}
+}

@@ -84,7 +84,7 @@ func fixture(t testing.TB) []byte {
 func TestAFileBecomesAnArchiveAndCases(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *town) {
 		got := w.take(fixture(t))
-		if got.Lines != 4 || got.Archived != 3 || got.Opened != 1 || got.Wrong != 5 || got.Before != 0 {
+		if got.Lines != 9 || got.Archived != 3 || got.Opened != 1 || got.Wrong != 5 || got.Before != 0 {
 			t.Errorf("%+v", got)
 		}
 		var said []string
