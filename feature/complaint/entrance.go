@@ -39,10 +39,9 @@ func Lead(cases *casework.Engine) templ.Component {
 	return lead(func() bool { return opened(cases) })
 }
 
-// Start is where a report of a service begins; "" for a service without a
-// public side.
+// Start is where a report of a service begins; "" for a service that takes none.
 func Start(s *definition.Service) string {
-	if s.Public == nil {
+	if s.Public == nil && s.Vault == nil {
 		return ""
 	}
 	return "/report?service=" + url.QueryEscape(s.ID)

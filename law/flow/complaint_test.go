@@ -440,6 +440,12 @@ func TestMessagesMoveNothing(t *testing.T) {
 	if r.state.Step != "answer" || len(r.state.Evidence) != 1 {
 		t.Errorf("at %s with %v", r.state.Step, r.state.Evidence)
 	}
+	for range flow.MostUnanswered - 1 {
+		r.must(write(applicant, "Halo?"))
+	}
+	r.refused(write(applicant, "Halo?"), "flow.messages_unanswered")
+	r.must(write(at("dlh", "pengelola_pengaduan"), "Sedang dikerjakan."))
+	r.must(write(applicant, "Terima kasih."))
 	house := newTown(t).begin("surat-keterangan-domisili", wib("2026-03-16 09:00"))
 	house.must(house.submit(house.now))
 	house.refused(house.do(flow.Command{Do: flow.DoWrite, By: applicant, Note: "Halo"}, flow.Facts{}), "flow.no_messages")

@@ -70,7 +70,9 @@ func (d *decision) noticeAt(at time.Time) time.Time {
 // The bounds of a message between applicant and officer.
 const (
 	MostMessage = 2000 // characters
-	MostWith    = 3    // files
+
+	MostUnanswered = 20 // messages of an applicant before an officer does something
+	MostWith       = 3  // files
 )
 
 // write is a message; it moves nothing.
@@ -83,6 +85,8 @@ func (d *decision) write() error {
 	}
 	words, flt := form.Words("note", d.Command.Note, true, MostMessage)
 	switch {
+	case d.Command.By.Who == "applicant" && unanswered(d.State) >= MostUnanswered:
+		return fault.New(fault.Conflict, "flow.messages_unanswered").With("n", int64(MostUnanswered))
 	case flt != nil:
 		return fault.New(fault.Invalid, "flow.message_long").At("note").With("n", int64(MostMessage))
 	case words == "" && len(d.Command.Files) == 0:
@@ -92,6 +96,19 @@ func (d *decision) write() error {
 	}
 	d.emit(fold.Wrote, fold.Change{Files: d.Command.Files}, Private{Note: words})
 	return nil
+}
+
+// unanswered counts the applicant's messages since an officer last did something.
+func unanswered(c fold.Case) (n int) {
+	for _, m := range slices.Backward(c.Marks) {
+		switch {
+		case m.By != nil && m.By.Who == "role":
+			return n
+		case m.Kind == fold.Wrote:
+			n++
+		}
+	}
+	return n
 }
 
 // concerns reports whether somebody is of the unit that has the case, or it is
