@@ -123,9 +123,14 @@ func (t *Table) rows(tx db.Tx, f Filter, at cursor, limit int) ([]Report, error)
 	return out[:min(len(out), limit)], nil
 }
 
-// newest reads rows that fulfil all conditions, the newest first.
+// newest reads rows that fulfil all conditions, the newest first. From the top
+// nothing is said of where to begin: SQLite would take two bounds of the time for
+// better than the cell of a grid, and read every report since then.
 func newest(tx db.Tx, where []part, at cursor, limit int) ([]Report, error) {
-	sql, args := joined(append(slices.Clip(where), part{"(received, stream) < (?, ?)", []any{at.received, at.stream}}))
+	if where = slices.Clip(where); at.received != fromTheTop {
+		where = append(where, part{"(received, stream) < (?, ?)", []any{at.received, at.stream}})
+	}
+	sql, args := joined(where)
 	return all(tx.Query(`SELECT `+selected+` FROM report WHERE `+sql+` ORDER BY received DESC, stream DESC LIMIT ?`, append(args, limit)...))
 }
 
