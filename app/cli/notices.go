@@ -207,6 +207,9 @@ func (c *NoticesRetryCmd) Run(env *Env) error {
 			n++
 		}
 	}
+	if c.ID != "" && n == 0 {
+		return &statusError{findings, errors.New("no notice of this id ended on the page")}
+	}
 	return env.say(c.JSON, map[string]int{"queued": n}, "%d notices are tried again by the server", n)
 }
 

@@ -9,10 +9,10 @@ import (
 
 // Count is how many notices of a channel are in a state, and why they failed.
 type Count struct {
-	State   State
-	Channel string
-	Reason  string
-	N       int64
+	State   State  `json:"state"`
+	Channel string `json:"channel"`
+	Reason  string `json:"reason,omitempty"`
+	N       int64  `json:"notices"`
 }
 
 // Counts counts the notices that were made since a moment.
@@ -45,9 +45,9 @@ func CountsSince(tx db.Tx, since time.Time) (list []Count, err error) {
 
 // Cost is what a channel cost, and how many messages it carried.
 type Cost struct {
-	Channel  string
-	Messages int64
-	Rupiah   int64
+	Channel  string `json:"channel"`
+	Messages int64  `json:"messages"`
+	Rupiah   int64  `json:"rupiah"`
 }
 
 // Costs adds up attempts that were begun between two moments.
