@@ -66,7 +66,7 @@ func TestEveryActionHasAKeyOfItsOwn(t *testing.T) {
 	b := w.as("sari").get("/desk/cases/" + got.Code)
 	b.keyed("Lengkap dan cocok", "Kembalikan untuk diperbaiki")
 	b.get(entering).keyed("Simpan dan cetak tanda terima")
-	b.get("/desk/account").keyed("Simpan kata sandi", "Keluar")
+	b.get("/desk/account").keyed("Simpan alamat", "Simpan kata sandi", "Keluar")
 	w.as("ratih").get("/desk/cases/" + got.Code).keyed("Buka isian untuk mengawasi")
 }
 
