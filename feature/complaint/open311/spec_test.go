@@ -568,7 +568,7 @@ func FuzzQuestions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path, body string) {
 		u, err := url.Parse(w.url + path)
 		if err != nil || !strings.HasPrefix(u.Path, "/open311/v2/") || strings.Contains(u.Path, "..") || strings.Contains(u.Path, "//") {
-			t.Skip()
+			return
 		}
 		method := "GET"
 		if body != "" {
@@ -576,12 +576,12 @@ func FuzzQuestions(f *testing.F) {
 		}
 		req, err := http.NewRequest(method, u.String(), strings.NewReader(body))
 		if err != nil {
-			t.Skip()
+			return
 		}
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		res, err := http.DefaultTransport.RoundTrip(req)
 		if err != nil {
-			t.Skip() // the client's own objection
+			return // the client's own objection
 		}
 		defer res.Body.Close()
 		raw, err := io.ReadAll(res.Body)
