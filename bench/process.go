@@ -4,6 +4,7 @@ import (
 	"os"
 
 	"pendopo/bench/load"
+	"pendopo/test/testkit/port"
 )
 
 // startLimit begins this program as the limit.
@@ -12,7 +13,7 @@ func startLimit(dir string) (*load.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	addr, err := load.FreeAddress()
+	addr, err := port.Free()
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +22,7 @@ func startLimit(dir string) (*load.Process, error) {
 
 // startPendopo serves a data folder until its home page is answered.
 func startPendopo(dir, binary, data string) (*load.Process, error) {
-	addr, err := load.FreeAddress()
+	addr, err := port.Free()
 	if err != nil {
 		return nil, err
 	}

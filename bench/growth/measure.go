@@ -12,6 +12,7 @@ import (
 
 	"pendopo/bench/load"
 	"pendopo/kernel/conf"
+	"pendopo/test/testkit/port"
 )
 
 // measuring compares two instances in one run: every figure is taken from both
@@ -116,7 +117,7 @@ func (m *measuring) start(context.Context) error {
 }
 
 func (m *measuring) serve(s *side) (err error) {
-	addr, err := load.FreeAddress()
+	addr, err := port.Free()
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"pendopo/test/testkit/port"
 )
 
 // server answers /chunked in pieces, /plain with its length and /refuse badly.
@@ -134,7 +136,7 @@ func TestATreeIsAProcessAndItsChildren(t *testing.T) {
 
 // What does not begin says why.
 func TestAServerThatEndsIsReportedWithItsLastWords(t *testing.T) {
-	addr, err := FreeAddress()
+	addr, err := port.Free()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,16 +85,6 @@ func lastWords(file string) string {
 	}
 	raw = raw[max(0, len(raw)-600):]
 	return strings.Join(strings.Fields(string(raw)), " ")
-}
-
-// FreeAddress is a port of the loopback that nobody listens on.
-func FreeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 // Stop asks the process to end, and ends it when it does not. No process is

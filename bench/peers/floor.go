@@ -13,6 +13,7 @@ import (
 
 	"pendopo/bench/load"
 	"pendopo/test/testkit/pgserver"
+	"pendopo/test/testkit/port"
 )
 
 // postgres is a PostgreSQL of one subject's own, with the settings of
@@ -86,7 +87,7 @@ func (b *bench) startLimit(f *floor, database string) error {
 	if err != nil {
 		return err
 	}
-	addr, err := load.FreeAddress()
+	addr, err := port.Free()
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pendopo/bench/load"
+	"pendopo/test/testkit/port"
 )
 
 // clients is how many send at the same time.
@@ -134,7 +135,7 @@ func (s *subject) runOnce(do func() error) error {
 }
 
 func (s *subject) start() (err error) {
-	if s.addr, err = load.FreeAddress(); err != nil {
+	if s.addr, err = port.Free(); err != nil {
 		return err
 	}
 	p := s.program(s)

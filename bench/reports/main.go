@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -25,6 +24,7 @@ import (
 	"pendopo/feature/complaint/advice"
 	"pendopo/government"
 	"pendopo/kernel/conf"
+	"pendopo/test/testkit/port"
 )
 
 func main() {
@@ -188,12 +188,10 @@ func ask(address string, n int64) (time.Duration, error) {
 // speeds are how many reports are filed and asked for in a second beside the bare
 // limit, 32 clients each, in turn.
 func speeds(dir string, w *town, lasting time.Duration) (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := port.Free()
 	if err != nil {
 		return "", err
 	}
-	addr := l.Addr().String()
-	l.Close()
 	go limit.Serve(limit.Options{Addr: addr, Dir: dir, Rows: 10_000}) //nolint:errcheck // it ends with the program
 	for range 200 {
 		if _, err = ask("http://"+addr+"/", 0); err == nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,6 +20,7 @@ import (
 	"pendopo/government"
 	"pendopo/kernel/conf"
 	"pendopo/law/form"
+	"pendopo/test/testkit/port"
 )
 
 // service is what is applied for; unit handles it.
@@ -68,7 +68,7 @@ func newCluster(ctx context.Context, dir, program, record, keys string) (*cluste
 	c := &cluster{dir: dir, program: program, record: record, keys: keys, password: rand.Text()}
 	for i := range 3 {
 		name := fmt.Sprintf("n%d", i+1)
-		addr, err := freeAddress()
+		addr, err := port.Free()
 		if err != nil {
 			return nil, err
 		}
@@ -87,15 +87,6 @@ func named(url, name string) string {
 		mark = "&"
 	}
 	return url + mark + "application_name=" + name
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 // government is the folder that the cluster serves.

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"pendopo/test/testkit/port"
 )
 
 // postgres is one server of a pair: durable as it comes, on a port of the loopback.
@@ -38,7 +40,7 @@ func newPostgres(dir, name string) (*postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	addr, err := freeAddress()
+	addr, err := port.Free()
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"pendopo/test/testkit/port"
 )
 
 // proxy is haproxy as Debian has it.
@@ -44,7 +46,7 @@ backend pendopo
 
 // newProxy starts the proxy before the nodes.
 func newProxy(ctx context.Context, dir string, nodes []*node) (*proxy, error) {
-	addr, err := freeAddress()
+	addr, err := port.Free()
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package script
 
 import (
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"pendopo/app/cli"
 	"pendopo/test/testkit"
+	"pendopo/test/testkit/port"
 )
 
 // TestMain lets this test program be the program pendopo too.
@@ -26,7 +26,7 @@ func TestCommands(t *testing.T) {
 		RequireExplicitExec: false,
 		UpdateScripts:       *testkit.Update,
 		Setup: func(env *testscript.Env) error {
-			addr, err := free()
+			addr, err := port.Free()
 			env.Setenv("ADDR", addr)
 			env.Setenv("PENDOPO_DATA", "town")
 			return err
@@ -36,15 +36,6 @@ func TestCommands(t *testing.T) {
 			"hangup": hangup, "query": query, "sheets": sheets, "quoted": quoted,
 		},
 	})
-}
-
-// free is an address that nothing listened on a moment ago.
-func free() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // TestEveryCommandHasAStoryAndHelp: what --help lists is what there are scripts

@@ -16,6 +16,7 @@ import (
 
 	"pendopo/kernel/conf"
 	"pendopo/test/testkit/pgserver"
+	"pendopo/test/testkit/port"
 )
 
 // kind is what is killed, and on what the server stands.
@@ -175,7 +176,7 @@ func (r *round) lay(ctx context.Context) (err error) {
 			}
 		}
 	}
-	r.addr, err = freeAddress()
+	r.addr, err = port.Free()
 	return err
 }
 

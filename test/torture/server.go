@@ -23,16 +23,6 @@ type server struct {
 	done chan struct{} // closed when the process has ended
 }
 
-// freeAddress is a port of the loopback that nobody listens on.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
-}
-
 // serve starts the server of an instance. Its words go to the end of a file. It
 // dies with this program.
 func (in *instance) serve(addr string, more ...string) (*server, error) {

@@ -26,6 +26,7 @@ import (
 	"pendopo/engine/identity"
 	"pendopo/government"
 	"pendopo/kernel/conf"
+	"pendopo/test/testkit/port"
 )
 
 // Officer is the log-in name of the officer of every instance, and Password the
@@ -120,7 +121,7 @@ func (s *Server) must(err error) {
 }
 
 func (s *Server) free() string {
-	addr, err := load.FreeAddress()
+	addr, err := port.Free()
 	s.must(err)
 	return addr
 }

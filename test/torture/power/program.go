@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"pendopo/test/testkit/port"
 )
 
 // started starts the very program on a disk that a power cut left, as the next
@@ -26,7 +28,7 @@ func (x *exam) started(folder string) {
 
 // boots starts the server on a data folder, asks it something, and ends it.
 func (s *session) boots(data string) error {
-	address, err := freeAddress()
+	address, err := port.Free()
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"pendopo/test/testkit/port"
 )
 
 // session is one recording: the program runs several times over the same two
@@ -85,7 +87,7 @@ func (s *session) serving(data, address string) []string {
 
 // serve runs the server, puts load on it, and ends it as an operator does.
 func (s *session) serve(load func(address string) error) error {
-	address, err := freeAddress()
+	address, err := port.Free()
 	if err != nil {
 		return err
 	}
@@ -145,14 +147,4 @@ func (s *session) stop(cmd *exec.Cmd, ended chan error) error {
 	case <-time.After(patience):
 		return errors.Join(errors.New("had to be killed"), syscall.Kill(pid, syscall.SIGKILL), cmd.Process.Kill())
 	}
-}
-
-// freeAddress is a port of the loopback that nobody listens on.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
