@@ -158,7 +158,7 @@ func (l Login) make(ctx context.Context, in *app.Instance) error {
 		return err // there already, or not to be asked
 	}
 	id, err := in.Identity.Create(ctx, identity.NewOfficer{
-		Login: l.Login, Name: identity.Name{Full: l.Name, NIP: l.NIP}, Password: l.Password, Own: true,
+		Login: l.Login, Name: identity.Name{Full: l.Name, NIP: l.NIP}, Password: l.Password, Own: true, Drawn: true,
 	})
 	if err != nil {
 		return err

@@ -8,33 +8,43 @@ import (
 	"image/draw"
 	"image/jpeg"
 
-	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
 	"golang.org/x/image/math/fixed"
 )
 
-// paper draws a photographed sheet that says what it stands for, as JPEG. Every
-// one says CONTOH: it is nobody's paper.
+// paper draws a copied sheet that says what it stands for, as JPEG. Every one says
+// CONTOH: it is nobody's paper. It is grey, as copies are: a demo draws hundreds.
 func paper(title, holder string) ([]byte, error) {
-	small := image.NewRGBA(image.Rect(0, 0, 210, 297))
-	draw.Draw(small, small.Bounds(), image.NewUniform(color.RGBA{0xfb, 0xf7, 0xee, 0xff}), image.Point{}, draw.Src)
-	line(small, 12, 40, 186, color.RGBA{0x6b, 0x3e, 0x1f, 0xff})
+	small := image.NewGray(image.Rect(0, 0, 210, 297))
+	draw.Draw(small, small.Bounds(), image.NewUniform(color.Gray{0xf7}), image.Point{}, draw.Src)
+	line(small, 12, 40, 186, color.Gray{0x48})
 	words(small, 14, 26, "CONTOH - bukan berkas asli")
 	words(small, 14, 62, fit(title))
 	words(small, 14, 84, fit(holder))
 	for y := 110; y < 260; y += 14 {
-		line(small, 14, y, 120+(y*37)%66, color.RGBA{0xc9, 0xc2, 0xb4, 0xff})
+		line(small, 14, y, 120+(y*37)%66, color.Gray{0xc3})
 	}
-	big := image.NewRGBA(image.Rect(0, 0, 420, 594))
-	xdraw.NearestNeighbor.Scale(big, big.Bounds(), small, small.Bounds(), xdraw.Src, nil)
 	var out bytes.Buffer
-	err := jpeg.Encode(&out, big, &jpeg.Options{Quality: 60})
+	err := jpeg.Encode(&out, doubled(small), &jpeg.Options{Quality: 60})
 	return out.Bytes(), err
 }
 
+// doubled makes four dots of each.
+func doubled(small *image.Gray) *image.Gray {
+	size := small.Bounds().Size()
+	big := image.NewGray(image.Rect(0, 0, 2*size.X, 2*size.Y))
+	for y := range 2 * size.Y {
+		row, from := big.Pix[y*big.Stride:], small.Pix[y/2*small.Stride:]
+		for x := range 2 * size.X {
+			row[x] = from[x/2]
+		}
+	}
+	return big
+}
+
 func words(dst draw.Image, x, y int, s string) {
-	d := font.Drawer{Dst: dst, Src: image.NewUniform(color.RGBA{0x1d, 0x1a, 0x17, 0xff}), Face: basicfont.Face7x13, Dot: fixed.P(x, y)}
+	d := font.Drawer{Dst: dst, Src: image.NewUniform(color.Gray{0x1a}), Face: basicfont.Face7x13, Dot: fixed.P(x, y)}
 	d.DrawString(s)
 }
 

@@ -21,7 +21,7 @@
 //   - a login name is found by HMAC under the index key, never stored in plain;
 //   - an unknown login, a wrong password, a disabled officer and one without a
 //     password run the same statements, spend the same hashing and answer the
-//     same words;
+//     same words (the drawn password of a demo's officer takes less hashing);
 //   - a session row holds the SHA-256 of the token and nothing personal. It is
 //     valid only while the officer's epoch is the one it began with: disabling
 //     and every new password raise the epoch and so end all sessions at once,

@@ -65,6 +65,19 @@ func TestNewPasswordsAreLongAndDiffer(t *testing.T) {
 	}
 }
 
+// A drawn password is hashed with the least that is believed, and matches like any other.
+func TestADrawnPasswordIsHashedQuicklyAndMatches(t *testing.T) {
+	h := newHashing(testPepper)
+	password := NewPassword()
+	row := h.quick(password)
+	if s, ok := parse(row); !ok || s.memory != leastMemory || s.passes != 1 {
+		t.Fatalf("%s", row)
+	}
+	if !h.matches(password, row, checkOf(row)) || h.matches(NewPassword(), row, checkOf(row)) {
+		t.Error("a drawn password does not match as it should")
+	}
+}
+
 // Whoever waits for a slot and leaves takes no place with them.
 func TestQueueIsBoundedAndEmptiesAgain(t *testing.T) {
 	h := newHashing(testPepper)

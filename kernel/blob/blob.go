@@ -59,6 +59,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	return &Store{d}, nil
 }
 
+// Hurry lets what is stored be synced later; see db.DB.Hurry.
+func (s *Store) Hurry() (settle func() error, err error) { return s.db.Hurry() }
+
 // Close closes the store.
 func (s *Store) Close() error { return s.db.Close() }
 

@@ -8,7 +8,7 @@
 // On PostgreSQL each Write is a transaction of its own on a pool.
 //
 // What holds on both:
-//   - Write returning nil means the change survives a power cut. Any other
+//   - Write returning nil means the change survives a power cut (but for Hurry). Any other
 //     answer means that none of it is acknowledged.
 //   - A full disk, an I/O error, a locked database or a lost connection is a
 //     fault.Unavailable ("fault.store_unavailable"), on SQLite for every member

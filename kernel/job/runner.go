@@ -194,6 +194,9 @@ func (r *Runner) untilNext(ctx context.Context) time.Duration {
 func (r *Runner) Drain(ctx context.Context) error {
 	var failed []error
 	for ctx.Err() == nil {
+		if due, err := r.anyDue(ctx); err != nil || !due {
+			return errors.Join(append(failed, err)...)
+		}
 		claimed, err := r.claim(1, true)
 		if err != nil {
 			return errors.Join(append(failed, err)...)
@@ -208,6 +211,16 @@ func (r *Runner) Drain(ctx context.Context) error {
 		}
 	}
 	return errors.Join(append(failed, ctx.Err())...)
+}
+
+// anyDue reports whether there is a job to claim, without asking for a commit.
+func (r *Runner) anyDue(ctx context.Context) (due bool, err error) {
+	if len(r.handlers) == 0 {
+		return false, nil
+	}
+	query := "SELECT EXISTS (SELECT 1 FROM job WHERE dead = 0 AND run_at <= ? AND kind IN (" + marks(len(r.handlers)) + "))"
+	err = r.db.Get(ctx, query, append([]any{r.now().UnixMicro()}, anyOf(r.kinds, r.bulk)...), &due)
+	return due, err
 }
 
 // claim takes up to n due jobs that are done one by one and, if bulk, a batch of

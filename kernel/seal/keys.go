@@ -44,6 +44,9 @@ func OpenKeys(ctx context.Context, url string, in *Instance) (*Keys, error) {
 // Probe says whether the store reads and would take a change; see db.DB.Probe.
 func (k *Keys) Probe(ctx context.Context) error { return k.db.Probe(ctx) }
 
+// Hurry lets what is stored be synced later; see db.DB.Hurry.
+func (k *Keys) Hurry() (settle func() error, err error) { return k.db.Hurry() }
+
 // Size is how many bytes the store takes; see db.DB.Size.
 func (k *Keys) Size(ctx context.Context) (data, log int64, err error) { return k.db.Size(ctx) }
 
