@@ -52,6 +52,7 @@ func (f *folder) checkService(s *source, service *Service) {
 	c.paths()
 	c.limits()
 	c.product()
+	c.postal()
 	c.vault()
 	c.public()
 	c.later()

@@ -285,3 +285,15 @@ func (g *Government) topLevel() int {
 	}
 	return top
 }
+
+// NameField is the field whose answer is the applicant's name; nil when none is.
+func (s *Service) NameField() *Field {
+	for i := range s.Form.Pages {
+		for _, f := range Asked(s.Form.Pages[i].Fields) {
+			if f.Name {
+				return f
+			}
+		}
+	}
+	return nil
+}

@@ -63,7 +63,7 @@ func (n Notices) WithDefaults() Notices {
 	n.Channels = []Channel{
 		{ID: "sms", Proof: "2 hours", Silence: "failed"}, {ID: "whatsapp", Proof: "30 minutes", Silence: "failed"},
 		{ID: "push", Proof: "5 minutes", Silence: "delivered"}, {ID: "email", Proof: "24 hours", Silence: "delivered"},
-		{ID: "letter", Proof: "48 hours", Silence: "failed"},
+		{ID: "letter", Proof: "3 working days", Silence: "delivered"},
 	}
 	for _, c := range own {
 		i := slices.IndexFunc(n.Channels, func(o Channel) bool { return o.ID == c.ID })
@@ -153,12 +153,35 @@ func (f *folder) checkNotices() {
 	f.noticeTime("closing", n.Closing)
 	for i, c := range n.Channels {
 		at := fmt.Sprintf("channels[%d]", i)
-		f.noticeTime(at+".proof", c.Proof)
+		if c.ID == "letter" {
+			f.letterTime(at+".proof", c.Proof)
+		} else {
+			f.noticeTime(at+".proof", c.Proof)
+		}
 		if c.Cost < 0 {
 			s.at(at+".cost", "negative_cost")
 		}
 	}
 }
+
+// letterTime: a letter is on its way for days, and office days are not those of
+// the post alone.
+func (f *folder) letterTime(at, span string) {
+	if span == "" || !f.notices.clean(at) {
+		return
+	}
+	s, err := deadline.ParseSpan(span)
+	switch {
+	case err != nil: // reported where it was read
+	case !s.Unit.Days() && ClockTime(span) == 0:
+		f.notices.at(at, "clock_time", "span", span)
+	case s.Unit.Days() && s.N > longestPost:
+		f.notices.at(at, "letter_too_slow", "span", span, "most", itoa(longestPost))
+	}
+}
+
+// longestPost is for how many days a letter may count as under way at most.
+const longestPost = 14
 
 // noticeTime: the time of a message is clock time, and short enough.
 func (f *folder) noticeTime(at, span string) {

@@ -36,6 +36,7 @@ type Service struct {
 	Stops     []Stop     `json:"stops,omitempty"`
 	Flow      Flow       `json:"flow"`
 	Product   Product    `json:"product"`
+	Postal    []string   `json:"postal,omitempty"`   // the lines below the name on an envelope, with {field}
 	Vault     *Vault     `json:"vault,omitempty"`    // who tells, kept apart from what is told
 	Public    *Public    `json:"public,omitempty"`   // what of a case everybody may read, once an officer has looked
 	Messages  bool       `json:"messages,omitempty"` // applicant and officers may write to each other
