@@ -35,9 +35,6 @@ func (c *DemoCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	if setup == nil {
-		setup = notify.FileSetup(c.NoticesFolder())
-	}
 	in, err := app.Open(env.Ctx, app.Options{
 		Place: c.Place, Base: c.base(), Lock: c.Database == "", Create: true, Origin: originOf("", c.base()),
 		Log: env.logger(slog.LevelWarn), Now: clock.Now, Notices: setup, Since: clock.Now().AddDate(0, -4, 0), // before the oldest report
@@ -46,6 +43,11 @@ func (c *DemoCmd) Run(env *Env) error {
 		return err
 	}
 	defer in.Close()
+	if setup == nil {
+		if err := c.writeDown(in); err != nil {
+			return err
+		}
+	}
 	if c.Government != "" {
 		in.KeepFolder(c.Government)
 	}
@@ -75,6 +77,16 @@ func (c *DemoCmd) Run(env *Env) error {
 		return nil
 	}
 	return serve(env, in, c.Listening, true)
+}
+
+// writeDown lets people be told into a file, browsers that ask for it too.
+func (c *DemoCmd) writeDown(in *app.Instance) error {
+	setup := notify.FileSetup(c.NoticesFolder())
+	if err := setup.Offer(in.Instance.IndexMAC("notices push")); err != nil {
+		return err
+	}
+	in.Notices.Use(setup)
+	return nil
 }
 
 // publish publishes the demo's folder; a program that wants JSON gets one

@@ -122,7 +122,7 @@ func (e *Engine) contact(ctx context.Context, c fold.Case) (Contact, error) {
 	if to.Lang == "" {
 		to.Lang = c.Lang
 	}
-	to.Pushes, err = e.browsers(ctx, c.Stream)
+	to.Pushes, err = e.browsers(ctx, c.Stream, sealer(c))
 	return to, err
 }
 

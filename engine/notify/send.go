@@ -114,7 +114,12 @@ func (e *Engine) carry(ctx context.Context, t *try) error {
 		t.receipt, t.err = t.carrier.Adapter.Send(one, t.message)
 		e.fuse(t.n.Channel).felt(t.err, e.now(), rests/e.hasten)
 	}
-	return e.db.Write(func(tx db.Tx) error { return e.settle(tx, t) })
+	return e.db.Write(func(tx db.Tx) error {
+		if err := e.forgetGone(tx, t.n, t.receipt.Gone); err != nil {
+			return err
+		}
+		return e.settle(tx, t)
+	})
 }
 
 // prepare reads what jobs want sent and opens it, outside of any transaction.
@@ -210,6 +215,10 @@ func (e *Engine) equip(ctx context.Context, t *try, before []Attempt) error {
 func (e *Engine) address(ctx context.Context, t *try, c content, before []Attempt, now time.Time) error {
 	channel, to := t.n.Channel, c.To.address(t.n.Channel)
 	stopped, err := e.stopped(ctx, channel, to)
+	if err == nil && channel == wire.Push {
+		to, err = e.still(ctx, t.n)
+		stopped = to == ""
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -154,11 +155,7 @@ func (s *Setup) pushCarrier(text []byte) (Carrier, error) {
 	if err != nil {
 		return Carrier{}, err
 	}
-	s.Push = p.Public()
-	s.admit = func(subscription string) (string, error) {
-		_, plain, err := p.Admit(subscription)
-		return plain, err
-	}
+	s.offer(p)
 	return Carrier{Kind: "push", Adapter: p, Repeats: true}, nil
 }
 
@@ -171,6 +168,25 @@ func FileSetup(folder string) *Setup {
 	delete(s.Carriers, wire.Letter)
 	s.Carriers[wire.Letter] = Carrier{Kind: "desk"}
 	return s
+}
+
+// Offer lets browsers subscribe, though their channel writes into a file: a
+// demo's. The key is drawn from a secret of the instance of at least 32 bytes, so
+// that every start and every node has the same.
+func (s *Setup) Offer(secret []byte) error {
+	p, err := push.New(push.Config{Key: base64.RawURLEncoding.EncodeToString(secret[:32]), Contact: "mailto:demo@localhost"})
+	if err == nil {
+		s.offer(p)
+	}
+	return err
+}
+
+func (s *Setup) offer(p *push.Push) {
+	s.Push = p.Public()
+	s.admit = func(subscription string) (string, error) {
+		_, plain, err := p.Admit(subscription)
+		return plain, err
+	}
 }
 
 // strict decodes YAML and refuses keys that are not known.

@@ -140,7 +140,7 @@ type browser struct {
 }
 
 func browsersOf(tx db.Tx, stream string) (list []browser, err error) {
-	rows, err := tx.Query(`SELECT id, sealed FROM notice_browser WHERE stream = ? ORDER BY at, id LIMIT 10`, stream)
+	rows, err := tx.Query(`SELECT id, sealed FROM notice_browser WHERE stream = ? ORDER BY at, id LIMIT ?`, stream, mostBrowsers)
 	if err != nil {
 		return nil, err
 	}
@@ -155,13 +155,25 @@ func browsersOf(tx db.Tx, stream string) (list []browser, err error) {
 	return list, rows.Err()
 }
 
-func putBrowser(tx db.Tx, id, stream string, at time.Time, sealed []byte) error {
-	_, err := tx.Exec(`INSERT INTO notice_browser (id, stream, at, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, id, stream, at, sealed)
+// otherBrowsers counts those of a case but for one.
+func otherBrowsers(tx db.Tx, stream, id string) (n int, err error) {
+	err = tx.Row(`SELECT count(*) FROM notice_browser WHERE stream = ? AND id <> ?`, stream, id).Scan(&n)
+	return n, err
+}
+
+// putBrowser stores one, or what its browser says of it now.
+func putBrowser(tx db.Tx, b browser, stream string, at time.Time) error {
+	_, err := tx.Exec(`INSERT INTO notice_browser (id, stream, at, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed`, b.id, stream, at, b.sealed)
 	return err
 }
 
 func dropBrowser(tx db.Tx, id string) error {
 	_, err := tx.Exec(`DELETE FROM notice_browser WHERE id = ?`, id)
+	return err
+}
+
+func dropBrowsers(tx db.Tx, stream string) error {
+	_, err := tx.Exec(`DELETE FROM notice_browser WHERE stream = ?`, stream)
 	return err
 }
 
@@ -174,7 +186,7 @@ func digested(tx db.Tx, officer, day string) (fresh bool, err error) {
 // Forget removes what notices hold of a stream that was shredded, in the
 // transaction of whoever forgets it. The counts stay.
 func Forget(tx db.Tx, stream string) error {
-	if _, err := tx.Exec(`DELETE FROM notice_browser WHERE stream = ?`, stream); err != nil {
+	if err := dropBrowsers(tx, stream); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`UPDATE notice SET sealed = ? WHERE stream = ? OR subject = ?`, []byte{}, stream, stream)

@@ -11,6 +11,8 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -21,6 +23,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -35,6 +38,7 @@ type Config struct {
 	Key     string `yaml:"key"`     // VAPID private key: 32 bytes, base64url; `pendopo notices key` makes one
 	Contact string `yaml:"contact"` // mailto: or https: of whoever runs this
 	Private bool   `yaml:"private"` // also call addresses of private networks: a push service of one's own
+	CA      string `yaml:"ca"`      // file of the certificates that are trusted; empty = the machine's
 
 	// Hosts are the push services that may be called: names, or *.name for those
 	// below one. None: those of the browsers in use; see Services.
@@ -92,14 +96,34 @@ func New(c Config) (*Push, error) {
 			return nil, errors.New("hosts: names of push services in small letters, push.example.org or *.example.org")
 		}
 	}
-	return &Push{contact: c.Contact, key: key, public: public, client: client(c.Private), hosts: c.Hosts, private: c.Private, now: time.Now}, nil
+	trusted, err := trust(c.CA)
+	if err != nil {
+		return nil, err
+	}
+	return &Push{contact: c.Contact, key: key, public: public, client: client(c.Private, trusted), hosts: c.Hosts, private: c.Private, now: time.Now}, nil
+}
+
+// trust reads the certificates of a file; nil of none.
+func trust(file string) (*tls.Config, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("ca: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New("ca: no certificate in that file")
+	}
+	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, nil
 }
 
 // Public is the key that browsers subscribe with.
 func (p *Push) Public() string { return base64.RawURLEncoding.EncodeToString(p.public) }
 
 // client calls public machines only: whoever subscribes names the address.
-func client(private bool) *http.Client {
+func client(private bool, trusted *tls.Config) *http.Client {
 	d := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
 		if err != nil || !private && !public(at.Addr()) {
@@ -108,7 +132,7 @@ func client(private bool) *http.Client {
 		return nil
 	}}
 	return &http.Client{
-		Transport:     &http.Transport{DialContext: d.DialContext, TLSHandshakeTimeout: 10 * time.Second, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true},
+		Transport:     &http.Transport{DialContext: d.DialContext, TLSClientConfig: trusted, TLSHandshakeTimeout: 10 * time.Second, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -183,32 +207,47 @@ func (s Subscription) keys() (*ecdh.PublicKey, []byte, error) {
 	return key, secret, err
 }
 
+// Shown is what a browser is sent: web/static/push-worker.js shows it.
+type Shown struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	Tag   string `json:"tag"` // a second one of the same takes the place of the first
+	Lang  string `json:"lang"`
+}
+
 // Send hands a message to every browser of a person. It has arrived at the push
 // service when one of them was taken over; it is lost for good when all are gone.
 func (p *Push) Send(ctx context.Context, m wire.Message) (wire.Receipt, error) {
-	body, err := json.Marshal(map[string]string{"title": m.Subject, "body": m.Short, "url": m.Link, "tag": m.ID, "lang": m.Lang})
+	body, err := json.Marshal(Shown{m.Subject, m.Opening(), m.ID, m.Lang})
 	if err != nil {
 		return wire.Receipt{}, wire.Never(wire.Refused, err)
 	}
-	worst := wire.Never(wire.BadAddress, nil)
-	taken := false
+	out, worst, taken := wire.Receipt{}, wire.Never(wire.BadAddress, nil), false
 	for _, raw := range strings.Split(m.To, "\n") {
 		s, _, err := p.Admit(raw)
 		if err == nil {
 			err = p.one(ctx, s, body, m.ID)
 		} else {
-			err = wire.Never(wire.BadAddress, nil)
+			err = wire.Never(wire.Refused, nil)
 		}
-		if err == nil {
+		code, good := "", false
+		if err != nil {
+			code, good = wire.Reason(err)
+		}
+		switch {
+		case err == nil:
 			taken = true
-		} else if _, good := wire.Reason(err); !good {
+		case code == wire.BadAddress:
+			out.Gone = append(out.Gone, raw)
+		case !good:
 			worst = err
 		}
 	}
 	if taken {
-		return wire.Receipt{Ref: m.ID, Parts: 1}, nil
+		out.Ref, out.Parts = m.ID, 1
+		return out, nil
 	}
-	return wire.Receipt{}, worst
+	return out, worst
 }
 
 // life is how long a push service keeps a message for a browser that is away.

@@ -1,17 +1,12 @@
 package push
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/hkdf"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"io"
 	"math/big"
@@ -24,72 +19,11 @@ import (
 	"time"
 
 	"pendopo/engine/notify/wire"
+	"pendopo/test/testkit"
+	"pendopo/test/testkit/pushed"
 )
 
 var enc = base64.RawURLEncoding
-
-// browser is the other side: it has the private key and opens what it gets, by
-// RFC 8188 and 8291, written from the standard and not from push.go.
-type browser struct {
-	key  *ecdh.PrivateKey
-	auth []byte
-}
-
-func newBrowser(t *testing.T) browser {
-	t.Helper()
-	k, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := browser{k, make([]byte, 16)}
-	rand.Read(b.auth)
-	return b
-}
-
-func (b browser) subscription(endpoint string) string {
-	raw, _ := json.Marshal(map[string]any{"endpoint": endpoint, "expirationTime": nil, "keys": map[string]string{"p256dh": enc.EncodeToString(b.key.PublicKey().Bytes()), "auth": enc.EncodeToString(b.auth)}})
-	return string(raw)
-}
-
-func (b browser) open(t *testing.T, sealed []byte) []byte {
-	t.Helper()
-	salt, rest := sealed[:16], sealed[16:]
-	if binary.BigEndian.Uint32(rest) < 18 {
-		t.Fatal("a record that holds nothing")
-	}
-	n := int(rest[4])
-	senders, body := rest[5:5+n], rest[5+n:]
-	sender, err := ecdh.P256().NewPublicKey(senders)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := b.key.ECDH(sender)
-	if err != nil {
-		t.Fatal(err)
-	}
-	prk, err := hkdf.Extract(sha256.New, secret, b.auth)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ikm, err := hkdf.Expand(sha256.New, prk, "WebPush: info\x00"+string(b.key.PublicKey().Bytes())+string(senders), 32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	prk, _ = hkdf.Extract(sha256.New, ikm, salt)
-	key, _ := hkdf.Expand(sha256.New, prk, "Content-Encoding: aes128gcm\x00", 16)
-	nonce, _ := hkdf.Expand(sha256.New, prk, "Content-Encoding: nonce\x00", 12)
-	block, _ := aes.NewCipher(key)
-	gcm, _ := cipher.NewGCM(block)
-	plain, err := gcm.Open(nil, nonce, body, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain = []byte(strings.TrimRight(string(plain), "\x00"))
-	if plain[len(plain)-1] != 2 {
-		t.Fatal("this is not the last record")
-	}
-	return plain[:len(plain)-1]
-}
 
 // TestTheExampleOfTheStandardOpens seals the words of RFC 8291, section 5, with
 // its keys and compares every byte.
@@ -126,7 +60,7 @@ func newPush(t *testing.T, server *httptest.Server) *Push {
 }
 
 func TestABrowserOpensWhatItWasSent(t *testing.T) {
-	b := newBrowser(t)
+	b := pushed.NewBrowser(t)
 	var got *http.Request
 	var body []byte
 	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -136,13 +70,12 @@ func TestABrowserOpensWhatItWasSent(t *testing.T) {
 	}))
 	defer s.Close()
 	p := newPush(t, s)
-	if _, err := p.Send(t.Context(), wire.Message{ID: "n1", To: b.subscription(s.URL + "/push/abc"), Subject: "Judul", Short: "Kode ABC", Link: "https://a/track/ABC", Lang: "id"}); err != nil {
+	m := wire.Message{ID: "n1", To: b.Subscription(s.URL + "/push/abc"), Subject: "Sudah dikerjakan: ABC", Text: "Laporan ABC sudah dikerjakan.\n\nhttps://a/track/ABC\n\nKabupaten Contoh",
+		Short: "Kabupaten Contoh: ABC. Berhenti: balas STOP", Link: "https://a/track/ABC", Lang: "id"}
+	if _, err := p.Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	var words map[string]string
-	if err := json.Unmarshal(b.open(t, body), &words); err != nil || words["body"] != "Kode ABC" || words["url"] != "https://a/track/ABC" {
-		t.Errorf("%v, %v", words, err)
-	}
+	testkit.Golden(t, "shown.json", b.Open(t, body))
 	if strings.Contains(string(body), "ABC") || got.Header.Get("TTL") == "" || got.Header.Get("Content-Encoding") != "aes128gcm" || len(got.Header.Get("Topic")) != 32 {
 		t.Errorf("headers %v", got.Header)
 	}
@@ -181,13 +114,15 @@ func signed(t *testing.T, p *Push, header, origin string) {
 func TestWhatAPushServiceAnswers(t *testing.T) {
 	for status, want := range map[int]string{410: wire.BadAddress, 404: wire.BadAddress, 403: wire.Login, 429: wire.Away, 500: wire.Away, 400: wire.Refused} {
 		s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-		_, err := newPush(t, s).Send(t.Context(), wire.Message{ID: "n", To: newBrowser(t).subscription(s.URL)})
+		to := pushed.NewBrowser(t).Subscription(s.URL)
+		got, err := newPush(t, s).Send(t.Context(), wire.Message{ID: "n", To: to})
 		code, _ := wire.Reason(err)
+		gone := want == wire.BadAddress
 		if status == 400 {
 			want = wire.BadAddress // for good by every browser
 		}
-		if code != want {
-			t.Errorf("%d: %s, want %s", status, code, want)
+		if code != want || slices.Contains(got.Gone, to) != gone {
+			t.Errorf("%d: %s, want %s; gone: %v", status, code, want, got.Gone)
 		}
 		s.Close()
 	}
@@ -199,7 +134,7 @@ func TestNoMachineOfOursIsCalled(t *testing.T) {
 	p := newPush(t, nil)
 	u, _ := url.Parse(s.URL)
 	for _, address := range []string{s.URL, "https://localhost:" + u.Port(), "https://127.0.0.1", "https://localhost", "https://10.0.0.1", "https://[::1]:" + u.Port(), "https://169.254.169.254/x"} {
-		if _, err := p.Send(t.Context(), wire.Message{ID: "n", To: newBrowser(t).subscription(address)}); err == nil {
+		if _, err := p.Send(t.Context(), wire.Message{ID: "n", To: pushed.NewBrowser(t).Subscription(address)}); err == nil {
 			t.Errorf("%s was called", address)
 		}
 	}
@@ -216,13 +151,13 @@ func TestOnlyKnownServicesAreCalled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBrowser(t)
+	b := pushed.NewBrowser(t)
 	for address, want := range map[string]bool{
 		"https://fcm.googleapis.com/fcm/send/x": true, "https://updates.push.services.mozilla.com/wpush/v2/x": true, "https://web.push.apple.com/x": true,
 		"https://FCM.googleapis.com:443/x": true, "https://fcm.googleapis.com:8443/x": false, "https://evil-fcm.googleapis.com/x": false, "https://push.apple.com.example.test/x": false,
 		"https://xpush.apple.com/x": false, "https://push.example.test/x": false, "https://127.0.0.1/x": false, "http://fcm.googleapis.com/x": false,
 	} {
-		if _, _, err := p.Admit(b.subscription(address)); (err == nil) != want {
+		if _, _, err := p.Admit(b.Subscription(address)); (err == nil) != want {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
@@ -234,11 +169,11 @@ func TestOnlyKnownServicesAreCalled(t *testing.T) {
 }
 
 func TestSubscriptionsOfStrangers(t *testing.T) {
-	b := newBrowser(t)
-	if _, _, err := ParseSubscription(b.subscription("https://push.example.test/x")); err != nil {
+	b := pushed.NewBrowser(t)
+	if _, _, err := ParseSubscription(b.Subscription("https://push.example.test/x")); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []string{"", "{}", "[]", b.subscription("http://push.example.test"), b.subscription("https://u:p@push.example.test"), strings.Replace(b.subscription("https://x.test"), `"p256dh":"B`, `"p256dh":"A`, 1),
+	for _, bad := range []string{"", "{}", "[]", b.Subscription("http://push.example.test"), b.Subscription("https://u:p@push.example.test"), strings.Replace(b.Subscription("https://x.test"), `"p256dh":"B`, `"p256dh":"A`, 1),
 		`{"endpoint":"https://x.test","keys":{"p256dh":"","auth":""}}`, `"` + strings.Repeat("x", 3000) + `"`} {
 		if _, _, err := ParseSubscription(bad); err == nil {
 			t.Errorf("%.60s was taken", bad)
@@ -248,13 +183,30 @@ func TestSubscriptionsOfStrangers(t *testing.T) {
 
 func FuzzParseSubscription(f *testing.F) {
 	f.Add(`{"endpoint":"https://push.example.test/x","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}`)
+	f.Add(`{"endpoint":"https://web.push.apple.com:443/x","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}`)
+	known, err := New(Config{Key: strings.Repeat("A", 42) + "E", Contact: "mailto:admin@example.test"})
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, raw string) {
 		s, plain, err := ParseSubscription(raw)
 		if err != nil {
 			return
 		}
+		if _, _, err := known.Admit(raw); err == nil {
+			if r, err := http.NewRequest(http.MethodPost, s.Endpoint, nil); err != nil || !serves(r.URL.Hostname()) || r.URL.Scheme != "https" {
+				t.Errorf("%s would be called, %v", s.Endpoint, err)
+			}
+		}
 		if again, _, err := ParseSubscription(plain); err != nil || again != s || slices.Contains([]byte(plain), '\n') {
 			t.Errorf("%s is read as %s", raw, plain)
 		}
 	})
+}
+
+// serves says what Services means, in other words than Push has for it.
+func serves(host string) bool {
+	_, below, _ := strings.Cut(strings.ToLower(host), ".")
+	ends := func(name string) bool { return below == name || strings.HasSuffix(below, "."+name) }
+	return strings.EqualFold(host, "fcm.googleapis.com") || ends("push.services.mozilla.com") || ends("push.apple.com") || ends("notify.windows.com")
 }

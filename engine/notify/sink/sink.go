@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,8 +39,11 @@ type Line struct {
 // Send writes a message down; it has arrived then.
 func (s *Sink) Send(_ context.Context, m wire.Message) (wire.Receipt, error) {
 	line := Line{At: m.At, ID: m.ID, Channel: m.Channel, To: m.To, Text: m.Short, Link: m.Link, Stop: m.Stop}
-	if m.Channel == wire.Email || m.Channel == wire.Letter {
+	switch m.Channel {
+	case wire.Email, wire.Letter:
 		line.Subject, line.Text = m.Subject, m.Text
+	case wire.Push:
+		line.To, line.Subject, line.Text = endpoints(m.To), m.Subject, m.Opening()
 	}
 	data, err := json.Marshal(line)
 	if err != nil {
@@ -49,6 +53,18 @@ func (s *Sink) Send(_ context.Context, m wire.Message) (wire.Receipt, error) {
 		return wire.Receipt{}, wire.Fail(wire.Away, err)
 	}
 	return wire.Receipt{Ref: m.ID, Delivered: true, Parts: 1}, nil
+}
+
+// endpoints are the addresses of subscriptions, without their keys.
+func endpoints(to string) string {
+	list := strings.Split(to, "\n")
+	for i, raw := range list {
+		var s struct{ Endpoint string }
+		if json.Unmarshal([]byte(raw), &s) == nil {
+			list[i] = s.Endpoint
+		}
+	}
+	return strings.Join(list, "\n")
 }
 
 func (s *Sink) write(line []byte) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -15,14 +16,21 @@ type Message struct {
 	Lang    string // BCP 47
 	To      string // telephone number with country code and no sign, e-mail address, or subscription
 	Subject string // e-mail
-	Text    string // all words: e-mail, letter
-	Short   string // SMS, WhatsApp, push: at most 160 characters of GSM-7
+	Text    string // all words: e-mail, letter; push has its first paragraph
+	Short   string // SMS, WhatsApp: at most 160 characters of GSM-7
 	Link    string // where to read more; no secret in it
 	Stop    string // where to end such messages; no secret of a case in it
 	Report  string // address for delivery reports, with the channel's secret; "" = none
 	Name    string // WhatsApp: name of the template
 	Values  []string
 	At      time.Time
+}
+
+// Opening is the first paragraph of all words: what a notification holds, which
+// bears its sender and its link itself and cannot be replied to.
+func (m Message) Opening() string {
+	first, _, _ := strings.Cut(m.Text, "\n\n")
+	return first
 }
 
 // The channels.
@@ -43,6 +51,10 @@ type Receipt struct {
 	Ref       string // its own name for the message; "" when it gives none
 	Delivered bool   // it has arrived already
 	Parts     int    // how many messages it is paid as; 0 is one
+
+	// Gone are those of several addresses that nobody has any more, also beside a
+	// Failure.
+	Gone []string
 }
 
 // Adapter carries messages of one channel.
