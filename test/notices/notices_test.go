@@ -45,6 +45,7 @@ type want struct {
 
 func TestEveryNoticeArrivesOnceOrIsReported(t *testing.T) {
 	testkit.OnBothURL(t, func(t *testing.T, url string) {
+		t.Parallel() // both wait most of the time, for proofs that do not come
 		dir := t.TempDir()
 		p, k := newPost(t, dir), newPhones(t, dir)
 		mailLine := newLine(t, "127.0.0.1:"+p.port, 1, 6<<10, 40<<10)

@@ -1,7 +1,6 @@
 package notices
 
 import (
-	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -20,6 +19,7 @@ import (
 	"time"
 
 	"pendopo/test/testkit"
+	"pendopo/test/testkit/port"
 )
 
 //go:embed smtpd.py
@@ -28,13 +28,12 @@ var smtpd string
 // free is a port of this machine that nobody has.
 func free(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := port.Free()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	_, number, _ := net.SplitHostPort(addr)
+	return number
 }
 
 func write(t testing.TB, name, text string) string {
@@ -45,30 +44,59 @@ func write(t testing.TB, name, text string) string {
 	return name
 }
 
-// start runs a program until the test ends; what it says goes into a file.
-func start(t testing.TB, log string, name string, args ...string) *exec.Cmd {
+// program is one that runs until the test ends; what it says goes into a file.
+type program struct {
+	name, log string
+	ended     chan struct{}
+}
+
+func start(t testing.TB, log string, name string, args ...string) *program {
 	t.Helper()
 	out, err := os.Create(log)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer out.Close()
 	c := exec.Command(name, args...)
 	c.Stdout, c.Stderr = out, out
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	p := &program{filepath.Base(name), log, make(chan struct{})}
+	go func() {
+		defer close(p.ended)
+		c.Wait() // killed, or its log says why
+	}()
 	t.Cleanup(func() {
 		c.Process.Kill()
-		c.Wait()
-		out.Close()
+		<-p.ended
 	})
-	return c
+	return p
 }
 
-// listens waits until somebody answers at a port.
-func listens(t testing.TB, port string) {
+// begun waits until a condition holds, or the program has ended: then it says how.
+func (p *program) begun(t testing.TB, what string, condition func() bool) error {
 	t.Helper()
-	testkit.Eventually(t, "port "+port+" answers", func() bool {
+	over := false
+	testkit.Eventually(t, p.name+": "+what, func() bool {
+		select {
+		case <-p.ended:
+			over = true
+		default:
+		}
+		return over || condition()
+	})
+	if !over {
+		return nil
+	}
+	said, err := os.ReadFile(p.log)
+	return fmt.Errorf("%s ended before %s: %.2000s %w", p.name, what, said, err)
+}
+
+// listens waits until the program answers at a port.
+func (p *program) listens(t testing.TB, port string) error {
+	t.Helper()
+	return p.begun(t, "port "+port+" answers", func() bool {
 		c, err := net.DialTimeout("tcp", "127.0.0.1:"+port, time.Second)
 		if err == nil {
 			c.Close()
@@ -84,7 +112,7 @@ type post struct {
 
 func newPost(t testing.TB, dir string) post {
 	t.Helper()
-	p := post{port: free(t), ca: filepath.Join(dir, "cert.pem"), taken: filepath.Join(dir, "taken"), bounces: filepath.Join(dir, "bounces")}
+	p := post{ca: filepath.Join(dir, "cert.pem"), taken: filepath.Join(dir, "taken"), bounces: filepath.Join(dir, "bounces")}
 	key := filepath.Join(dir, "key.pem")
 	certificate(t, p.ca, key)
 	if err := os.MkdirAll(p.bounces, 0o700); err != nil {
@@ -92,7 +120,7 @@ func newPost(t testing.TB, dir string) post {
 	}
 	write(t, p.taken, "")
 	script := write(t, filepath.Join(dir, "smtpd.py"), smtpd)
-	c := exec.Command("/usr/bin/python3", script, p.port, p.ca, key, p.taken, p.bounces)
+	c := exec.Command("/usr/bin/python3", script, p.ca, key, p.taken, p.bounces)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -110,8 +138,8 @@ func newPost(t testing.TB, dir string) post {
 		c.Process.Kill()
 		c.Wait()
 	})
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "ready\n" {
-		t.Fatalf("the SMTP server did not begin: %q, %v", line, err)
+	if _, err := fmt.Fscanln(out, &p.port); err != nil {
+		t.Fatalf("the SMTP server did not say its port: %v", err) // why stands above
 	}
 	return p
 }
@@ -153,21 +181,37 @@ const (
 	fakesmsc  = "/usr/lib/kannel/test/fakesmsc"
 )
 
+// newPhones starts them; where a stranger took one of the ports first, on others.
 func newPhones(t testing.TB, dir string) phones {
 	t.Helper()
+	for try := 1; ; try++ {
+		p := phones{port: free(t), taken: filepath.Join(dir, "phones")}
+		err := p.start(t, dir)
+		if err == nil {
+			return p
+		}
+		if try == 5 || !strings.Contains(err.Error(), "Address already in use") {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (p phones) start(t testing.TB, dir string) error {
+	t.Helper()
 	admin, box, centre := free(t), free(t), free(t)
-	p := phones{port: free(t), taken: filepath.Join(dir, "phones")}
 	conf := write(t, filepath.Join(dir, "kannel.conf"), strings.NewReplacer("ADMIN", admin, "BOX", box, "CENTRE", centre, "PORT", p.port).Replace(kannel))
-	start(t, filepath.Join(dir, "bearerbox.log"), bearerbox, "-v", "4", conf)
-	listens(t, box)
-	start(t, filepath.Join(dir, "smsbox.log"), smsbox, "-v", "4", conf)
-	listens(t, p.port)
-	start(t, p.taken, fakesmsc, "-H", "127.0.0.1", "-r", centre, "-m", "0", "-v", "0", "1 2 text nothing")
-	testkit.Eventually(t, "the centre is there", func() bool {
+	bearer := start(t, filepath.Join(dir, "bearerbox.log"), bearerbox, "-v", "3", conf)
+	if err := bearer.listens(t, box); err != nil {
+		return err
+	}
+	if err := start(t, filepath.Join(dir, "smsbox.log"), smsbox, "-v", "3", conf).listens(t, p.port); err != nil {
+		return err
+	}
+	c := start(t, p.taken, fakesmsc, "-H", "127.0.0.1", "-r", centre, "-m", "0", "-v", "0", "1 2 text nothing")
+	return c.begun(t, "the centre is there", func() bool {
 		said, err := os.ReadFile(p.taken)
 		return err == nil && strings.Contains(string(said), "Connecting")
 	})
-	return p
 }
 
 const kannel = `group = core

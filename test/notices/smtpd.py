@@ -1,20 +1,21 @@
 """An SMTP server that notes what it took, and has the faults that an address asks for.
 
-Arguments: port, certificate, key, file of what was taken, folder of bounces.
+Arguments: certificate, key, file of what was taken, folder of bounces. Says its port.
 An address begins with what is to happen: ok, temp (451 the first two times), nobody (550),
 slow (half a second), bounce (taken, and sent back), hangup (the line is cut the first time).
 """
 
 import asyncio
+import logging
 import os
 import re
 import ssl
 import sys
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 
-port, cert, key, taken, bounces = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5]
+cert, key, taken, bounces = sys.argv[1:]
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # lines break here all the time
 tries = {}
 out = open(taken, "a", buffering=1)
 
@@ -89,10 +90,17 @@ def authenticator(server, session, envelope, mechanism, data):
 
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(cert, key)
-controller = Controller(
-    Handler(), hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True, auth_required=True, authenticator=authenticator
-)
-controller.start()
-print("ready", flush=True)
-sys.stdin.read()  # ends with whoever started it
-controller.stop()
+
+
+def smtp():
+    return SMTP(Handler(), enable_SMTPUTF8=True, tls_context=context, require_starttls=True, auth_required=True, authenticator=authenticator)
+
+
+async def serve():
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(smtp, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)  # ends with whoever started it
+
+
+asyncio.run(serve())
