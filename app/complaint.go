@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/a-h/templ"
+
 	"pendopo/door/api"
 	"pendopo/door/desk"
 	"pendopo/door/portal"
@@ -14,6 +16,7 @@ import (
 	"pendopo/engine/notify/wire"
 	"pendopo/feature/complaint"
 	"pendopo/feature/complaint/advice"
+	"pendopo/feature/complaint/exchange"
 	"pendopo/feature/complaint/follow"
 	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/report"
@@ -35,6 +38,10 @@ func entrances(in *Instance, citizens *portal.Deps, officers *desk.Deps) {
 	citizens.Start = func(s *definition.Service) string { return complaint.Start(s) }
 	citizens.Found = func(query string) (href, key string) { return complaint.Found(in.Cases, query) }
 	officers.Adviser, officers.Redactor = in.adviser, in.adviser
+	officers.Panels = newInbox(in)
+	officers.Notes = func(ctx context.Context, words *page.Printer, who identity.Signed) ([]templ.Component, error) {
+		return complaint.DeskNotes(ctx, in.Cases, newInbox(in), words, who)
+	}
 	officers.Links = func(ctx context.Context, words *page.Printer, who identity.Signed) []header.Link {
 		return complaint.DeskLinks(ctx, in.Cases, in.Identity, words, who)
 	}
@@ -45,8 +52,13 @@ func complaints(in *Instance, site *page.Site, f Face, files *attachment.Store, 
 	return complaint.New(complaint.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Cases: in.Cases, Identity: in.Identity, Attachments: files, Jobs: in.Jobs, Pace: in.Pace, Reports: in.reports, Followers: in.followers, Exchange: peers(in),
 		Site: site, Portal: citizens, Desk: officers, Log: in.Log, Now: in.Now, Address: f.address, Base: f.Base, Secure: f.secure(),
-		Texts: texts(in),
+		Texts: texts(in), Inbox: newInbox(in), Said: officers,
 	})
+}
+
+// newInbox is what other governments have said of reports, for officers.
+func newInbox(in *Instance) *exchange.Inbox {
+	return &exchange.Inbox{DB: in.DB, Cases: in.Cases, Now: in.Now}
 }
 
 // gate counts the reports that programs hand in at the API.
@@ -101,7 +113,18 @@ func (p publicRows) Project(tx db.Tx, before, after fold.Case, said *casework.Sa
 	if err := p.in.reports.Project(tx, before, after, said); err != nil {
 		return err
 	}
+	if err := exchange.Project(tx, before, after); err != nil {
+		return err
+	}
 	return p.in.followers.Project(tx, before, after, said)
+}
+
+// check compares all that stands beside a case with what the case says.
+func (p publicRows) check(tx db.Tx, c fold.Case) (column string, err error) {
+	if column, err = p.in.reports.Check(tx, c); err != nil || column != "" {
+		return column, err
+	}
+	return exchange.Check(tx, c)
 }
 
 // newFollowers makes who hears of reports of others.

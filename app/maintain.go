@@ -63,7 +63,7 @@ func (in *Instance) VerifyRows(ctx context.Context, report func(words string)) e
 func (in *Instance) verifyRows(ctx context.Context, report func(words string), file func(stream string, file fold.File) error) error {
 	f := in.newFolds()
 	checks := casework.Checks{Report: func(d casework.Difference) { report(d.String()) }, File: file, Revoked: document.IsRevoked}
-	checks.Public = in.reports.Check // feature/complaint
+	checks.Public = publicRows{in}.check // feature/complaint
 	return in.DB.Read(ctx, func(tx db.Tx) error {
 		for at, more := (event.Place{}), true; more; {
 			var err error

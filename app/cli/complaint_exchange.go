@@ -109,6 +109,15 @@ type ExchangeReconcileCmd struct {
 	JSON bool   `help:"Print one JSON array." name:"json"`
 }
 
+// unread counts what the other servers have said and no officer has looked at.
+func (c *ExchangeReconcileCmd) unread(env *Env, x *exchange.Exchange) error {
+	list, err := x.Unread(env.Ctx, c.Peer)
+	for _, b := range list {
+		fmt.Fprintf(env.Out, "%s: %d updates that no officer has looked at, the first of %s; they stand at /desk/reports?show=said\n", b.Peer, b.Count, b.Since.Format(time.DateOnly))
+	}
+	return err
+}
+
 // Run prints every difference.
 func (c *ExchangeReconcileCmd) Run(env *Env) error {
 	return c.with(env, c.Place, func(x *exchange.Exchange) error {
@@ -129,6 +138,11 @@ func (c *ExchangeReconcileCmd) Run(env *Env) error {
 		}
 		if err != nil {
 			return err
+		}
+		if !c.JSON {
+			if err := c.unread(env, x); err != nil {
+				return err
+			}
 		}
 		if len(list) > 0 {
 			return errFindings

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
@@ -152,8 +154,9 @@ type caseView struct {
 	Thread   *threadView
 	Public   *publicView
 	Teller   *tellerView
-	Flags    []string   // why to look twice
-	Joined   []slipLink // cases that are one with this one
+	Panel    templ.Component // what a feature adds; nil = nothing
+	Flags    []string        // why to look twice
+	Joined   []slipLink      // cases that are one with this one
 	Openings bool
 	Document *document.View
 }
@@ -249,6 +252,9 @@ func (d *Door) panels(r *http.Request, x *matter, t typed, v *caseView) (err err
 		return err
 	}
 	if v.Teller, err = d.teller(r, x); err != nil {
+		return err
+	}
+	if v.Panel, err = d.panel(ctx, x, t); err != nil {
 		return err
 	}
 	v.Joined, err = d.joined(ctx, x)

@@ -4,11 +4,15 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 
+	"pendopo/engine/caseview"
+	"pendopo/engine/casework"
 	"pendopo/engine/identity"
 	"pendopo/kernel/page"
+	"pendopo/law/fold"
 	"pendopo/law/policy"
 	"pendopo/web/scope"
 )
@@ -31,6 +35,27 @@ func styled() templ.Component {
 		scope.Use(ctx, &sheet)
 		return nil
 	})
+}
+
+// Aside carries out on the case of a request what a form of a feature's panel
+// asks for and that moves no step, as far as the policies let this officer do a
+// deed of that kind. What needs correcting is shown on the page of the case.
+func (d *Door) Aside(w http.ResponseWriter, r *http.Request, who identity.Signed, deed string, read func(fold.Case, url.Values) (casework.Deed, error)) error {
+	m := me{who, page.Words(r.Context()), r.Context()}
+	return d.aside(w, r, m, func(x *matter, in *sent) (casework.Deed, error) {
+		if err := d.mayAct(x.me, x.what, deed); err != nil {
+			return casework.Deed{}, err
+		}
+		return read(x.c, in.values)
+	})
+}
+
+// panel is what a feature adds to the page of an opened case; nil = nothing.
+func (d *Door) panel(ctx context.Context, x *matter, t typed) (templ.Component, error) {
+	if d.Panels == nil || x.file == nil || x.c.Shredded {
+		return nil, nil
+	}
+	return d.Panels.Panel(ctx, caseview.Panel{Words: x.words, Case: x.c, Code: x.code, Shows: d.mayShow(x), Once: newKey(), Typed: t.values, Failed: t.fault})
 }
 
 // May answers one question to the policies.

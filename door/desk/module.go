@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
@@ -30,6 +32,7 @@ type Deps struct {
 	Attachments *attachment.Store
 	Adviser     Adviser      // nil: nothing is suggested
 	Redactor    Redactor     // nil: the words as they were told, masked
+	Panels      Panels       // nil: no feature adds anything to the page of a case
 	Log         *slog.Logger // nil: nothing is logged
 	Now         func() time.Time
 	Base        string // by which people reach the portal, in the QR code of slips; empty = none
@@ -39,6 +42,8 @@ type Deps struct {
 	Address func(*http.Request) string
 	// Links are the places of features that this officer may go to; nil: none.
 	Links func(ctx context.Context, words *page.Printer, who identity.Signed) []header.Link
+	// Notes stand above the worklist: what a feature wants this officer to know; nil: nothing.
+	Notes func(ctx context.Context, words *page.Printer, who identity.Signed) ([]templ.Component, error)
 }
 
 // Door is the desk.

@@ -51,8 +51,7 @@ type hideView struct {
 
 // public is nil for whoever may not show the case.
 func (d *Door) public(ctx context.Context, x *matter, t typed) (*publicView, error) {
-	by := capacity(x.me, x.what)
-	if x.b.Service.Public == nil || x.file == nil || x.c.Shredded || !flow.Publishes(x.b.Service, x.c, by) || d.mayAct(x.me, x.what, flow.DoPublish) != nil {
+	if !d.mayShow(x) {
 		return nil, nil
 	}
 	p := x.me.words
@@ -74,6 +73,12 @@ func (d *Door) public(ctx context.Context, x *matter, t typed) (*publicView, err
 		v.Hide = x.hiding(t)
 	}
 	return v, nil
+}
+
+// mayShow says whether this officer, who has opened the case, may show it.
+func (d *Door) mayShow(x *matter) bool {
+	return x.b.Service.Public != nil && x.file != nil && !x.c.Shredded &&
+		flow.Publishes(x.b.Service, x.c, capacity(x.me, x.what)) && d.mayAct(x.me, x.what, flow.DoPublish) == nil
 }
 
 // confidential says that the case is never shown. A rule that cannot be asked

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
@@ -44,6 +46,7 @@ type listView struct {
 	Empty   string
 	Pager   pager.View
 	Done    string // what has just been done, in one line
+	Notes   []templ.Component
 }
 
 func (d *Door) worklist(w http.ResponseWriter, r *http.Request, m me) error {
@@ -71,6 +74,11 @@ func (d *Door) worklist(w http.ResponseWriter, r *http.Request, m me) error {
 		v.Pager.Before = "/desk?" + with(q, "after", "")
 	}
 	v.Done = d.done(r.Context(), m, q.Get("done"))
+	if d.Notes != nil {
+		if v.Notes, err = d.Notes(r.Context(), m.words, m.Signed); err != nil {
+			return err
+		}
+	}
 	return d.page(w, r, m, view{Title: v.Title, Body: worklistPage(v)})
 }
 

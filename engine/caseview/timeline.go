@@ -23,7 +23,9 @@ func Told(c fold.Case) (out []fold.Mark) {
 // between the applicant and the office. The code of a shown report is known to
 // everybody, and when and how somebody was written to is nobody else's business.
 func Openly(c fold.Case) fold.Case {
-	marks := slices.DeleteFunc(slices.Clone(c.Marks), func(m fold.Mark) bool { return m.Kind == fold.Told || m.Kind == fold.Wrote })
+	marks := slices.DeleteFunc(slices.Clone(c.Marks), func(m fold.Mark) bool {
+		return m.Kind == fold.Told || m.Kind == fold.Wrote || m.Kind == fold.Relayed && !m.Word.Public()
+	})
 	if n := len(marks); n > 0 && n < len(c.Marks) {
 		c.Changed = marks[n-1].At
 	}
@@ -69,8 +71,18 @@ func (w Words) what(m fold.Mark) string {
 		return w.Say(key, "reason", w.Reason(m.Reason))
 	case fold.Told:
 		return w.Say(key, "means", w.Means(m.Means))
+	case fold.Relayed:
+		return w.relayed(key, m)
 	}
 	return w.Say(key)
+}
+
+// relayed is what became of the word of another government.
+func (w Words) relayed(key string, m fold.Mark) string {
+	if m.Word == nil {
+		return w.Say(key+"_"+fold.WordAside, "from", "")
+	}
+	return w.Say(key+"_"+m.Word.As, "from", m.Word.From)
 }
 
 // Means is the way by which an applicant was given notice.

@@ -17,7 +17,7 @@ import (
 type Deed struct {
 	Stream   string
 	Seen     int64  // version of the case the actor saw
-	Do       string // flow.DoAct, DoStop, DoResume, DoPapers, DoWrite, DoPublish, DoHide or DoRecallAsked; empty = DoAct
+	Do       string // flow.DoAct, DoStop, DoResume, DoPapers, DoWrite, DoPublish, DoHide, DoRelay or DoRecallAsked; empty = DoAct
 	Action   string
 	Step     string // the branch it belongs to, by its present step; "" = the only one that By holds
 	Answers  form.Answers
@@ -34,6 +34,7 @@ type Deed struct {
 	Asked    string        // recall what was asked: id of the question
 	Public   *flow.Words   // publish, alone or with an act: what everybody may read
 	Photos   []string      // publish: which of the case's files go with it
+	Word     *fold.Word    // relay: whose word, and what is to become of it
 	Uploads  []string      // write, publish: ids of files that come with it, stored under the case's key
 	Actor    string        // opaque id; empty = the applicant
 	By       fold.Holder   // in which capacity; the door has checked that the actor holds it
@@ -82,7 +83,7 @@ func (d Deed) command() flow.Command {
 		Do: d.Do, Action: d.Action, By: d.By, Seen: d.Seen, Answers: d.Answers,
 		Checks: d.Checks, Defects: d.Defects, Reason: d.Reason, Note: d.Note,
 		Step: d.Step, Number: d.Number, Receiver: d.Receiver, Given: d.Given,
-		Unit: d.Unit, Into: d.Into, Asked: d.Asked, Public: d.Public, Photos: d.Photos,
+		Unit: d.Unit, Into: d.Into, Asked: d.Asked, Public: d.Public, Photos: d.Photos, Word: d.Word,
 	}
 	if c.Do == "" {
 		c.Do = flow.DoAct

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"pendopo/kernel/db"
 	"pendopo/kernel/event"
@@ -76,4 +77,46 @@ func (e *Engine) PublicWords(ctx context.Context, c fold.Case) (*Said, error) {
 		return nil, err
 	}
 	return &Said{*p.Public, last.Version}, nil
+}
+
+// Relay is the word of another government as an officer let everybody read it.
+type Relay struct {
+	fold.Word
+	Version int64 // of the event
+	Words   string
+}
+
+// Relayed reads from the sealed events of a case what of other governments' words
+// everybody may read, the oldest first. Without such a word no key is asked for.
+func (e *Engine) Relayed(ctx context.Context, c fold.Case) (out []Relay, err error) {
+	if c.Shredded || c.Public == nil || !slices.ContainsFunc(c.Marks, func(m fold.Mark) bool { return m.Word.Public() }) {
+		return nil, nil
+	}
+	key, err := e.keys.Get(c.Stream)
+	if err != nil {
+		return nil, err
+	}
+	var events []event.Event
+	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
+		events, err = event.Load(tx, c.Stream)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range c.Marks {
+		if !m.Word.Public() {
+			continue
+		}
+		i := slices.IndexFunc(events, func(ev event.Event) bool { return ev.Version == m.Version })
+		if i < 0 {
+			return nil, errors.New("casework: a mark without its event")
+		}
+		p, err := open(events[i], key)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Relay{*m.Word, m.Version, p.Note})
+	}
+	return out, nil
 }

@@ -57,7 +57,7 @@ type deskRow struct {
 type deskNear struct{ Href, Words string }
 
 // parts are the lists of the desk.
-func parts() []string { return []string{"waiting", "aside", "late", "figures"} }
+func parts() []string { return []string{"waiting", "aside", "late", "said", "figures"} }
 
 // desk is an officer's page of reports.
 func (f *Feature) desk(w http.ResponseWriter, r *http.Request, who Officer) error {
@@ -74,9 +74,12 @@ func (f *Feature) desk(w http.ResponseWriter, r *http.Request, who Officer) erro
 		v.Tabs = append(v.Tabs, header.Link{Href: "/desk/reports?" + url.Values{"show": {p}}.Encode(), Text: n.T("complaint.desk_" + p), Current: p == part})
 	}
 	var err error
-	if part == "figures" {
+	switch part {
+	case "figures":
 		err = f.deskFigures(r.Context(), n, units, &v)
-	} else {
+	case "said":
+		v.Rows, err = f.deskSaid(r.Context(), n, saidUnits(f.Cases, who))
+	default:
 		v.Rows, err = f.deskRows(r.Context(), n, units, part)
 	}
 	if err != nil {

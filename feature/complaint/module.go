@@ -9,6 +9,7 @@ import (
 	"pendopo/engine/attachment"
 	"pendopo/engine/casework"
 	"pendopo/engine/identity"
+	"pendopo/feature/complaint/exchange"
 	"pendopo/feature/complaint/follow"
 	"pendopo/feature/complaint/intake"
 	"pendopo/feature/complaint/open311"
@@ -41,6 +42,8 @@ type Deps struct {
 	Base        string                     // by which people reach the portal; empty = not known
 	Secure      bool                       // cookies over https only
 	Exchange    open311.Exchange           // takes updates of other servers; nil = there are none
+	Inbox       *exchange.Inbox            // what those have said, for officers
+	Said        exchange.Desk              // carries out what officers decide about that
 
 	Texts intake.Texts // how text messages come and go; zero = not at all
 }
@@ -79,6 +82,7 @@ func (f *Feature) Routes() []page.Route {
 		{Pattern: "GET /desk/reports", Do: f.Desk.Officer(f.desk)},
 	}
 	all = append(all, f.follow().Routes()...)
+	all = append(all, f.Inbox.Routes(f.Said, f.Desk.Officer)...)
 	all = append(all, f.intake().Routes()...)
 	return append(all, f.open311().Routes()...)
 }

@@ -180,6 +180,9 @@ func (f *Feature) story(ctx context.Context, n named, x report.Report, v *oneVie
 	open := c
 	open.Marks = publicMarks(c.Marks)
 	v.Timeline = words.Timeline(open)
+	if err := f.relayed(ctx, c, open, v); err != nil {
+		return err
+	}
 	d, ok := caseview.Clock(c)
 	if !ok || !c.Open() || d.ID != fold.CaseDeadline {
 		return nil
@@ -204,7 +207,22 @@ func (f *Feature) story(ctx context.Context, n named, x report.Report, v *oneVie
 // reporter and the office.
 func publicMarks(all []fold.Mark) []fold.Mark {
 	private := []string{fold.Told, fold.Wrote, fold.Hidden, fold.Papers, fold.RuleFailed, fold.Amended, fold.Recalled}
-	return slices.DeleteFunc(slices.Clone(all), func(m fold.Mark) bool { return slices.Contains(private, m.Kind) })
+	return slices.DeleteFunc(slices.Clone(all), func(m fold.Mark) bool {
+		return slices.Contains(private, m.Kind) || m.Kind == fold.Relayed && !m.Word.Public()
+	})
+}
+
+// relayed adds the words of other governments that an officer let everybody read.
+func (f *Feature) relayed(ctx context.Context, c, open fold.Case, v *oneView) error {
+	list, err := f.Cases.Relayed(ctx, c)
+	for i, m := range caseview.Told(open) {
+		for _, r := range list {
+			if r.Version == m.Version {
+				v.Timeline[i].Said = append(v.Timeline[i].Said, summary.Row{Label: r.From, Values: []string{r.Words}})
+			}
+		}
+	}
+	return err
 }
 
 // spotMap is a small map of where a report is; nil without a place.

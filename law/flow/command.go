@@ -48,6 +48,7 @@ const (
 	DoHide        = "hide"         // officer: takes that back
 	DoRecallAsked = "recall_asked" // officer: another unit need not help any more
 	DoTookIn      = "took_in"      // system: another case was merged into this one
+	DoRelay       = "relay"        // officer: passes on what another government said of the case, or sets it aside; moves nothing
 )
 
 // Command is what somebody, or a timer, wants of a case.
@@ -74,6 +75,7 @@ type Command struct {
 	Asked    string          // recall_asked: id of the question
 	Public   *Words          // publish, or an act at a step that publishes: what everybody may read
 	Photos   []string        // publish: which of the case's files go with it
+	Word     *fold.Word      // relay: whose word, and what is to become of it; Note has the words, or why it is set aside
 }
 
 // Words are the public side of a case as an officer has looked at it.

@@ -113,6 +113,8 @@ func (d *decision) beside() (bool, error) {
 		return true, d.hide()
 	case DoTookIn:
 		return true, d.tookIn()
+	case DoRelay:
+		return true, d.relay()
 	}
 	return false, nil
 }

@@ -49,6 +49,7 @@ const (
 	Wrote       = "wrote"       // a message between applicant and officer
 	Published   = "published"   // everybody may read it now, in words that an officer has looked at
 	Hidden      = "hidden"      // that was taken back
+	Relayed     = "relayed"     // an officer looked at the word of another government, and passed it on or set it aside
 )
 
 // HiddenKept is why a case is no longer shown without an officer's word: the
@@ -104,7 +105,26 @@ type Change struct {
 	Notice     string          `json:"notice,omitempty"`     // told: id of the notice
 	Means      string          `json:"means,omitempty"`      // told: sms, whatsapp, email, push, letter, page
 	Public     *Public         `json:"public,omitempty"`     // published
+	Word       *Word           `json:"word,omitempty"`       // relayed: whose word, and what became of it
 }
+
+// Word is what another government said of a case, without its words.
+type Word struct {
+	From string `json:"from"` // name of the peer, as it was set up
+	ID   string `json:"id"`   // hex, of the peer's own id: that is somebody else's text
+	As   string `json:"as"`   // what became of it: see the words below
+}
+
+// What became of the word of another government.
+const (
+	WordMessage = "message" // sent to the applicant
+	WordPublic  = "public"  // everybody reads it among what happened
+	WordBoth    = "both"
+	WordAside   = "aside" // neither, with a reason
+)
+
+// Public reports whether everybody may read it.
+func (w *Word) Public() bool { return w != nil && (w.As == WordPublic || w.As == WordBoth) }
 
 // Public is the public side of a case: answers that are no longer anybody's
 // secret, and the hash of the words that an officer has looked at. The words

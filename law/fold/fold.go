@@ -79,6 +79,7 @@ type Mark struct {
 	Asked    string    `json:"asked,omitempty"`    // id of the question, where it has one
 	Notice   string    `json:"notice,omitempty"`   // told: id of the notice
 	Means    string    `json:"means,omitempty"`    // told: by which way
+	Word     *Word     `json:"word,omitempty"`     // relayed: whose word, and what became of it
 }
 
 // Open reports whether the case has not ended.
@@ -431,7 +432,7 @@ func mark(e event.Event, ch Change) Mark {
 	m := Mark{
 		Version: e.Version, Kind: e.Kind, At: e.Entered, Step: ch.Step, To: ch.To, Outcome: ch.Outcome,
 		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, Papers: ch.Papers, By: ch.By,
-		Notice: ch.Notice, Means: ch.Means,
+		Notice: ch.Notice, Means: ch.Means, Word: ch.Word,
 	}
 	switch {
 	case ch.Asked != nil:

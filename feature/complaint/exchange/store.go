@@ -153,33 +153,9 @@ func keep(tx db.Tx, peer, stream string, u georeport.Update, words string, now t
 	return n == 1, err
 }
 
-// Update is what a peer said of a report.
-type Update struct {
-	Peer   string
-	Status string
-	Words  string
-	At     time.Time
-}
-
 // Updates are what peers said of a report, the oldest first.
-func (x *Exchange) Updates(ctx context.Context, stream string) (out []Update, err error) {
-	err = x.db.Read(ctx, func(tx db.Tx) error {
-		out = nil
-		rows, err := tx.Query(`SELECT peer, status, words, at FROM exchange_update WHERE stream = ? ORDER BY at, id`, stream)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var u Update
-			if err := rows.Scan(&u.Peer, &u.Status, &u.Words, &u.At); err != nil {
-				return err
-			}
-			out = append(out, u)
-		}
-		return rows.Err()
-	})
-	return out, err
+func (x *Exchange) Updates(ctx context.Context, stream string) ([]Update, error) {
+	return (&Inbox{DB: x.db}).Of(ctx, stream)
 }
 
 // read is until when the updates of a peer have been read.
