@@ -106,10 +106,21 @@ func (c *cluster) settle(ctx context.Context) error {
 		"every limit has fired":     `SELECT count(*) FROM deadline WHERE state = 'running' AND due < (extract(epoch FROM now()) * 1000000)::bigint - 2000000`,
 	} {
 		if err := until(ctx, what, func() bool { return l.count(ctx, query) == 0 }); err != nil {
-			return fmt.Errorf("%w (%d left)", err, l.count(ctx, query))
+			return fmt.Errorf("%w (%d left)%s", err, l.count(ctx, query), l.jobs(ctx))
 		}
 	}
 	return nil
+}
+
+// jobs says what has been tried and is not done, and why not.
+func (l looker) jobs(ctx context.Context) (words string) {
+	err := l.one(ctx, `SELECT coalesce(string_agg(format(E'\n%s %s, %s: attempt %s, failures %s, dead %s, again in %s s: %s', kind, id, coalesce(key, '-'), attempt, failures, dead,
+		round((run_at - extract(epoch FROM now()) * 1000000) / 1000000, 1), cause), '' ORDER BY id), '') FROM job
+		WHERE attempt > 0 OR run_at < (extract(epoch FROM now()) * 1000000)::bigint`, nil, &words)
+	if err != nil {
+		return err.Error()
+	}
+	return words
 }
 
 // sums are what a look found.
