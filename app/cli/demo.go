@@ -30,6 +30,9 @@ type DemoCmd struct {
 
 // Run makes the instance, prints how to log in as whom, and serves.
 func (c *DemoCmd) Run(env *Env) error {
+	if err := c.choosePort(); err != nil {
+		return err
+	}
 	clock := &demo.Clock{}
 	setup, err := c.setup(c.Place)
 	if err != nil {

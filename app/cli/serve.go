@@ -27,7 +27,8 @@ type Listening struct {
 	Proxy []string `help:"Address or range of a reverse proxy whose X-Forwarded-For is believed; may be repeated." env:"PENDOPO_PROXY" placeholder:"CIDR"`
 	Limits
 	Metrics string `help:"Address that answers /metrics for Prometheus; of this machine or a network of its own, never the public one. Off by default." name:"metrics-addr" env:"PENDOPO_METRICS_ADDR" placeholder:"HOST:PORT"`
-	Pseudo  bool   `help:"Offer a third language made of brackets, which shows texts that were never translated." env:"PENDOPO_PSEUDO"`
+	bound   net.Listener
+	Pseudo  bool `help:"Offer a third language made of brackets, which shows texts that were never translated." env:"PENDOPO_PSEUDO"`
 }
 
 // Limits are how the server keeps within its machine, and how it ends.
@@ -73,7 +74,34 @@ func (l Listening) base() string {
 	if l.Base != "" {
 		return l.Base
 	}
+	host, port, err := net.SplitHostPort(l.Addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return "http://" + net.JoinHostPort("localhost", port)
+	}
 	return "http://" + l.Addr
+}
+
+// choosePort takes the port now when the system is to choose it (":0"): it is printed
+// on documents and part of the name of the log, which are made before anybody listens.
+func (l *Listening) choosePort() (err error) {
+	host, port, err := net.SplitHostPort(l.Addr)
+	if err != nil || port != "0" {
+		return nil // an address that is none is refused when it is listened on
+	}
+	if l.bound, err = net.Listen("tcp", l.Addr); err != nil {
+		return err
+	}
+	_, port, err = net.SplitHostPort(l.bound.Addr().String())
+	l.Addr = net.JoinHostPort(host, port)
+	return err
+}
+
+// listener is what was taken before, or is taken now.
+func (l Listening) listener() (net.Listener, error) {
+	if l.bound != nil {
+		return l.bound, nil
+	}
+	return net.Listen("tcp", l.Addr)
 }
 
 // proxies reads the addresses and ranges of --proxy.
@@ -107,6 +135,9 @@ type ServeCmd struct {
 
 // Run serves until it is told to stop.
 func (c *ServeCmd) Run(env *Env) error {
+	if err := c.choosePort(); err != nil {
+		return err
+	}
 	setup, err := c.setup(c.Place)
 	if err != nil {
 		return err
@@ -204,7 +235,7 @@ func serve(env *Env, in *app.Instance, l Listening, demo bool) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", l.Addr)
+	listener, err := l.listener()
 	if err != nil {
 		return err
 	}

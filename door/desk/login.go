@@ -40,7 +40,7 @@ func (d *Door) login(w http.ResponseWriter, r *http.Request) error {
 		f := fault.Of(err)
 		in.Problem = page.Words(r.Context()).TMap(f.Key, f.Args)
 		if f.Kind == fault.TooMany {
-			w.Header().Set("Retry-After", "60")
+			w.Header().Set("Retry-After", f.RetryAfter())
 		}
 		return d.showLogin(w, r, in, f.Status())
 	}

@@ -35,7 +35,6 @@ func (p *Portal) live(w http.ResponseWriter, r *http.Request) error {
 	seen := seenVersion(r)
 	t, err := p.follow(f.Case.Stream, pace.Network(p.Address(r)), seen)
 	if err != nil {
-		w.Header().Set("Retry-After", "60")
 		return err
 	}
 	defer p.leave(t)

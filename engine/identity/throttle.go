@@ -55,7 +55,7 @@ func admit(tx db.Tx, tries [2]try, now time.Time) error {
 			return err
 		}
 		if until := last.Add(t.wait(failures)); now.Before(until) {
-			return fault.New(fault.TooMany, "identity.wait").With("n", int(until.Sub(now)/time.Minute)+1)
+			return fault.New(fault.TooMany, "identity.wait").With("n", int(until.Sub(now)/time.Minute)+1).After(until.Sub(now))
 		}
 	}
 	for _, t := range tries {

@@ -9,7 +9,9 @@ package fault
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Kind says what went wrong in terms of what the caller can do next.
@@ -48,6 +50,8 @@ type Fault struct {
 	Field string   // which answer or member it is about: a field id or a JSON pointer; empty for the whole
 	More  []*Fault // further faults of the same request, each with its Field
 	Cause error    // for the log only
+
+	Wait time.Duration // of TooMany and Unavailable: how long to wait; the kind's own when zero
 }
 
 // New makes a fault from its kind and the locale key of its public words.
@@ -63,6 +67,22 @@ func (f *Fault) With(name string, value any) *Fault {
 	}
 	f.Args[name] = value
 	return f
+}
+
+// After says how long to wait before trying again.
+func (f *Fault) After(wait time.Duration) *Fault { f.Wait = wait; return f }
+
+// RetryAfter is the value of the header of that name, in whole seconds; empty for a
+// kind that waiting does not mend.
+func (f *Fault) RetryAfter() string {
+	usual, ok := map[Kind]time.Duration{TooMany: time.Minute, Unavailable: 10 * time.Second}[f.Kind]
+	if !ok {
+		return ""
+	}
+	if f.Wait > 0 {
+		usual = f.Wait
+	}
+	return strconv.Itoa(int((usual + time.Second - 1) / time.Second))
 }
 
 // Because adds the private cause.

@@ -63,6 +63,9 @@ func testSite(t *testing.T, log *bytes.Buffer) (*Site, http.Handler) {
 			}
 		}},
 		Route{Pattern: "GET /panic", Do: func(http.ResponseWriter, *http.Request) error { panic("value " + secretValue) }},
+		Route{Pattern: "GET /busy", Do: func(http.ResponseWriter, *http.Request) error {
+			return fault.New(fault.TooMany, "fault.internal").After(300*time.Second + time.Millisecond)
+		}},
 		Route{Pattern: "GET /full", Do: func(http.ResponseWriter, *http.Request) error {
 			return fault.New(fault.Unavailable, "fault.internal").Because(errors.New("disk"))
 		}},
@@ -248,6 +251,9 @@ func TestFaultPagesSayWhatToDoAndNothingElse(t *testing.T) {
 	}
 	if rec := b.get("/full"); rec.Code != 503 || rec.Header().Get("Retry-After") == "" {
 		t.Errorf("unavailable: %d, Retry-After %q", rec.Code, rec.Header().Get("Retry-After"))
+	}
+	if rec := b.get("/busy"); rec.Code != 429 || rec.Header().Get("Retry-After") != "301" {
+		t.Errorf("told to wait five minutes and a little: %d, Retry-After %q", rec.Code, rec.Header().Get("Retry-After"))
 	}
 	if rec := b.get("/nowhere/" + secretValue); rec.Code != 404 || !strings.Contains(rec.Body.String(), "<h1>") {
 		t.Errorf("unknown: %d", rec.Code)

@@ -31,11 +31,8 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := fault.Of(err)
 	rq := of(r.Context())
 	s.logFault(r, f)
-	switch f.Kind {
-	case fault.Unavailable:
-		w.Header().Set("Retry-After", "10")
-	case fault.TooMany:
-		w.Header().Set("Retry-After", "60")
+	if wait := f.RetryAfter(); wait != "" {
+		w.Header().Set("Retry-After", wait)
 	}
 	Private(w)
 	if rq != nil && (rq.route == nil || !rq.route.API) && !strings.HasPrefix(r.URL.Path, "/api/") {

@@ -84,7 +84,7 @@ func contactOf(typed, lang string) (to notify.Contact, err error) {
 func (p *Pages) paced(r *http.Request) error {
 	ok, err := p.by.Take(pace.Network(p.Address(r)))
 	if err == nil && !ok {
-		err = fault.New(fault.TooMany, "complaint.too_many")
+		err = fault.New(fault.TooMany, "complaint.too_many").After(byAddress.Every)
 	}
 	return err
 }

@@ -34,6 +34,9 @@ func TestFloodsAreFlaggedBeforeTheyAreRefused(t *testing.T) {
 				continue
 			}
 		}
+		if b.get(page).send(nil, told("what", "Lampu di ujung gang mati sejak Senin.")...); b.status != http.StatusTooManyRequests || b.header.Get("Retry-After") != "300" {
+			t.Errorf("a form without the script: %d, Retry-After %q", b.status, b.header.Get("Retry-After"))
+		}
 		for _, stream := range w.cases() {
 			c, err := w.Cases.State(t.Context(), stream)
 			w.must(err)

@@ -65,7 +65,7 @@ func (l limits) wait(name, key string) error {
 	if err != nil || ok {
 		return err
 	}
-	return fault.New(fault.TooMany, "intake.too_many").With("n", minutes(paces()[name].Every))
+	return fault.New(fault.TooMany, "intake.too_many").With("n", minutes(paces()[name].Every)).After(paces()[name].Every)
 }
 
 func minutes(d time.Duration) int { return max(1, int(math.Ceil(d.Minutes()))) }

@@ -141,7 +141,10 @@ func (in *Intake) again(w http.ResponseWriter, r *http.Request, i input, cause e
 	v := in.view(r, i, cause)
 	status, title := 0, v.Title
 	if cause != nil {
-		status = fault.Of(cause).Status()
+		f := fault.Of(cause)
+		if status = f.Status(); f.RetryAfter() != "" {
+			w.Header().Set("Retry-After", f.RetryAfter())
+		}
 		title = page.Text(r.Context(), "intake.correct_title", "title", v.Title)
 	}
 	return in.Portal.Show(w, r, page.View{Title: title, Body: formPage(v), Private: true, Status: status})

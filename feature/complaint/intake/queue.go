@@ -39,8 +39,8 @@ func (in *Intake) queued(do func(w http.ResponseWriter, r *http.Request) (any, e
 				return err
 			}
 			out, status = in.refused(r, f), f.Status()
-			if n, ok := f.Args["n"].(int); ok && f.Kind == fault.TooMany {
-				w.Header().Set("Retry-After", strconv.Itoa(60*n))
+			if wait := f.RetryAfter(); wait != "" {
+				w.Header().Set("Retry-After", wait)
 			}
 		}
 		w.Header().Set("Content-Type", "application/json")

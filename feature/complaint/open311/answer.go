@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"pendopo/feature/complaint/georeport"
@@ -81,16 +80,12 @@ func (s *Server) failed(w http.ResponseWriter, r *http.Request, err error) (int,
 		status = http.StatusNotFound
 	case fault.NoSession:
 		status = http.StatusForbidden
-	case fault.TooMany:
-		w.Header().Set("Retry-After", strconv.Itoa(pauseSeconds))
-	case fault.Unavailable:
-		w.Header().Set("Retry-After", "10")
+	}
+	if wait := f.RetryAfter(); wait != "" {
+		w.Header().Set("Retry-After", wait)
 	}
 	return status, lines(r.Context(), f, status)
 }
-
-// pauseSeconds is after how long a program that asked too often may ask again.
-const pauseSeconds = 60
 
 // lines are the faults one by one, each by the name of its parameter.
 func lines(ctx context.Context, f *fault.Fault, status int) georeport.Failures {

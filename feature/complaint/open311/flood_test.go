@@ -48,8 +48,8 @@ func TestAFloodOfOneDeviceIsFlaggedAndBounded(t *testing.T) {
 			t.Errorf("report %d: %v", n, c.Flags)
 		}
 	}
-	if r := file(25, "one"); r.status != http.StatusTooManyRequests {
-		t.Errorf("status %d: %s", r.status, r.body)
+	if r := file(25, "one"); r.status != http.StatusTooManyRequests || r.header.Get("Retry-After") != "300" {
+		t.Errorf("status %d, Retry-After %q: %s", r.status, r.header.Get("Retry-After"), r.body)
 	}
 	again := w.receipt(file(24, "one")) // what was filed is answered, and counted once
 	if other := w.state(w.receipt(file(26, "other"))); len(other.Flags) != 0 || again == "" {
