@@ -63,7 +63,7 @@ func newTown(t *testing.T, p conf.Place) *town {
 func (w *town) officer(login, name, unit, role string) string {
 	w.t.Helper()
 	id, err := w.Identity.Create(context.Background(), identity.NewOfficer{
-		Login: login, Name: identity.Name{Full: name}, Password: identity.NewPassword(),
+		Login: login, Name: identity.Name{Full: name}, Password: identity.NewPassword(), Drawn: true,
 	})
 	if err != nil {
 		w.t.Fatal(err)

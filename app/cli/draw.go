@@ -29,14 +29,14 @@ type DrawCmd struct {
 // Run writes the charts. A folder that does not prove is not drawn.
 func (c *DrawCmd) Run(env *Env) error {
 	words := env.Texts.Printer(c.Lang)
-	if found := definition.Check(os.DirFS(c.Dir)); definition.Failed(found) {
+	g, found := definition.Checked(os.DirFS(c.Dir))
+	if definition.Failed(found) {
 		return &statusError{failed, errors.New(words.T("chart.not_proved", "dir", c.Dir))}
 	}
 	head, date, err := c.head(words)
 	if err != nil {
 		return err
 	}
-	g, _ := definition.Read(os.DirFS(c.Dir))
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return err
 	}

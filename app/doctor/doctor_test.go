@@ -43,7 +43,7 @@ func newPatient(t *testing.T, p conf.Place) *patient {
 		if _, err := in.Publish(t.Context(), government.FS); err != nil {
 			return err
 		}
-		id, err := in.Identity.Create(t.Context(), identity.NewOfficer{Login: "admin", Name: identity.Name{Full: "Ratih Contoh"}, Password: identity.NewPassword(), Own: true})
+		id, err := in.Identity.Create(t.Context(), identity.NewOfficer{Login: "admin", Name: identity.Name{Full: "Ratih Contoh"}, Password: identity.NewPassword(), Own: true, Drawn: true})
 		if err != nil {
 			return err
 		}

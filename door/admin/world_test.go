@@ -84,7 +84,7 @@ func (w *town) must(err error) {
 
 func (w *town) officer(login string, posts ...string) {
 	w.t.Helper()
-	id, err := w.Identity.Create(context.Background(), identity.NewOfficer{Login: login, Name: identity.Name{Full: "Petugas " + login}, Password: password, Own: true})
+	id, err := w.Identity.Create(context.Background(), identity.NewOfficer{Login: login, Name: identity.Name{Full: "Petugas " + login}, Password: password, Own: true, Drawn: true})
 	w.must(err)
 	w.ids[login] = id
 	for _, p := range posts {

@@ -39,7 +39,7 @@ func (w *town) look(a accepted) (c whole) {
 func (w *town) appoint(unit, role string) {
 	w.t.Helper()
 	ctx := context.Background()
-	id, err := w.Identity.Create(ctx, identity.NewOfficer{Login: role, Name: identity.Name{Full: "Joko Prasetyo"}, Password: identity.NewPassword()})
+	id, err := w.Identity.Create(ctx, identity.NewOfficer{Login: role, Name: identity.Name{Full: "Joko Prasetyo"}, Password: identity.NewPassword(), Drawn: true})
 	w.must(err)
 	_, err = w.Identity.Assign(ctx, id, identity.Assignment{Unit: unit, Role: role, From: "2026-01-01", Kind: identity.Definitive}, "", "")
 	w.must(err)

@@ -13,7 +13,11 @@ import (
 // they would be. It takes nothing up that is published later; it is for pages,
 // not for cases.
 func (e *Engine) Preview(fsys fs.FS) (*Engine, error) {
-	items, _, err := itemsOf(fsys)
+	g, found := definition.Read(fsys)
+	if definition.Failed(found) {
+		return nil, ErrFindings
+	}
+	items, err := itemsOf(fsys, g)
 	if err != nil {
 		return nil, err
 	}

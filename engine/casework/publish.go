@@ -59,14 +59,15 @@ type Authority struct {
 // since Base is fault.Conflict.
 func (e *Engine) PublishBy(ctx context.Context, fsys fs.FS, by Authority) (Published, error) {
 	var out Published
-	out.Findings = definition.Check(fsys)
+	g, found := definition.Checked(fsys)
+	out.Findings = found
 	if definition.Failed(out.Findings) {
 		return out, ErrFindings
 	}
 	if err := e.Recheck(ctx); err != nil {
 		return out, err
 	}
-	items, g, err := itemsOf(fsys)
+	items, err := itemsOf(fsys, g)
 	if err != nil {
 		return out, err
 	}
@@ -111,19 +112,15 @@ func (e *Engine) publish(tx db.Tx, items []item, by Authority, out *Published) e
 	return db.Announce(tx, publishedChannel, "new")
 }
 
-// itemsOf resolves a folder into what is stored.
-func itemsOf(fsys fs.FS) ([]item, *definition.Government, error) {
-	g, findings := definition.Read(fsys)
-	if definition.Failed(findings) {
-		return nil, nil, ErrFindings
-	}
+// itemsOf resolves a government and the folder it was read from into what is stored.
+func itemsOf(fsys fs.FS, g *definition.Government) ([]item, error) {
 	files := map[string][]byte{}
 	for _, c := range g.Calendars {
 		files[c.Path] = c.Data
 	}
 	set, err := deadline.ParseCalendar(files)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	items := []item{{kindCalendar, kindCalendar, set.Hash, string(set.Canonical())}}
 	for _, s := range g.Services {
@@ -131,15 +128,15 @@ func itemsOf(fsys fs.FS) ([]item, *definition.Government, error) {
 		items = append(items, item{kindService, s.ID, hash, string(body)})
 	}
 	if err := drawMark(fsys, g); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	body, hash, err := governmentBody(g)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	sources, err := SourceFiles(fsys)
 	folder, each := sourceItem(sources)
-	return append(append(items, item{kindGovernment, kindGovernment, hash, body}, folder), each...), g, err
+	return append(append(items, item{kindGovernment, kindGovernment, hash, body}, folder), each...), err
 }
 
 // drawMark puts the mark's drawing in the place of its file name: nodes that

@@ -84,7 +84,7 @@ func TestSmallNumbersAreNotTold(t *testing.T) {
 func (w *town) officer(login, unit, role string) *browser {
 	w.t.Helper()
 	ctx := w.t.Context()
-	id, err := w.Identity.Create(ctx, identity.NewOfficer{Login: login, Name: identity.Name{Full: "Petugas " + login}, Password: "kopi tubruk di pasar", Own: true})
+	id, err := w.Identity.Create(ctx, identity.NewOfficer{Login: login, Name: identity.Name{Full: "Petugas " + login}, Password: "kopi tubruk di pasar", Own: true, Drawn: true})
 	w.must(err)
 	_, err = w.Identity.Assign(ctx, id, identity.Assignment{Unit: unit, Role: role, From: "2026-01-01", Kind: identity.Definitive}, "", "")
 	w.must(err)
@@ -104,6 +104,7 @@ func TestTheDeskShowsEachUnitItsOwn(t *testing.T) {
 		b.says(waits.Code, twin.Code, "Mungkin sama", "56 meter").hides(sent.Code, "bunga kantil", "Wulandari")
 		b.get("/desk").says(`href="/desk/reports"`)
 		b.get("/desk/reports?show=aside").is(http.StatusOK).says("Tidak ada laporan yang ditandai").hides(waits.Code)
+		w.shownInOnePress(b)
 		b = w.officer("sampah", "dlh", "pengelola_pengaduan").get("/desk/reports?show=figures").is(http.StatusOK).sound("figures")
 		b.says("Dinas Lingkungan Hidup").hides("Sekretariat Daerah</t")
 		b.get("/desk/reports").hides(waits.Code)

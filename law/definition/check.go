@@ -15,6 +15,13 @@ import (
 // of meaning at once, in the order of files and places. It writes nothing. A
 // folder may go live when Failed(findings) is false.
 func Check(fsys fs.FS) []Finding {
+	_, found := Checked(fsys)
+	return found
+}
+
+// Checked is Check that also gives the government that was proved: the folder is
+// read once, so it cannot change between the proof and its use.
+func Checked(fsys fs.FS) (*Government, []Finding) {
 	f := read(fsys)
 	f.checkGovernment()
 	for i, s := range f.services {
@@ -23,7 +30,7 @@ func Check(fsys fs.FS) []Finding {
 	f.checkTemplates()
 	f.checkCalendars()
 	f.checkPolicies()
-	return sorted(f.report.findings)
+	return f.government, sorted(f.report.findings)
 }
 
 // checks is the check of one service.

@@ -147,7 +147,7 @@ func (d *day) tells(ctx context.Context) {
 }
 
 func (d *day) officer(ctx context.Context, login, role string, name identity.Name) string {
-	id, err := d.Identity.Create(ctx, identity.NewOfficer{Login: login, Name: name, Password: "sandi-Rumitnya-77-kali", Own: true})
+	id, err := d.Identity.Create(ctx, identity.NewOfficer{Login: login, Name: name, Password: "sandi-Rumitnya-77-kali", Own: true, Drawn: true})
 	d.must(err)
 	if d.err != nil {
 		return ""

@@ -90,7 +90,7 @@ func newTown(t testing.TB) *town {
 func (w *town) officer(login, unit, role string) {
 	w.t.Helper()
 	ctx := context.Background()
-	id, err := w.Identity.Create(ctx, identity.NewOfficer{Login: login, Name: identity.Name{Full: "Petugas " + login}, Password: identity.NewPassword()})
+	id, err := w.Identity.Create(ctx, identity.NewOfficer{Login: login, Name: identity.Name{Full: "Petugas " + login}, Password: identity.NewPassword(), Drawn: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
