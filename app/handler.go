@@ -65,7 +65,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 	var all []page.Route
 	citizens := portal.Deps{
 		Site: site, Cases: in.Cases, Documents: in.Docs, Attachments: files, Pace: in.Pace, Now: in.Now, Base: f.Base, Secure: f.secure(), Demo: f.Demo, Address: f.address,
-		Log: in.Ledger, Ending: in.stopping.Load, Finder: finder, Times: times,
+		Log: in.Ledger, Ending: in.stopping.Load, Browsers: in.Notices, Finder: finder, Times: times,
 	}
 	officers := desk.Deps{
 		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files,

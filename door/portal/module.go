@@ -25,6 +25,7 @@ type Deps struct {
 	Log         Log         // says when the log has grown; nil = pages of cases are not kept up to date
 	Ending      func() bool // the server stops; nil = never
 	Times       Times       // how long cases really took; nil = not shown
+	Browsers    Browsers    // tells browsers; nil = none is offered it
 	Finder      Finder      // finds services by people's own words; a preview needs none
 	Pace        *pace.Book  // where beginnings are counted; nil = in memory
 	Now         func() time.Time
@@ -71,6 +72,10 @@ func New(d Deps) *Portal {
 	return &Portal{Deps: d, starting: d.Pace.Throttle("draft by address", starts, d.Now)}
 }
 
+// mostSubscription bounds what a browser says of itself, in bytes: a subscription
+// of two thousand, encoded as forms are, and the token.
+const mostSubscription = 8 << 10
+
 // mostUpload bounds one page of papers, in bytes.
 const mostUpload = 40 << 20
 
@@ -102,11 +107,14 @@ func (p *Portal) Routes() []page.Route {
 
 		{Pattern: "GET /track", Do: p.trackForm},
 		{Pattern: "POST /track", Do: p.find},
+		{Pattern: "GET /track/worker.js", Do: p.pushWorker},
 		{Pattern: "GET /track/{code}", Do: p.track},
 		{Pattern: "GET /track/{code}/live", Do: p.live},
 		{Pattern: "GET /track/{code}/unlock", Do: p.unlockForm},
 		{Pattern: "POST /track/{code}/unlock", Do: p.unlock},
 		{Pattern: "POST /track/{code}/lock", Do: p.lock},
+		{Pattern: "POST /track/{code}/push", Do: p.subscribe, Body: mostSubscription},
+		{Pattern: "POST /track/{code}/push/off", Do: p.unsubscribe, Body: mostSubscription},
 		{Pattern: "GET /track/{code}/receipt", Do: p.receipt},
 		{Pattern: "GET /track/{code}/receipt.json", Do: p.receiptFile},
 		{Pattern: "GET /track/{code}/document", Do: p.documentFile},

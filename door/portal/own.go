@@ -29,6 +29,7 @@ type ownView struct {
 	Gone      bool   // the key was destroyed: nothing personal is left
 	Teller    string // what is held of who told it, where that is kept apart
 	Thread    *threadView
+	Push      *pushView
 }
 
 type linkAction struct {
@@ -70,7 +71,8 @@ func (p *Portal) ownView(r *http.Request, f found) (*ownView, error) {
 		return nil, err
 	}
 	v.Thread = p.thread(f, nil, nil)
-	return v, nil
+	v.Push, err = p.pushView(r.Context(), f)
+	return v, err
 }
 
 // teller says what is held of who told a case, where that is kept apart: never

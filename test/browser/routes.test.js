@@ -16,6 +16,7 @@ const noPages = [
   /^\/api\/(v1|openapi)/, /\/files(\.tar|\/)/, /\/made\/\{file\}$/, /\/document$/, /\/live$/, /\/receipt\.json$/, /^\/log\//, /^\/static\//, /^\/\.well-known\//,
   /^\/_components$/, // shows each component many times; gallery.test.js looks at it
   /^\/desk\/system$/, // moved to /admin/system
+  /^\/track\/worker\.js$/,
   /^\/draft\/\{code\}$/, // goes on to the page where one was
   /^\/open311\//, /^\/inbound\//, /^\/notify\/report\//, /\/feed\.atom$/, /^\/reports\/map\.json$/, /\/photos\/\{n\}$/, /^\/report\/(worker\.js|map\.svg|ready)$/,
 ];

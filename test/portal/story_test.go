@@ -11,6 +11,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/law/flow"
+	"pendopo/test/testkit/pushed"
 )
 
 const (
@@ -36,7 +37,8 @@ func (b *browser) apply() *browser {
 }
 
 func TestFromTheFirstPageToADocumentThatAStrangerChecks(t *testing.T) {
-	w := newTown(t)
+	w, service := newTown(t), pushed.NewService(t)
+	w.notifies(service)
 	w.officer("petugas", "kel-sekararum", "petugas_layanan")
 	w.officer("lurah", "kel-sekararum", "lurah")
 	b := w.browser()
@@ -52,9 +54,13 @@ func TestFromTheFirstPageToADocumentThatAStrangerChecks(t *testing.T) {
 		t.Fatal("the receipt does not show the secret")
 	}
 	b.get("/track/"+code).says("Berkas diperiksa", "Petugas layanan", name)
+	me, at := listens(t, w, b, service, code)
+	cannotListen(t, w, service, code)
 	w.deed(code, "petugas_layanan", casework.Deed{Action: "return", Checks: map[string]bool{"identity": false, "letter": true, "address": true},
 		Defects: []flow.Defect{{ID: "identity", Words: "Nama berbeda dengan KTP."}}})
 	b.get("/track/"+code).says("Menunggu Anda", "Nama berbeda dengan KTP.")
+	hears(t, w, service, me, at, code, secret)
+	b.leavesAll(code)
 
 	b.get("/track/" + code + "/fix").says("Nama berbeda dengan KTP.")
 	b.send("/track/"+code+"/fix", "name", "")

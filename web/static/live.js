@@ -22,6 +22,7 @@
     live = next;
     shown = live.dataset.version;
     said.textContent = said.dataset.text;
+    document.dispatchEvent(new Event("live")); // whoever has put something into the old part
     var again = key && live.querySelector(key);
     if (again) again.focus({ preventScroll: true });
   }
