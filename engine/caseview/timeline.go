@@ -24,7 +24,7 @@ func Told(c fold.Case) (out []fold.Mark) {
 // everybody, and when and how somebody was written to is nobody else's business.
 func Openly(c fold.Case) fold.Case {
 	marks := slices.DeleteFunc(slices.Clone(c.Marks), func(m fold.Mark) bool {
-		return m.Kind == fold.Told || m.Kind == fold.Wrote || m.Kind == fold.Relayed && !m.Word.Public()
+		return slices.Contains([]string{fold.Told, fold.Posted, fold.CameBack, fold.Wrote}, m.Kind) || m.Kind == fold.Relayed && !m.Word.Public()
 	})
 	if n := len(marks); n > 0 && n < len(c.Marks) {
 		c.Changed = marks[n-1].At
@@ -71,6 +71,10 @@ func (w Words) what(m fold.Mark) string {
 		return w.Say(key, "reason", w.Reason(m.Reason))
 	case fold.Told:
 		return w.Say(key, "means", w.Means(m.Means))
+	case fold.Posted:
+		return w.Say(key, "day", w.Printer.DateOf(m.Day))
+	case fold.CameBack:
+		return w.Say(key, "why", w.Back(m.Reason))
 	case fold.Relayed:
 		return w.relayed(key, m)
 	}
@@ -91,6 +95,14 @@ func (w Words) Means(means string) string {
 		return w.Printer.T(key)
 	}
 	return w.Printer.T("caseview.means_page")
+}
+
+// Back is why the post returned a letter.
+func (w Words) Back(reason string) string {
+	if key := "caseview.back_" + reason; w.Printer.Has(key) {
+		return w.Printer.T(key)
+	}
+	return w.Printer.T("caseview.back_unknown")
 }
 
 func (w Words) detail(m fold.Mark) []string {

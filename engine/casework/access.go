@@ -23,6 +23,7 @@ const (
 	PurposeDocument  = "document"  // the system renders the product
 	PurposeHelp      = "help"      // the applicant is at the counter
 	PurposeConsult   = "consult"   // the system passes answers on to a unit that is asked
+	PurposeLetter    = "letter"    // the address of the applicant, to send a letter
 	PurposeIdentity  = "identity"  // who told it, where the reporter is not anonymous
 	PurposeVault     = "vault"     // who told it, by two guards: an event of the vault itself
 )

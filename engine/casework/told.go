@@ -20,7 +20,10 @@ func (e *Engine) Told(ctx context.Context, stream string, t flow.Told) error {
 		if err != nil {
 			return err
 		}
-		if done, err := e.toldBefore(ctx, before, t); err != nil || done {
+		said, err := e.said(ctx, before, func(kind string, ch fold.Change) bool {
+			return kind == fold.Told && ch.Notice == t.Notice && ch.Means == t.Channel
+		})
+		if err != nil || said > 0 {
 			return err
 		}
 		_, err = e.command(ctx, before, flow.Command{Do: flow.DoTold, By: system}, act{actor: "system", facts: flow.Facts{Told: &t}})
@@ -28,23 +31,23 @@ func (e *Engine) Told(ctx context.Context, stream string, t flow.Told) error {
 	})
 }
 
-func (e *Engine) toldBefore(ctx context.Context, c fold.Case, t flow.Told) (done bool, err error) {
+// said counts the events of a case that are such.
+func (e *Engine) said(ctx context.Context, c fold.Case, is func(kind string, ch fold.Change) bool) (n int, err error) {
 	var events []event.Event
 	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
 		events, err = event.Load(tx, c.Stream)
 		return err
 	})
 	for _, ev := range events {
-		if ev.Kind != fold.Told {
-			continue
-		}
 		var ch fold.Change
 		if err := json.Unmarshal(ev.Clear, &ch); err != nil {
-			return false, err
+			return 0, err
 		}
-		done = done || ch.Notice == t.Notice && ch.Means == t.Channel
+		if is(ev.Kind, ch) {
+			n++
+		}
 	}
-	return done, err
+	return n, err
 }
 
 // PublicWords reads again what a case says to the public, from the sealed event

@@ -197,8 +197,13 @@ func (e *Engine) Anonymous(ctx context.Context, c fold.Case) (anonymous bool, er
 	return anonymous || err != nil, err
 }
 
-// Contact is how the reporter of a case, or its applicant, can be reached.
-type Contact struct{ Phone, Email, Lang string }
+// Contact is how the reporter of a case, or its applicant, can be reached. Name and
+// Postal, the lines below it, are what stands on an envelope: both or neither.
+type Contact struct {
+	Phone, Email, Lang string
+	Name               string
+	Postal             []string
+}
 
 // Contact opens it to a machine that tells people something; the event that they
 // were told says so. A case by which one unit asks another has nobody to tell.
@@ -219,8 +224,8 @@ func (e *Engine) Contact(ctx context.Context, stream string) (Contact, error) {
 		return out, err
 	}
 	answers, _, err := e.read(ctx, c)
+	var v *vaulting
 	if err == nil && c.Vault != "" {
-		var v *vaulting
 		if v, err = e.vaultOf(ctx, c.Vault); err == nil {
 			maps.Copy(answers, v.kept)
 		}
@@ -229,6 +234,9 @@ func (e *Engine) Contact(ctx context.Context, stream string) (Contact, error) {
 		return out, err
 	}
 	out.Phone, out.Email = firstOf(b.Service, answers, definition.KindPhone), firstOf(b.Service, answers, definition.KindEmail)
+	if v == nil || !v.clear.Anonymous { // an officer reads what is on an envelope
+		out.Name, out.Postal = e.postal(b, answers, c.Lang)
+	}
 	return out, nil
 }
 

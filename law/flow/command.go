@@ -43,6 +43,7 @@ const (
 	DoRecall    = "recall"    // system: the case that asked by this one waits no longer
 
 	DoTold        = "told"         // system: the applicant was given notice of where the case is
+	DoPost        = "post"         // officer: a letter with a notice was posted, or came back; moves nothing
 	DoWrite       = "write"        // applicant or officer: a message; moves nothing
 	DoPublish     = "publish"      // officer: shows the case to the public, in words that an officer has looked at
 	DoHide        = "hide"         // officer: takes that back
@@ -124,6 +125,7 @@ type Facts struct {
 	Vault      string      // submit: stream of the reporter's identity
 	Flags      []string    // submit: why an officer should look twice; codes
 	Told       *Told       // told
+	Post       *Post       // post
 	From       string      // took_in: the case that was merged
 	Report     Private     // answered: what the unit that was asked found
 	Files      []fold.File // answered: its pictures, resealed

@@ -233,6 +233,28 @@ func TestANoticeIsNotGivenBeforeThereIsOne(t *testing.T) {
 	r.refused(r.do(flow.Command{Do: flow.DoTold, By: system}, flow.Facts{Told: &flow.Told{Notice: "step", Channel: "pigeon"}}), "flow.no_such_action")
 }
 
+// TestALetterMovesNothing: an officer posts it and it comes back; neither begins the
+// reporter's time, nor makes stale what somebody is looking at.
+func TestALetterMovesNothing(t *testing.T) {
+	r := dispatched(t, "dlh", nil)
+	r.must(r.finishes())
+	before, officer := r.state, fold.Holder{Who: "role", Role: "pengelola_pengaduan", Unit: "dlh"}
+	post := func(by fold.Holder, p flow.Post) error {
+		return r.do(flow.Command{Do: flow.DoPost, By: by}, flow.Facts{Post: &p})
+	}
+	r.must(post(officer, flow.Post{Notice: "n", Day: "2026-03-17", Number: "RR123456789ID"}))
+	if last := r.state.Marks[len(r.state.Marks)-1]; last.Kind != fold.Posted || last.Day != "2026-03-17" || last.Notice != "n" {
+		t.Errorf("posted: %+v", last)
+	}
+	r.must(post(officer, flow.Post{Notice: "n", Back: "moved"}))
+	if r.state.Step != before.Step || len(r.state.Deadlines) != len(before.Deadlines) || flow.Moved(r.state, before.Version) {
+		t.Errorf("a letter moved the case: %+v", r.state)
+	}
+	r.refused(post(fold.Holder{Who: "applicant"}, flow.Post{Notice: "n", Day: "2026-03-17"}), "flow.not_your_turn")
+	r.refused(post(officer, flow.Post{Notice: "n", Back: "eaten"}), "flow.reason_not_listed")
+	r.refused(post(officer, flow.Post{Notice: "n", Day: "17 Maret"}), "flow.no_such_action")
+}
+
 func TestNotSolvedOpensItAgainTwice(t *testing.T) {
 	r := dispatched(t, "dlh", nil)
 	for n := range 3 {

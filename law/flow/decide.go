@@ -45,7 +45,7 @@ func Decide(in Input) (Result, error) {
 // Moved reports whether something has happened since somebody saw a version.
 // That notice was given is no news to whoever acts.
 func Moved(c fold.Case, seen int64) bool {
-	return seen > c.Version || slices.ContainsFunc(c.Marks, func(m fold.Mark) bool { return m.Version > seen && m.Kind != fold.Told })
+	return seen > c.Version || slices.ContainsFunc(c.Marks, func(m fold.Mark) bool { return m.Version > seen && !notified(m.Kind) })
 }
 
 func (d *decision) route() error {
@@ -105,6 +105,8 @@ func (d *decision) beside() (bool, error) {
 		return true, d.revoke()
 	case DoTold:
 		return true, d.told()
+	case DoPost:
+		return true, d.post()
 	case DoWrite:
 		return true, d.write()
 	case DoPublish:

@@ -46,6 +46,8 @@ const (
 	Merged      = "merged"      // the same matter as another case, which goes on for both
 	TookIn      = "took_in"     // another case was merged into this one
 	Told        = "told"        // the applicant was given notice
+	Posted      = "posted"      // an officer posted a letter with a notice
+	CameBack    = "came_back"   // that letter came back
 	Wrote       = "wrote"       // a message between applicant and officer
 	Published   = "published"   // everybody may read it now, in words that an officer has looked at
 	Hidden      = "hidden"      // that was taken back
@@ -102,7 +104,8 @@ type Change struct {
 	Flags      []string        `json:"flags,omitempty"`      // submitted: why an officer should look twice; codes
 	Into       string          `json:"into,omitempty"`       // merged: the case that goes on
 	From       string          `json:"from,omitempty"`       // took_in: the case that was merged
-	Notice     string          `json:"notice,omitempty"`     // told: id of the notice
+	Notice     string          `json:"notice,omitempty"`     // told, posted, came_back: id of the notice
+	Day        string          `json:"day,omitempty"`        // posted: the date on which it was, 2026-03-17
 	Means      string          `json:"means,omitempty"`      // told: sms, whatsapp, email, push, letter, page
 	Public     *Public         `json:"public,omitempty"`     // published
 	Word       *Word           `json:"word,omitempty"`       // relayed: whose word, and what became of it

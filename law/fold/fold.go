@@ -77,7 +77,8 @@ type Mark struct {
 	Relation string    `json:"relation,omitempty"` // of who took the product
 	Unit     string    `json:"unit,omitempty"`     // that was asked, or answered, or took the case over
 	Asked    string    `json:"asked,omitempty"`    // id of the question, where it has one
-	Notice   string    `json:"notice,omitempty"`   // told: id of the notice
+	Notice   string    `json:"notice,omitempty"`   // told, posted, came_back: id of the notice
+	Day      string    `json:"day,omitempty"`      // posted: on which date
 	Means    string    `json:"means,omitempty"`    // told: by which way
 	Word     *Word     `json:"word,omitempty"`     // relayed: whose word, and what became of it
 }
@@ -432,7 +433,7 @@ func mark(e event.Event, ch Change) Mark {
 	m := Mark{
 		Version: e.Version, Kind: e.Kind, At: e.Entered, Step: ch.Step, To: ch.To, Outcome: ch.Outcome,
 		Reason: ch.Reason, Deadline: ch.Deadline, Late: ch.Late, Papers: ch.Papers, By: ch.By,
-		Notice: ch.Notice, Means: ch.Means, Word: ch.Word,
+		Notice: ch.Notice, Means: ch.Means, Day: ch.Day, Word: ch.Word,
 	}
 	switch {
 	case ch.Asked != nil:
