@@ -9,6 +9,7 @@ import (
 	"pendopo/engine/caseview"
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
+	lawform "pendopo/law/form"
 	"pendopo/law/policy"
 )
 
@@ -66,7 +67,7 @@ func (d *Door) fillPreview(m me, x *work, id string, v *previewView) (err error)
 		return err
 	}
 	fields := caseview.Fields{Words: caseview.Words{Printer: m.words, Government: cases.Government(), Service: b.Service, Zone: cases.Catalogue().Zone()},
-		Form: b.Form, Limit: func(f definition.Field) string { return strings.Join(f.Accept, ", ") }}
+		Form: b.Form, Env: lawform.Env{Today: d.Now()}, Limit: func(f definition.Field) string { return strings.Join(f.Accept, ", ") }}
 	for _, p := range b.Service.Form.Pages {
 		page := formPreview{Title: m.words.Of(p.Title), When: p.Show}
 		if len(p.Help) > 0 {

@@ -33,16 +33,20 @@ type fixView struct {
 	Key     string
 	Whole   bool
 	Send    string
+	Kept    string // said of name and contact that are not asked again; "" where they are
+	Contact bool   // they are given anew
 }
 
 type fixPage struct {
 	Title  string
+	Help   string
 	Fields []templ.Component
 }
 
 // repair is a returned case as its owner mends it.
 type repair struct {
 	found
+	Form    *form.Form // without the questions for name and contact, unless they are given anew
 	Answers form.Answers
 	Defects []flow.Defect
 	Env     form.Env
@@ -67,7 +71,10 @@ func (p *Portal) repair(r *http.Request, whole bool) (x repair, elsewhere string
 	if x.Answers, x.Defects, err = p.Cases.Own(r.Context(), x.Case.Stream); err != nil {
 		return x, "", err
 	}
-	x.Whole = whole
+	x.Whole, x.Form = whole, x.Bound.Form
+	if x.keepsContact() {
+		x.Form = x.Form.Kept()
+	}
 	x.settle(p.env(x.found, x.Answers))
 	return x, "", nil
 }
@@ -77,14 +84,14 @@ func (p *Portal) repair(r *http.Request, whole bool) (x repair, elsewhere string
 func (x *repair) settle(env form.Env) {
 	x.Env = env
 	x.Pages = nil
-	for _, id := range x.Bound.Form.Pages(env) {
+	for _, id := range x.Form.Pages(env) {
 		if x.Whole || x.about(id) || x.blank(id) {
 			x.Pages = append(x.Pages, id)
 		}
 	}
 	if len(x.Pages) == 0 {
 		x.Whole = true
-		x.Pages = x.Bound.Form.Pages(env)
+		x.Pages = x.Form.Pages(env)
 	}
 }
 
@@ -115,7 +122,7 @@ func (x *repair) blank(pageID string) bool {
 		if x.Answers[f.ID] != nil {
 			return false
 		}
-		required = required || x.Bound.Form.Shown(f.ID, x.Env) && x.Bound.Form.Required(f.ID, x.Env)
+		required = required || x.Form.Shown(f.ID, x.Env) && x.Form.Required(f.ID, x.Env)
 	}
 	return required
 }
@@ -141,18 +148,22 @@ func (p *Portal) fixView(r *http.Request, x repair, typed url.Values, cause erro
 	words := page.Words(r.Context())
 	faults, items, _ := caseview.Faults(x.Bound.Service, words, cause)
 	v := fixView{Action: x.path("/fix"), Back: x.path(""), Errors: items, Whole: x.Whole, Version: strconv.FormatInt(x.Case.Version, 10),
-		Key: rand.Text(), Send: words.T("portal.fix_send")}
+		Key: rand.Text(), Send: words.T("portal.fix_send"), Kept: x.keptWords(words), Contact: x.anew()}
 	if !x.Whole {
 		v.All = x.path("/fix?all=1")
 	}
 	for _, d := range x.Defects {
 		v.Defects = append(v.Defects, d.Words)
 	}
-	fields := caseview.Fields{Words: x.Words, Form: x.Bound.Form, Env: x.Env, Answers: x.Answers, Typed: typed, Faults: faults,
+	fields := caseview.Fields{Words: x.Words, Form: x.Form, Env: x.Env, Answers: x.Answers, Typed: typed, Faults: faults,
 		Files: p.files(x.Case.Stream, words, x.Answers), Limit: takes(words), Carry: true, Focus: focus}
 	for _, id := range x.Pages {
 		pg := pageOf(x.Bound.Service, id)
-		v.Pages = append(v.Pages, fixPage{Title: words.Of(pg.Title), Fields: fields.Nodes(x.Bound.Form.Tree(id, x.Env, typed))})
+		help := ""
+		if v.Contact && x.vaulted(id) {
+			help = words.T("portal.fix_contact_anew")
+		}
+		v.Pages = append(v.Pages, fixPage{Title: words.Of(pg.Title), Help: help, Fields: fields.Nodes(x.Form.Tree(id, x.Env, typed))})
 	}
 	return v
 }
@@ -175,11 +186,17 @@ func (p *Portal) sendFix(w http.ResponseWriter, r *http.Request) error {
 		x.Whole = true
 		x.settle(x.Env)
 	}
+	if x.givenAnew(in) {
+		x.askContact()
+	}
 	cause := p.mend(&x, in)
 	if fault.Is(cause, fault.Internal) {
 		return cause
 	}
-	if in.Get("_pick") != "" || x.changesItems(in) {
+	if in.Get("_contact") != "" {
+		x.askContact()
+	}
+	if in.Get("_pick") != "" || in.Get("_contact") != "" || x.changesItems(in) {
 		focus := added(in)
 		return p.private(w, r, page.Text(r.Context(), "portal.fix_title"), fixPageOf(p.fixView(r, x, in.Values, nil, focus)))
 	}
@@ -198,7 +215,7 @@ func (p *Portal) mend(x *repair, in input) error {
 	}
 	form.RemoveItem(in.Values, in.Get("remove"))
 	for _, id := range x.Pages {
-		answers, err := x.Bound.Form.ParsePage(id, in.Values, x.Answers, x.Env)
+		answers, err := x.Form.ParsePage(id, in.Values, x.Answers, x.Env)
 		if fault.Is(err, fault.Internal) {
 			return err
 		}
@@ -211,7 +228,10 @@ func (p *Portal) mend(x *repair, in input) error {
 	if cause := withFiles(fault.Join(faults), in.faults); cause != nil {
 		return cause
 	}
-	_, cause := x.Bound.Form.Check(x.Answers, x.Env)
+	if x.unmasks() {
+		x.askContact()
+	}
+	_, cause := x.Form.Check(x.Answers, x.Env)
 	if cause != nil {
 		x.settle(x.Env) // an answer may have opened another page
 	}
@@ -219,7 +239,7 @@ func (p *Portal) mend(x *repair, in input) error {
 }
 
 func (p *Portal) resubmit(w http.ResponseWriter, r *http.Request, x repair, in input) error {
-	clean, err := x.Bound.Form.Check(x.Answers, x.Env)
+	clean, err := x.Form.Check(x.Answers, x.Env)
 	if err != nil {
 		return err
 	}

@@ -89,12 +89,14 @@ func typed(d definition.Field, v field.View) field.View {
 }
 
 func (f Fields) hint(d definition.Field) string {
-	if h := d.Hint; len(h) > 0 {
-		return f.Printer.Of(h)
+	own := f.Printer.Of(d.Hint)
+	switch {
+	case d.Kind == definition.KindDate && !f.Env.Today.IsZero():
+		return strings.TrimSpace(own + " " + f.Printer.T("caseview.hint_date", "date", form.Sample(&d, f.Env.Today).Format("2 1 2006")))
+	case own != "":
+		return own
 	}
 	switch d.Kind {
-	case definition.KindDate:
-		return f.Printer.T("caseview.hint_date")
 	case definition.KindMoney:
 		return f.Printer.T("caseview.hint_money")
 	case definition.KindFile:

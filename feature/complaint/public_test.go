@@ -87,6 +87,11 @@ func (w *town) seen(got casework.Accepted) {
 		w.t.Errorf("the photo is %q", b.header.Get("Content-Type"))
 	}
 	w.browser().get("/reports/" + got.Code + "/photos/2").is(http.StatusNotFound)
+	for _, id := range w.files(got.Stream) {
+		if strings.Contains(b.header.Get("Etag"), id) {
+			w.t.Errorf("the tag of a photo is what it is kept under")
+		}
+	}
 	b.asked.Set("If-None-Match", b.header.Get("Etag"))
 	b.get("/reports/" + got.Code + "/photos/1").is(http.StatusNotModified)
 }

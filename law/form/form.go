@@ -182,7 +182,7 @@ func (f *Form) variant(i int, a Answers) bool {
 }
 
 func (f *Form) fieldShown(fl *field, env Env) bool {
-	if fl.of != nil && !f.fieldShown(fl.of, env) {
+	if fl.of != nil && !f.fieldShown(fl.of, env) || fl.Vault && f.kept {
 		return false
 	}
 	return fl.Show == "" || f.yes(fl.show, env, true)

@@ -152,9 +152,12 @@ func (w *town) bytes(path string) int {
 	return len(head) + len(wire)
 }
 
-// A chart calls a service that is asked by its name.
+// A chart calls a service that is asked by its name; a preview says what is told or
+// applied for.
 func TestAChartNamesWhomItAsks(t *testing.T) {
-	b := newTown(t).browser().get("/services/izin-reklame/procedure")
+	w := newTown(t)
+	previews(t, w)
+	b := w.browser().get("/services/izin-reklame/procedure")
 	if !strings.Contains(b.body, "Pertimbangan lalu lintas") || strings.Contains(b.body, "pertimbangan-lalu-lintas") {
 		t.Error("the chart shows an id where people look for a name")
 	}

@@ -32,6 +32,14 @@ type Scope struct {
 
 type key struct{}
 
+// inWords is where In keeps the words of a part of a page.
+type inWords struct{}
+
+// In lets a part of a page speak in words of its own.
+func In(ctx context.Context, words Words) context.Context {
+	return context.WithValue(ctx, inWords{}, words)
+}
+
 // With puts s into ctx.
 func With(ctx context.Context, s *Scope) context.Context {
 	return context.WithValue(ctx, key{}, s)
@@ -44,6 +52,9 @@ func of(ctx context.Context) *Scope {
 
 // T is the text of key in the reader's language.
 func T(ctx context.Context, key string, args ...any) string {
+	if w, ok := ctx.Value(inWords{}).(Words); ok {
+		return w.T(key, args...)
+	}
 	if s := of(ctx); s != nil && s.Words != nil {
 		return s.Words.T(key, args...)
 	}
