@@ -124,10 +124,11 @@ func (u *Unfinished) Unwrap() []error {
 	return all
 }
 
-// each gives every open case of a unit (all units when empty) to a function,
-// read afresh and again when somebody was faster. One that fails keeps none of
-// the others waiting; which did is told at the end.
-func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error) error {
+// each gives every open case of a unit (all units when empty) that is wanted by
+// its row to a function, read afresh and again when somebody was faster. One that
+// fails keeps none of the others waiting; which did is told at the end. Cases that
+// come in meanwhile are not looked for: they were decided by what holds now.
+func (e *Engine) each(ctx context.Context, unit string, wanted func(fold.Case) bool, do func(fold.Case) error) error {
 	units := []string{unit}
 	if unit == "" {
 		err := e.db.Read(ctx, func(tx db.Tx) (err error) {
@@ -140,7 +141,7 @@ func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error
 	}
 	failed := map[string]error{}
 	for _, u := range units {
-		if err := e.eachOf(ctx, u, do, failed); err != nil {
+		if err := e.eachOf(ctx, u, wanted, do, failed); err != nil {
 			return err
 		}
 	}
@@ -150,17 +151,31 @@ func (e *Engine) each(ctx context.Context, unit string, do func(fold.Case) error
 	return nil
 }
 
-// openOfUnit is a page of the open cases of a unit.
-const openOfUnit = `SELECT stream FROM cases WHERE outcome = '' AND unit = ? AND stream > ? ORDER BY stream LIMIT 200`
+// openOfUnit is a page of the open cases of a unit, lastOfUnit where they end now.
+const (
+	openOfUnit = `SELECT stream, state FROM cases WHERE outcome = '' AND unit = ? AND stream > ? AND stream <= ? ORDER BY stream LIMIT 200`
+	lastOfUnit = `SELECT stream FROM cases WHERE outcome = '' AND unit = ? ORDER BY stream DESC LIMIT 1`
+)
 
-func (e *Engine) eachOf(ctx context.Context, unit string, do func(fold.Case) error, failed map[string]error) error {
+func (e *Engine) eachOf(ctx context.Context, unit string, wanted func(fold.Case) bool, do func(fold.Case) error, failed map[string]error) error {
+	var last string
+	err := e.db.Read(ctx, func(tx db.Tx) error { return tx.Row(lastOfUnit, unit).Scan(&last) })
+	if errors.Is(err, db.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	for after := ""; ; {
 		var streams []string
-		err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-			streams, err = texts(tx.Query(openOfUnit, unit, after))
+		err := e.db.Read(ctx, func(tx db.Tx) error {
+			rows, err := tx.Query(openOfUnit, unit, after, last)
+			if err == nil {
+				streams, after, err = wantedOf(rows, wanted)
+			}
 			return err
 		})
-		if err != nil || len(streams) == 0 {
+		if err != nil || after == "" {
 			return err
 		}
 		for _, s := range streams {
@@ -172,8 +187,24 @@ func (e *Engine) eachOf(ctx context.Context, unit string, do func(fold.Case) err
 				failed[s] = err
 			}
 		}
-		after = streams[len(streams)-1]
 	}
+}
+
+// wantedOf reads a page of cases: the streams of those that are wanted, and the
+// last of the page; empty when there was none. One whose row cannot be read is
+// among them: it says so when its turn comes.
+func wantedOf(rows *db.Rows, wanted func(fold.Case) bool) (streams []string, last string, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var state []byte
+		if err := rows.Scan(&last, &state); err != nil {
+			return nil, "", err
+		}
+		if c, err := parseState(state, nil); err != nil || wanted(c) {
+			streams = append(streams, last)
+		}
+	}
+	return streams, last, rows.Err()
 }
 
 // one gives a case, if it is open, to a function.
@@ -193,7 +224,8 @@ func (e *Engine) amendAll(ctx context.Context, _ job.Job) error {
 	if err := e.cat.Refresh(ctx); err != nil {
 		return err
 	}
-	return e.each(ctx, "", func(c fold.Case) error { return e.amend(ctx, c) })
+	all := func(fold.Case) bool { return true }
+	return e.each(ctx, "", all, func(c fold.Case) error { return e.amend(ctx, c) })
 }
 
 // amend applies the live calendar to one case.

@@ -79,7 +79,13 @@ func (e *Engine) Suspend(ctx context.Context, s Suspension) (n int, err error) {
 
 // carryOut brings every open case of a unit to what was ordered last.
 func (e *Engine) carryOut(ctx context.Context, unit string) (n int, err error) {
-	err = e.each(ctx, unit, func(c fold.Case) error {
+	_, s, err := e.lastOrder(ctx, unit)
+	if err != nil {
+		return 0, err
+	}
+	stand := s != nil && !s.End
+	differs := func(c fold.Case) bool { return suspended(c) != stand }
+	err = e.each(ctx, unit, differs, func(c fold.Case) error {
 		did, err := e.obey(ctx, c)
 		if did {
 			n++
