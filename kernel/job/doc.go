@@ -14,7 +14,8 @@
 //     had claimed is done by another a quarter of a minute later.
 //   - A failed attempt waits 1 s, 2 s, 4 s, … up to an hour, plus up to half of
 //     that at random, so that what failed together does not return together.
-//   - Only the work itself can fail for good. A claim that a killed node left, or a
-//     store that was away (fault.Unavailable), brings no job nearer to its death.
+//   - Only the work itself can fail for good. A claim that a killed node left, work
+//     that a node which stops broke off, or a store that was away
+//     (fault.Unavailable), brings no job nearer to its death.
 //   - Payloads and causes carry no personal value in the clear.
 package job

@@ -330,6 +330,29 @@ func TestRunEndsAfterTheJobsUnderWay(t *testing.T) {
 	})
 }
 
+func TestWorkThatAStoppingNodeBreaksOffIsTakenUpAtOnceByAnother(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
+		enqueue(t, d, job.Job{Kind: "long", Payload: []byte("x")})
+		ctx, stop := context.WithCancel(context.Background())
+		stopping, other := job.NewRunner(d, c.now), job.NewRunner(d, c.now)
+		stopping.Handle("long", func(ctx context.Context, _ job.Job) error { stop(); return ctx.Err() })
+		stopping.Report(func(_ job.Job, err error) { t.Errorf("reported as a failure: %v", err) })
+		if err := stopping.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var r recorder
+		other.Handle("long", func(ctx context.Context, j job.Job) error {
+			if j.Failures != 0 {
+				t.Errorf("%d failures", j.Failures)
+			}
+			return r.handle(ctx, j)
+		})
+		if err := other.Drain(context.Background()); err != nil || r.seen() != "x" || left(t, d) != 0 {
+			t.Errorf("%v, ran %q, %d left", err, r.seen(), left(t, d))
+		}
+	})
+}
+
 func TestOneBadJobOfABatchDoesNotTakeTheOthersDown(t *testing.T) {
 	onBoth(t, func(t *testing.T, d *db.DB, c *clock) {
 		r := job.NewRunner(d, c.now)

@@ -275,8 +275,11 @@ func (r *Runner) attempt(ctx context.Context, jobs []Job) error {
 	if err != nil && len(jobs) > 1 {
 		return r.oneByOne(ctx, jobs)
 	}
+	interrupted := err != nil && ctx.Err() != nil
 	if err != nil {
 		err = fmt.Errorf("job %s %d, attempt %d: %w", jobs[0].Kind, jobs[0].ID, jobs[0].Attempt, err)
+	}
+	if err != nil && !interrupted {
 		r.report(jobs[0], err)
 	}
 	for _, j := range jobs {
@@ -284,7 +287,7 @@ func (r *Runner) attempt(ctx context.Context, jobs []Job) error {
 	}
 	settled := r.db.Write(func(tx db.Tx) error {
 		for _, j := range jobs {
-			if err := settle(tx, j, err, r.now()); err != nil {
+			if err := settle(tx, j, err, interrupted, r.now()); err != nil {
 				return err
 			}
 		}
@@ -348,13 +351,17 @@ func guard(ctx context.Context, do func(context.Context, []Job) error, jobs []Jo
 // settle deletes a job that is done and puts off or gives up one that failed.
 // The attempt number keeps a worker whose lease ran out from doing either. A
 // store that is away is no failure of the work: it is tried again soon, for ever.
-func settle(tx db.Tx, j Job, failed error, now time.Time) error {
+// Nor is a node that stops: any other may take the work up at once.
+func settle(tx db.Tx, j Job, failed error, interrupted bool, now time.Time) error {
 	if failed == nil {
 		_, err := tx.Exec("DELETE FROM job WHERE id = ? AND attempt = ?", j.ID, j.Attempt)
 		return err
 	}
 	failures, wait := j.Failures, backoff(1)
-	if !fault.Is(failed, fault.Unavailable) {
+	switch {
+	case interrupted:
+		wait = 0
+	case !fault.Is(failed, fault.Unavailable):
 		failures++
 		wait = backoff(failures)
 	}
