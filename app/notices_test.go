@@ -15,6 +15,7 @@ import (
 	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/form"
+	"pendopo/test/testkit/pushed"
 )
 
 // sent are the messages in the file of a demo's channel.
@@ -44,7 +45,9 @@ func sent(t *testing.T, dir string) (list []sink.Line) {
 func TestPeopleAreToldAndTheRecordSaysSo(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *town) {
 		ctx, dir := context.Background(), t.TempDir()
-		w.Notices.Use(notify.FileSetup(dir))
+		setup := notify.FileSetup(dir)
+		w.must(setup.Offer(w.Instance.Instance.IndexMAC("notices push")))
+		w.Notices.Use(setup)
 		got, err := w.Cases.Submit(ctx, casework.Submission{Service: "surat-keterangan-domisili", Channel: "portal", Lang: "id", Answers: domicile()})
 		w.must(err)
 		w.must(w.Jobs.Drain(ctx))
@@ -54,6 +57,8 @@ func TestPeopleAreToldAndTheRecordSaysSo(t *testing.T) {
 		}
 		c, err := w.Cases.State(ctx, got.Stream)
 		w.must(err)
+		const endpoint = "https://fcm.googleapis.com/fcm/send/abc"
+		w.must(w.Notices.Subscribe(c, pushed.NewBrowser(t).Subscription(endpoint)))
 		b, err := w.Cases.Catalogue().At(ctx, c.Definition)
 		w.must(err)
 		checks := map[string]bool{}
@@ -65,7 +70,7 @@ func TestPeopleAreToldAndTheRecordSaysSo(t *testing.T) {
 		w.must(err)
 		w.must(w.Jobs.Drain(ctx))
 		list = sent(t, dir)
-		if len(list) != 2 || !strings.Contains(list[1].Text, "perlu Anda perbaiki paling lambat") {
+		if len(list) != 2 || !strings.Contains(list[1].Text, "perlu Anda perbaiki paling lambat") || list[1].To != endpoint || list[1].Subject != "Perlu diperbaiki: "+got.Code {
 			t.Fatalf("after the return: %+v", list)
 		}
 		after, err := w.Cases.State(ctx, got.Stream)
