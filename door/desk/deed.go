@@ -209,6 +209,9 @@ func (d *Door) deed(r *http.Request, x *matter, step *definition.Step, a definit
 		faults = append(faults, spread(flt)...)
 	}
 	out.Given = given
+	if err := d.shownWith(x, step, a, in.values, &out); err != nil {
+		return out, err
+	}
 	switch a.Kind {
 	case definition.ActDispatch, definition.ActAsk:
 		if out.Unit = in.values.Get("unit-" + a.ID); out.Unit == "" {

@@ -286,6 +286,8 @@ func (x *matter) leads(action string, m *fault.Fault) string {
 		}
 	}
 	switch m.Field {
+	case "title", "text":
+		return "show-" + m.Field
 	case "unit", "into":
 		return m.Field + "-" + action
 	case "reason":

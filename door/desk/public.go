@@ -105,8 +105,20 @@ func (d *Door) publicWords(ctx context.Context, x *matter) (title, text string, 
 	return clean(words(x.b.Service.Public.Title), flow.MostTitle), words(x.b.Service.Public.Text), nil
 }
 
-// pictures are those of the case: told with it, and brought as evidence.
-func (d *Door) pictures(x *matter, t typed) (out []photoView) {
+// pictures are those of the case, chosen as they are shown now or as was typed.
+func (d *Door) pictures(x *matter, t typed) []photoView {
+	var chosen []string
+	if x.c.Public != nil {
+		chosen = x.c.Public.Photos
+	}
+	if t.values.Get("do") == flow.DoPublish {
+		chosen = t.values["photos"]
+	}
+	return d.photosOf(x, chosen)
+}
+
+// photosOf are the pictures of a case: told with it, and brought as evidence.
+func (d *Door) photosOf(x *matter, chosen []string) (out []photoView) {
 	ids := caseview.IDs(x.file.Answers[x.b.Service.Public.Photos])
 	for _, f := range x.c.Evidence {
 		ids = append(ids, f.ID)
@@ -116,11 +128,7 @@ func (d *Door) pictures(x *matter, t typed) (out []photoView) {
 		if f.Kind != papers.Picture {
 			continue
 		}
-		chosen := x.c.Public != nil && slices.Contains(x.c.Public.Photos, id)
-		if t.values.Get("do") == flow.DoPublish {
-			chosen = slices.Contains(t.values["photos"], id)
-		}
-		out = append(out, photoView{ID: id, Name: x.me.words.T("desk.public_with", "name", f.Name), File: f, Chosen: chosen})
+		out = append(out, photoView{ID: id, Name: x.me.words.T("desk.public_with", "name", f.Name), File: f, Chosen: slices.Contains(chosen, id)})
 	}
 	return out
 }

@@ -47,8 +47,9 @@ type workView struct {
 	Items      []checklist.Item
 	Other      []otherView
 	Parts      []partView
-	Files      bool // some of it are files
-	PartsFirst bool // what is mostly done stands in a part
+	Files      bool      // some of it are files
+	PartsFirst bool      // what is mostly done stands in a part
+	Show       *showView // what may be shown to the public with it
 	Note       field.View
 	Bar        []actions.Action
 	Taker      *takerView // who takes the product
@@ -106,6 +107,9 @@ func (d *Door) work(ctx context.Context, x *matter, t typed) (*workView, error) 
 	}
 	if w.PartsFirst = rich(offered[0]); w.PartsFirst && t.values.Get("action") == "" {
 		w.Parts[0].Open = true
+	}
+	if w.Show, err = d.showing(ctx, x, step, offered, t); err != nil {
+		return nil, err
 	}
 	w.Items = d.items(x, step, t)
 	if returns {
