@@ -104,9 +104,35 @@ function pressed(worker) {
   });
 }
 
-// saysNoMore ends it, here and on the server.
+// refuses looks at the same page where notifications are refused.
+export async function refuses({ page, eye }, matter) {
+  await unlocks(page, matter);
+  await page.getByText('Peramban ini menolak pemberitahuan').waitFor();
+  assert.equal(await page.getByRole('button', asking).isVisible(), false);
+  await eye.look(page, 'refuses');
+  await eye.calm('who refuses');
+}
+
+// endsAll ends it for every browser, without scripts.
+export async function endsAll({ page, eye }, matter) {
+  await unlocks(page, matter);
+  assert.equal(await page.locator('#push').isVisible(), false);
+  await eye.look(page, 'without scripts');
+  await page.getByRole('button', { name: 'Hentikan di semua peramban' }).click();
+  await page.waitForURL(/\/track\/[^/]+$/);
+  assert.equal(await page.getByRole('button', { name: 'Hentikan di semua peramban' }).count(), 0);
+  await eye.calm('who ends it everywhere');
+}
+
+// saysNoMore gives back what the server no longer has, asks again, and ends it
+// here and there.
 export async function saysNoMore({ page, eye }, { code }) {
   await page.goto(`/track/${code}`);
+  await page.getByRole('button', asking).waitFor();
+  assert.deepEqual(await scopes(page), ['/report'], 'what ended elsewhere has not ended here');
+  await page.getByRole('button', asking).click();
+  await page.getByText('Sudah didaftarkan.').waitFor();
+  await page.reload();
   await page.getByRole('button', ending).click();
   await page.getByText('Sudah dihentikan.').waitFor();
   assert.deepEqual(await scopes(page), ['/report']);
@@ -114,13 +140,5 @@ export async function saysNoMore({ page, eye }, { code }) {
   await page.getByRole('button', asking).waitFor();
   assert.equal(await page.locator('#push').getAttribute('data-known'), '', 'the server still has it');
   await eye.look(page, 'left');
-}
-
-// cannot looks at the same page where nothing can be offered.
-export async function cannot({ page, eye }, matter, refused) {
-  await unlocks(page, matter);
-  if (refused) await page.getByText('Peramban ini menolak pemberitahuan').waitFor();
-  assert.equal(await page.locator('#push').isVisible(), refused);
-  assert.equal(await page.getByRole('button', asking).isVisible(), false);
-  await eye.look(page, 'cannot be told');
+  await eye.calm('who was told');
 }
