@@ -3,7 +3,7 @@
 // out; the page and its worker both send them, one at a time, each under a key that
 // was drawn when it was written: however often it is sent, it is one report.
 self.outbox = (function () {
-  const PIECE = 16 * 1024, PATIENCE = 60000, DAY = 86400000;
+  const PIECE = 16 * 1024, PATIENCE = 60000, HOUR = 3600000, DAY = 24 * HOUR;
   const news = self.BroadcastChannel ? new BroadcastChannel("outbox") : null;
   let said = function () {};
 
@@ -48,11 +48,16 @@ self.outbox = (function () {
   function get(key) { return inStore("readonly", function (s) { return s.get(key); }); }
 
   // list is every report of this telephone, the oldest first. One that went out is
-  // kept for a day, so that its code can be written down.
+  // kept until somebody looks, so that its code can be written down: its secret for
+  // an hour, for the telephone may be shared, and its code for a day.
   async function list() {
-    const all = await inStore("readonly", function (s) { return s.getAll(); });
-    const over = all.filter(function (r) { return r.state === "sent" && r.at + DAY < Date.now(); });
+    const all = await inStore("readonly", function (s) { return s.getAll(); }), now = Date.now();
+    const over = all.filter(function (r) { return r.state === "sent" && r.at + DAY < now; });
     for (const r of over) await inStore("readwrite", function (s) { return s.delete(r.key); });
+    for (const r of all) if (r.state === "sent" && r.secret && r.at + HOUR < now) {
+      r.secret = r.receipt = "";
+      if (over.indexOf(r) < 0) await inStore("readwrite", function (s) { return s.put(r); });
+    }
     return all.filter(function (r) { return over.indexOf(r) < 0; }).sort(function (a, b) { return a.at - b.at; });
   }
 

@@ -187,7 +187,7 @@
 
   // arrived looks what became of the report that was just written.
   async function arrived() {
-    const r = mine && await outbox.get(mine);
+    const r = mine && (looked[mine] || await outbox.get(mine));
     if (!r) return;
     if (r.state === "sent") return location.assign(r.receipt);
     if (r.state === "waiting") {
@@ -269,20 +269,23 @@
     const acts = make("div", { class: "btns" });
     if (r.state === "waiting") acts.appendChild(button(box.dataset.now, go));
     if (r.state === "changed" || r.state === "refused") acts.appendChild(button(box.dataset.correct, function () { correct(r); }));
-    acts.appendChild(button(r.state === "sent" ? box.dataset.noted : box.dataset.delete, function () { outbox.remove(r.key); }, r.state !== "sent"));
+    acts.appendChild(button(r.state === "sent" ? box.dataset.noted : box.dataset.delete, function () {
+      delete looked[r.key];
+      outbox.remove(r.key);
+    }, r.state !== "sent"));
     li.appendChild(acts);
     return li;
   }
 
   function went(li, r) {
     const facts = make("dl");
-    for (const [label, value] of [[box.dataset.code, r.code], [box.dataset.secret, r.secret]]) {
+    for (const [label, value] of [[box.dataset.code, r.code], [box.dataset.secret, r.secret]]) if (value) {
       facts.appendChild(make("dt", {}, label));
       facts.appendChild(make("dd", { class: "num" }, value));
     }
     li.appendChild(facts);
-    li.appendChild(make("p", {}, box.dataset.sentText));
-    li.appendChild(make("p")).appendChild(make("a", { href: r.receipt }, box.dataset.receipt));
+    li.appendChild(make("p", {}, r.secret ? box.dataset.sentText : box.dataset.sentLate));
+    if (r.receipt) li.appendChild(make("p")).appendChild(make("a", { href: r.receipt }, box.dataset.receipt));
   }
 
   function faults(li, r) {
@@ -316,8 +319,21 @@
     at.scrollIntoView({ block: "center" });
   }
 
+  // What went out is forgotten as soon as somebody looks at it: it stands on this
+  // page until it is left, and nowhere else.
+  const looked = {};
+
+  async function seen() {
+    const all = await outbox.list();
+    if (!document.hidden) for (const r of all) if (r.state === "sent" && !looked[r.key]) {
+      looked[r.key] = r;
+      await outbox.remove(r.key);
+    }
+    return all.filter(function (r) { return !looked[r.key]; }).concat(Object.keys(looked).map(function (k) { return looked[k]; }));
+  }
+
   async function show() {
-    const all = await outbox.list(), waiting = all.filter(function (r) { return r.state === "waiting"; }).length, list = box.querySelector("ul");
+    const all = await seen(), waiting = all.filter(function (r) { return r.state === "waiting"; }).length, list = box.querySelector("ul");
     const held = document.activeElement && list.contains(document.activeElement);
     box.hidden = !all.length;
     box.querySelector("[role=status]").textContent = waiting ? box.dataset.waiting.replace("%s", waiting) : "";
