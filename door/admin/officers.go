@@ -152,6 +152,7 @@ type personView struct {
 	Unit, Role, Kind             choice.View
 	Dates                        []field.View
 	Rename                       []field.View
+	Email                        field.View
 	Confirm                      func(id string) field.View
 	Errors                       []errorsummary.Item
 	Disabled, Own                bool
@@ -198,6 +199,9 @@ func (d *Door) showPerson(w http.ResponseWriter, r *http.Request, m me, problem 
 	}
 	d.posts(m, &v, o)
 	d.questions(r, m, &v, problem)
+	if v.Email, err = d.emailField(r, m, id, problem["email"]); err != nil {
+		return err
+	}
 	for at, words := range problem {
 		if at == "confirm" {
 			at += "-" + r.PostForm.Get("do")
@@ -260,6 +264,27 @@ func (d *Door) questions(r *http.Request, m me, v *personView, problem fails) {
 	}
 }
 
+// emailField asks where an officer is told each working morning what waits. The
+// address that is known is not shown: only how it begins, and its domain.
+func (d *Door) emailField(r *http.Request, m me, id, problem string) (field.View, error) {
+	address, err := d.Identity.Email(m.ctx, id)
+	hint := m.t("email_none")
+	if address != "" {
+		hint = m.t("email_known", "address", masked(address))
+	}
+	return field.View{ID: "email", Label: m.t("f_email"), Hint: hint, Value: r.PostForm.Get("email"), Type: "email", Complete: "off", Optional: true, Max: 254, Error: problem}, err
+}
+
+// masked is an e-mail address of which its owner knows that it is theirs, and
+// nobody else can write to.
+func masked(address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	if len(local) < 3 {
+		local = ""
+	}
+	return local[:min(1, len(local))] + "•••@" + domain
+}
+
 // history are an officer's own events.
 func (d *Door) history(m me, v *personView) error {
 	all, err := d.Identity.Deeds(m.ctx, mostDeeds)
@@ -320,6 +345,8 @@ func (d *Door) doPerson(r *http.Request, m me, id, do string) (*madeView, error)
 		return nil, d.Identity.Enable(m.ctx, id, m.ID)
 	case "rename":
 		return nil, d.Identity.Rename(m.ctx, id, identity.Name{Full: strings.TrimSpace(form.Get("name")), NIP: strings.TrimSpace(form.Get("nip"))}, m.ID)
+	case "email":
+		return nil, d.Identity.SetEmail(m.ctx, id, form.Get("email"), m.ID)
 	case "unassign":
 		return nil, d.Identity.Unassign(m.ctx, id, form.Get("assignment"), m.ID)
 	case "assign":

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,21 @@ func TestAnOfficerIsAddedGivenARoleAndShutOut(t *testing.T) {
 		post := url.Values{"_token": v["_token"], "do": {"assign"}, "unit": {"kel-sekararum"}, "role": {"petugas_layanan"}, "kind": {"plt"}, "from": {"2026-03-01"}, "until": {"2026-06-30"}, "mandate": {"SK 800/1/2026"}, "confirm": {password}}
 		b.post(her, post)
 		b.follow().sound().shows("Peran diberikan", "Petugas layanan", "1 Maret 2026 sampai 30 Juni 2026")
+
+		mail := func(address, confirm string) *browser {
+			_, v := b.get(her).form(her)
+			return b.post(her, url.Values{"_token": v["_token"], "do": {"email"}, "email": {address}, "confirm": {confirm}})
+		}
+		b.get(her).shows("Belum ada alamat.")
+		mail("bukan-alamat", password).is(http.StatusUnprocessableEntity).sound().shows("Tulis alamat surel")
+		mail("wulan@contoh.example", "bukan kata sandinya").is(http.StatusUnprocessableEntity).sound().shows("Belum ada alamat.")
+		mail("Wulan@Contoh.example", password)
+		b.follow().sound().shows("Alamat surel disimpan", "W•••@contoh.example", "Alamat surel diatur").hides("ulan@")
+		if address, err := w.Identity.Email(t.Context(), her[strings.LastIndex(her, "/")+1:]); err != nil || address != "Wulan@contoh.example" {
+			t.Errorf("the address is %q, %v", address, err)
+		}
+		mail("", password)
+		b.follow().shows("Belum ada alamat.")
 
 		for _, step := range []struct{ do, says string }{{"disable", "Akses ditutup"}, {"enable", "Akses dibuka"}} {
 			_, v := b.get(her).form(her)

@@ -244,6 +244,9 @@ async function administrators(t, left) {
   await page.goto('/admin/officers');
   await page.getByRole('link', { name: 'Sari Widyaningrum' }).first().click();
   await v.sees('/admin/officers/{id}');
+  await page.getByText('Alamat surel ringkasan pagi').click();
+  await page.getByLabel('Surel', { exact: false }).waitFor();
+  await v.looks('an officer, with the part for the address open');
   const file = 'services%2Fsurat-keterangan-domisili.yaml';
   await v.sees('/admin/start', `/admin/start?file=${file}`);
   await page.getByLabel('Nama usulan').fill('Keliling');
