@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -536,6 +537,18 @@ func errorRequirements() []requirement {
 			w.refused(r, 429, "This key may file 2")
 			if r.header.Get("Retry-After") != "60" {
 				t.Error(r.header)
+			}
+		}},
+		{"the secret word goes to an app, which shows it to whoever reported, and to no server that passes reports on", func(t *testing.T, w *town) {
+			secret := regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}[^-0-9A-Z]`)
+			_, peer, err := w.keys.Make("another government", "kota-sebelah", 0)
+			w.must(err)
+			for key, given := range map[string]bool{w.key: true, peer: false} {
+				r := w.ask("POST", "requests.json", w.report("api_key", key, "description", "Lampu jalan di gang Melati mati."))
+				id := w.receipt(r)
+				if !strings.Contains(r.body, "ode") || secret.MatchString(strings.ReplaceAll(r.body, id, "")) != given {
+					t.Errorf("a secret is given: %v, wanted %v: %s", !given, given, r.body)
+				}
 			}
 		}},
 		{"an update is taken from those who exchange reports with us, and from nobody else", func(t *testing.T, w *town) {

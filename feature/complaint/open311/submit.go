@@ -65,12 +65,20 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, located(err, o)
 	}
-	words := page.Words(r.Context())
+	return georeport.Receipts{{ID: done.Code, Notice: georeport.Text(s.notice(page.Words(r.Context()), k, done))}}, nil
+}
+
+// notice is what an app shows to whoever reported. The secret is in it, for there is
+// no other way to them; a server that passes reports on has nobody to show it to.
+func (s *Server) notice(words *page.Printer, k Key, done casework.Accepted) string {
 	notice := words.T("open311.notice", "code", done.Code, "secret", done.Secret)
+	if k.Peer != "" {
+		notice = words.T("open311.notice_peer", "code", done.Code)
+	}
 	if s.Base != "" {
 		notice += " " + words.T("open311.notice_at", "address", s.Base+"/track")
 	}
-	return georeport.Receipts{{ID: done.Code, Notice: georeport.Text(notice)}}, nil
+	return notice
 }
 
 // same is for how long a report that comes again, word for word and without a
