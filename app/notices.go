@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"pendopo/engine/notify"
 	"pendopo/kernel/db"
+	"pendopo/law/deadline"
 	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
@@ -16,7 +18,7 @@ import (
 func (in *Instance) openNotices(o Options) {
 	in.Notices = notify.New(notify.Deps{
 		DB: in.DB, Keys: in.Keys, Instance: in.Instance, Jobs: in.Jobs, Now: in.Now, Log: in.Log, Words: in.Texts,
-		Cases: toldOf{in}, House: telling{in}, Officers: mornings{in}, Base: in.Base,
+		Cases: toldOf{in}, House: telling{in}, Letters: posting{in}, Officers: mornings{in}, Base: in.Base,
 	})
 	if o.Notices != nil {
 		in.Notices.Use(o.Notices)
@@ -53,7 +55,7 @@ func (t toldOf) Look(ctx context.Context, stream string) (fold.Case, *definition
 
 func (t toldOf) Contact(ctx context.Context, stream string) (notify.Contact, error) {
 	c, err := t.in.Cases.Contact(ctx, stream)
-	return notify.Contact{Phone: c.Phone, Email: c.Email, Lang: c.Lang}, err
+	return notify.Contact{Phone: c.Phone, Email: c.Email, Lang: c.Lang, Name: c.Name, Postal: strings.Join(c.Postal, "\n")}, err
 }
 
 func (t toldOf) Joined(ctx context.Context, stream string) ([]string, error) {
@@ -62,6 +64,30 @@ func (t toldOf) Joined(ctx context.Context, stream string) ([]string, error) {
 
 func (t toldOf) Told(ctx context.Context, stream string, told flow.Told) error {
 	return t.in.Cases.Told(ctx, stream, told)
+}
+
+// posting is what letters need of cases and calendars.
+type posting struct{ in *Instance }
+
+func (p posting) ReadAddress(ctx context.Context, stream string, by notify.Clerk) error {
+	return p.in.Cases.ReadAddress(ctx, stream, by.Officer, by.By)
+}
+
+func (p posting) Post(ctx context.Context, stream string, by notify.Clerk, post flow.Post, nth int) error {
+	return p.in.Cases.Post(ctx, stream, by.Officer, by.By, post, nth)
+}
+
+func (p posting) Due(unit, span string, from time.Time) (time.Time, error) {
+	s, err := deadline.ParseSpan(span)
+	if err != nil {
+		return from, err
+	}
+	clock, err := p.in.Cases.Catalogue().Clock(unit)
+	if err != nil {
+		return from, err
+	}
+	proof, err := clock.Due(s, from, nil)
+	return proof.Due, err
 }
 
 // telling is what notices need of the government.

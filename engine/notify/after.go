@@ -33,6 +33,9 @@ func (e *Engine) After(tx db.Tx, s *definition.Service, before, after fold.Case)
 	if after.Parent != "" || after.Shredded {
 		return nil
 	}
+	if err := e.keepTrays(tx, before, after); err != nil {
+		return err
+	}
 	o, any := happened(s, before, after)
 	if !any || !e.Setup().Any() && !startsTold(s, o.Step) {
 		return e.remind(tx, s, before, after)
@@ -112,7 +115,7 @@ func kindOf(s *definition.Service, m fold.Mark) string {
 		return Ready
 	case fold.Lapsed:
 		return lapsed(m)
-	case fold.Told, fold.Withdrawn, fold.Objected, fold.Confirmed, fold.Shredded, fold.Delivered:
+	case fold.Told, fold.Posted, fold.CameBack, fold.Withdrawn, fold.Objected, fold.Confirmed, fold.Shredded, fold.Delivered:
 		return ""
 	}
 	return moved(s, m)

@@ -37,6 +37,7 @@ const (
 	ProofJob   = "notify.proof"   // whether there was proof in time
 	LastJob    = "notify.last"    // three days are over
 	ToldJob    = "notify.told"    // the record says that notice was given
+	PostedJob  = "notify.posted"  // the record says that a letter was posted, or came back
 	ClosingJob = "notify.closing" // silence closes a case soon
 	DigestJob  = "notify.digest"  // officers' mornings
 )
@@ -55,6 +56,7 @@ type Deps struct {
 	Words    *page.Catalogue
 	Cases    Cases
 	House    House
+	Letters  Letters  // nil: no letters are posted
 	Officers Officers // nil: nobody has mornings
 	Base     string   // address of the portal
 	Hasten   int      // tests: everything that is waited for takes this many times less; 0 = 1
@@ -70,6 +72,7 @@ type Engine struct {
 	words    *page.Catalogue
 	cases    Cases
 	house    House
+	letters  Letters
 	officers Officers
 	base     string
 	hasten   time.Duration
@@ -82,7 +85,7 @@ type Engine struct {
 func New(d Deps) *Engine {
 	e := &Engine{
 		db: d.DB, keys: d.Keys, in: d.Instance, now: d.Now, log: d.Log, words: d.Words,
-		cases: d.Cases, house: d.House, officers: d.Officers, base: strings.TrimSuffix(d.Base, "/"), hasten: time.Duration(max(1, d.Hasten)),
+		cases: d.Cases, house: d.House, letters: d.Letters, officers: d.Officers, base: strings.TrimSuffix(d.Base, "/"), hasten: time.Duration(max(1, d.Hasten)),
 	}
 	e.setup.Store(&Setup{})
 	d.Jobs.HandleMany(MakeJob, makeTogether, e.makeAll)
@@ -90,6 +93,7 @@ func New(d Deps) *Engine {
 	d.Jobs.Handle(ProofJob, e.proof)
 	d.Jobs.Handle(LastJob, e.last)
 	d.Jobs.Handle(ToldJob, e.told)
+	d.Jobs.Handle(PostedJob, e.recordPosted)
 	d.Jobs.Handle(ClosingJob, e.closing)
 	d.Jobs.Handle(DigestJob, e.digest)
 	return e

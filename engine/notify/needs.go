@@ -32,6 +32,16 @@ type House interface {
 	Name(lang string) string
 }
 
+// Letters is what letters that officers post need of cases and calendars.
+type Letters interface {
+	// ReadAddress writes that an officer reads the address of a case's applicant.
+	ReadAddress(ctx context.Context, stream string, by Clerk) error
+	// Post writes what an officer did with a letter, the how manieth time.
+	Post(ctx context.Context, stream string, by Clerk, p flow.Post, nth int) error
+	// Due is the end of a span of days by the calendar of a unit.
+	Due(unit, span string, from time.Time) (time.Time, error)
+}
+
 // Officers is what the morning digest needs.
 type Officers interface {
 	// Morning lists the officers to be told, each with an address and the words.

@@ -17,7 +17,7 @@ import (
 )
 
 // awaitProof queues the question whether there was proof, for the time that the
-// government waits for it. Attempt 0 is a letter that nobody has posted.
+// government waits for it.
 func (e *Engine) awaitProof(tx db.Tx, n Notice, attempt int) error {
 	wait := definition.ClockTime(e.house.Notices().Channel(n.Channel).Proof)
 	key := ProofJob + "/" + n.ID + "/" + n.Channel + "/" + strconv.Itoa(attempt)
@@ -27,7 +27,8 @@ func (e *Engine) awaitProof(tx db.Tx, n Notice, attempt int) error {
 // proof ends the waiting for a report: silence means what notices.yaml says, but
 // never an arrival where reports come.
 func (e *Engine) proof(_ context.Context, j job.Job) error {
-	id, channel, _ := strings.Cut(string(j.Payload), "\n")
+	id, rest, _ := strings.Cut(string(j.Payload), "\n")
+	channel, mark, lying := strings.Cut(rest, "\n")
 	return e.db.Write(func(tx db.Tx) error {
 		n, err := hold(tx, id)
 		if errors.Is(err, db.ErrNone) {
@@ -36,11 +37,16 @@ func (e *Engine) proof(_ context.Context, j job.Job) error {
 		if err != nil || n.State.Ended() || n.Channel != channel {
 			return err
 		}
-		byHand := n.State == Queued
-		if byHand && e.Setup().Carriers[channel].Adapter != nil {
+		if lying {
+			return e.unposted(tx, n, mark)
+		}
+		if n.State == Queued {
 			return nil // it waits for the end of quiet hours, or is tried again
 		}
-		if !byHand && e.house.Notices().Channel(channel).Silence == string(Delivered) && !e.Setup().Carriers[channel].Proves {
+		if channel == wire.Letter && e.Setup().Carriers[channel].Adapter == nil {
+			return e.arrived(tx, &n, channel) // posted, and it did not come back
+		}
+		if e.house.Notices().Channel(channel).Silence == string(Delivered) && !e.Setup().Carriers[channel].Proves {
 			return e.arrived(tx, &n, channel)
 		}
 		if err := e.endAttempt(tx, n.ID, channel, string(Failed), wire.Unproven); err != nil {
@@ -133,8 +139,8 @@ func (e *Engine) last(_ context.Context, j job.Job) error {
 		if errors.Is(err, db.ErrNone) {
 			return nil
 		}
-		if err != nil || n.State.Ended() {
-			return err
+		if err != nil || n.State.Ended() || n.Channel == wire.Letter && e.Setup().ByLetter() {
+			return err // a letter has days of its own
 		}
 		return e.move(tx, &n, GivenUp, wire.TooLate)
 	})

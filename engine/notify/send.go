@@ -266,7 +266,7 @@ func (e *Engine) settle(tx db.Tx, t *try) error {
 	case !t.again.IsZero():
 		return e.requeue(tx, n, t.k, t.again)
 	case t.skip && t.err == nil: // by hand
-		return e.awaitProof(tx, n, 0)
+		return e.lay(tx, n)
 	case t.skip && code != wire.Slow:
 		return e.lose(tx, &n, code)
 	case t.err == nil:

@@ -28,11 +28,13 @@ const (
 	Lost     Happening = "lost"     // by this channel never
 	GivenUp  Happening = "given_up" // no channel is left
 	Again    Happening = "again"    // an administrator has it tried once more
+	Reversed Happening = "reversed" // a letter came back, perhaps after it had counted as arrived
 )
 
 // Next is the state that follows, and whether the happening means anything in
 // this one. Nothing moves a notice that has ended: a loss that is told after a
-// delivery is told too late, and so is the reverse. Only a person has what stands on the page tried again.
+// delivery is told too late, and so is the reverse. Only a person has what stands on
+// the page tried again, or brings back a letter that had counted as arrived.
 func Next(s State, h Happening) (State, bool) {
 	switch s {
 	case Page:
@@ -59,11 +61,15 @@ func Next(s State, h Happening) (State, bool) {
 		case GivenUp:
 			return Page, true
 		}
+	case Delivered:
+		if h == Reversed {
+			return Failed, true
+		}
 	case Sent:
 		switch h {
 		case Arrived:
 			return Delivered, true
-		case Lost:
+		case Lost, Reversed:
 			return Failed, true
 		case GivenUp:
 			return Page, true

@@ -114,6 +114,64 @@ func byRef(tx db.Tx, channel, ref string) (a Attempt, found bool, err error) {
 	return list[0], true, nil
 }
 
+const (
+	lettersWaiting = `WHERE channel = 'letter' AND unit = ? AND state = 'queued' ORDER BY changed, id LIMIT ?`
+	lettersPosted  = `WHERE channel = 'letter' AND unit = ? AND state IN ('sent', 'delivered') AND changed > ? AND changed < ? ORDER BY changed DESC, id LIMIT ?`
+)
+
+// letters are letters by one of the questions above, with what was done about them.
+func letters(tx db.Tx, which string, args ...any) (list []Letter, err error) {
+	found, err := notices(tx.Query(`SELECT `+noticeColumns+` FROM notice `+which, args...))
+	for _, n := range found {
+		l, err := letterOf(tx, n)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, l)
+	}
+	return list, err
+}
+
+// letterOf adds what the newest attempt says. Of a letter that was posted, what the
+// carrier calls it is the day.
+func letterOf(tx db.Tx, n Notice) (Letter, error) {
+	l := Letter{Notice: n}
+	a, err := newest(tx, n.ID)
+	if err != nil || a.Channel != "letter" || a.State == string(Failed) {
+		return l, err
+	}
+	if l.Printed = a.Begun; a.State != Begun {
+		l.Posted = a.Ref
+	}
+	return l, nil
+}
+
+// newest is the last attempt of a notice; the zero Attempt of none.
+func newest(tx db.Tx, notice string) (a Attempt, err error) {
+	list, err := attemptsOf(tx, notice)
+	if n := len(list); n > 0 {
+		a = list[n-1]
+	}
+	return a, err
+}
+
+// countLetters counts what waits at some units, and since when.
+func countLetters(tx db.Tx, units []string) (n int, since time.Time, err error) {
+	for _, unit := range units {
+		var own int
+		var first int64
+		err := tx.Row(`SELECT count(*), coalesce(min(changed), 0) FROM notice WHERE channel = 'letter' AND unit = ? AND state = 'queued'`, unit).Scan(&own, &first)
+		if err != nil {
+			return 0, since, err
+		}
+		if at := time.UnixMicro(first).UTC(); own > 0 && (since.IsZero() || at.Before(since)) {
+			since = at
+		}
+		n += own
+	}
+	return n, since, nil
+}
+
 // Stops: who wants no more.
 
 func isStopped(tx db.Tx, mac []byte) (stopped bool, err error) {
@@ -189,6 +247,10 @@ func Forget(tx db.Tx, stream string) error {
 	if err := dropBrowsers(tx, stream); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE notice SET sealed = ? WHERE stream = ? OR subject = ?`, []byte{}, stream, stream)
+	_, err := tx.Exec(`UPDATE notice SET state = 'page', channel = 'page', reason = 'gone' WHERE (stream = ? OR subject = ?) AND channel = 'letter' AND state = 'queued'`, stream, stream)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE notice SET sealed = ? WHERE stream = ? OR subject = ?`, []byte{}, stream, stream)
 	return err
 }

@@ -18,6 +18,7 @@ import (
 	"pendopo/kernel/job"
 	"pendopo/kernel/page"
 	"pendopo/kernel/seal"
+	"pendopo/law/deadline"
 	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
@@ -39,6 +40,8 @@ type world struct {
 	cases   map[string]fold.Case
 	contact notify.Contact
 	told    []flow.Told
+	read    []string // whose address was read, by whom
+	posted  []flow.Post
 	rules   definition.Notices
 	asked   []string // what the gateways were asked, each "channel body"
 	answer  map[string]func(w http.ResponseWriter)
@@ -81,7 +84,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.jobs = job.NewRunner(d, w.now)
 	w.Engine = notify.New(notify.Deps{
 		DB: d, Keys: w.keys, Instance: in, Jobs: w.jobs, Now: w.now, Log: slog.New(slog.DiscardHandler), Words: words,
-		Cases: w, House: w, Base: "https://layanan.example.test",
+		Cases: w, House: w, Letters: w, Base: "https://layanan.example.test",
 	})
 	server := httptest.NewServer(http.HandlerFunc(w.gateway))
 	t.Cleanup(server.Close)
@@ -100,6 +103,7 @@ const setupOf = `channels:
     ref: ref
     reports: {secret: sixteen-letters-x, ref: ref, status: status, delivered: [DELIVRD], failed: [UNDELIV]}
   email: {kind: file, folder: %s/mail}
+  letter: {kind: desk}
 `
 
 // gateway notes what it is asked and answers as the test wants.
@@ -144,6 +148,31 @@ func (w *world) Joined(_ context.Context, stream string) ([]string, error) {
 func (w *world) Told(_ context.Context, _ string, t flow.Told) error {
 	w.told = append(w.told, t)
 	return nil
+}
+
+// ReadAddress, Post and Due are what letters need.
+func (w *world) ReadAddress(_ context.Context, stream string, by notify.Clerk) error {
+	w.read = append(w.read, stream+" "+by.Officer)
+	return nil
+}
+
+func (w *world) Post(_ context.Context, _ string, _ notify.Clerk, p flow.Post, nth int) error {
+	said := 0
+	for _, before := range w.posted {
+		if before.Notice == p.Notice && (before.Back == "") == (p.Back == "") {
+			said++
+		}
+	}
+	if said < nth {
+		w.posted = append(w.posted, p)
+	}
+	return nil
+}
+
+// Due takes every day for one that the office works.
+func (w *world) Due(_, span string, from time.Time) (time.Time, error) {
+	s, err := deadline.ParseSpan(span)
+	return from.AddDate(0, 0, s.N), err
 }
 
 // Notices, Zone and Name are the government.

@@ -79,6 +79,9 @@ const (
 	Trust       = "trust"       // the connection cannot be trusted
 	Unclear     = "unclear"     // the answer cannot be understood: perhaps it has it
 	Gone        = "gone"        // the case was shredded meanwhile
+	Unposted    = "unposted"    // nobody posted the letter in time
+	CameBack    = "came_back"   // the post returned it
+	Overtaken   = "overtaken"   // the case went on before the letter was posted
 	TooLate     = "too_late"    // by then it stood on the page
 )
 
