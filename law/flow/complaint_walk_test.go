@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/go-cmp/cmp"
-
 	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
@@ -279,7 +277,7 @@ func (r *run) movesNothing(before fold.Case) string {
 	moved := func(c fold.Case) string {
 		return strings.Join([]string{c.Step, c.Outcome, c.Unit, c.Holder.Role, c.Holder.Unit}, "|")
 	}
-	if diff := cmp.Diff(moved(before), moved(r.state)); diff != "" {
+	if diff := differs(moved(before), moved(r.state)); diff != "" {
 		return last.Kind + " moved the case: " + diff
 	}
 	return ""

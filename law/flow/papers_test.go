@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"pendopo/kernel/fault"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
@@ -45,7 +43,7 @@ func TestAPaperThatCameIsAwaitedNoMoreAndMovesNothingElse(t *testing.T) {
 	want := before
 	want.Version, want.Pending, want.Seen, want.Marks = 3, nil, []string{"surat_pengantar"}, r.state.Marks
 	want.Files = []fold.File{{ID: "upload-0001", Hash: "hash of upload-0001"}}
-	if diff := cmp.Diff(want, r.state); diff != "" {
+	if diff := differs(want, r.state); diff != "" {
 		t.Error(diff)
 	}
 	var ch map[string]any
