@@ -14,7 +14,7 @@ import (
 )
 
 // pushSheet brings the script by which a browser asks to be told.
-var pushSheet = scope.Sheet{Name: "push", CSS: "#push .btn[hidden]{display:none}", Script: "push.js"}
+var pushSheet = scope.Sheet{Name: "push", CSS: "#push .btn[hidden]{display:none}#push-all{margin-top:1.5rem}", Script: "push.js"}
 
 // scriptPushWorker shows what a browser is told.
 const scriptPushWorker = "push-worker.js"
