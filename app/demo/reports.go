@@ -85,7 +85,7 @@ func (w *world) told(t telling) *report {
 	if flood, ok := strings.CutPrefix(t.state, "flood_"); ok {
 		s.Flags = []string{flagOf(flood)}
 	}
-	r.tale = w.submitWith(fmt.Sprintf("report-%03d", t.n), r.moment(t.days, 0), s, func(stream string, s *casework.Submission) error {
+	r.tale = w.submitWith(reportKey(t.n), r.moment(t.days, 0), s, func(stream string, s *casework.Submission) error {
 		return w.photograph(r, stream, s)
 	})
 	if t.has("anon") && t.state == "sent" {

@@ -24,10 +24,10 @@
   }).then(function (data) {
     place.replaceChildren();
     place.classList.add("rp-big");
-    var map = L.map(place, { attributionControl: Boolean(data.credit), zoomControl: false, zoomSnap: 0.5, maxZoom: 18 });
+    var map = L.map(place, { attributionControl: Boolean(data.credit), zoomControl: false, zoomSnap: data.tiles ? 0.5 : 0.1, maxZoom: 18 });
     L.control.zoom({ zoomInTitle: place.dataset.nearer, zoomOutTitle: place.dataset.farther }).addTo(map);
     if (data.credit) map.attributionControl.setPrefix(false);
-    map.fitBounds(data.box);
+    map.fitBounds(data.box, { padding: [6, 6] });
     if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 19, attribution: data.credit.replace(/[<>&"]/g, "") }).addTo(map);
     data.lands.forEach(function (rings) {
       L.polygon(rings, { color: colour("--edge"), weight: 1.5, fillColor: colour("--paper"), fillOpacity: data.tiles ? 0 : 1, interactive: false }).addTo(map);
