@@ -9,6 +9,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
 	"pendopo/law/fold"
+	"pendopo/law/form"
 )
 
 // merges is the deed by which the coordinator joins one report to another.
@@ -71,6 +72,35 @@ func whatAReportCannotBeMergedInto(t *testing.T, w *town) {
 	}
 	if c := w.now(report.Stream); c.Version != 1 {
 		t.Errorf("refused, and yet version %d", c.Version)
+	}
+}
+
+// nobodyWinsTimeByMerging: a report that a unit has goes on only in one that was
+// promised no later, whichever unit has that; the units asked to help are told.
+func nobodyWinsTimeByMerging(t *testing.T, w *town) {
+	ctx := context.Background()
+	early := w.tells(streetLamp("ya", nil))
+	w.acts(casework.Deed{Stream: early.Stream, Action: "dispatch", Unit: "dishub", By: w.now(early.Stream).Holder, Actor: "koordinator",
+		Checks: all("clear", "ours", "decent"), Given: form.Answers{"kind": "informasi", "category": "lampu"}}) // five working days, not fourteen
+	late, waits := w.verified("dpupr"), w.tells(streetLamp("ya", nil))
+	for name, into := range map[string]casework.Accepted{"one that was promised later": late, "one that nobody has verified": waits} {
+		if _, err := w.Cases.Other(ctx, w.now(early.Stream), into.Code); fault.Of(err) == nil || fault.Of(err).Key != "casework.joined_later" {
+			t.Errorf("merged into %s: %v", name, err)
+		}
+		if err := w.merges(early.Stream, into.Stream); !fault.Is(err, fault.Invalid) {
+			t.Errorf("merged into %s: %v", name, err)
+		}
+	}
+	due, _ := w.now(early.Stream).Deadline(fold.CaseDeadline)
+	w.must(w.merges(late.Stream, early.Stream))
+	w.must(w.Jobs.Drain(ctx))
+	merged, goesOn := w.now(late.Stream), w.now(early.Stream)
+	still, _ := goesOn.Deadline(fold.CaseDeadline)
+	if merged.Into != early.Stream || goesOn.Unit != "dishub" || goesOn.Step != "answer" || !still.Due.Equal(due.Due) || still.State != fold.Running {
+		t.Errorf("%+v\n%+v", merged, goesOn)
+	}
+	if d, _ := merged.Deadline(fold.CaseDeadline); d.State != fold.Dropped {
+		t.Errorf("two clocks: %+v", d)
 	}
 }
 

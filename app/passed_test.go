@@ -22,6 +22,7 @@ func TestReportsPassedAround(t *testing.T) {
 		story{"help that is not wanted is taken back", helpThatIsNotWantedIsTakenBack},
 		story{"two reports of one matter go on as one", twoReportsOfOneMatterGoOnAsOne},
 		story{"what a report cannot be merged into", whatAReportCannotBeMergedInto},
+		story{"nobody wins time by merging", nobodyWinsTimeByMerging},
 		story{"reports merged at one moment make no ring", reportsMergedAtOneMomentMakeNoRing},
 		story{"a report stands with the unit that has it", aReportStandsWithTheUnitThatHasIt},
 		story{"notice begins the reporters time once", noticeBeginsTheReportersTimeOnce},

@@ -57,7 +57,24 @@ func (e *Engine) mayJoin(ctx context.Context, c fold.Case, into string) (fold.Ca
 	if other.Stream == c.Stream || other.Service != c.Service || other.Parent != "" || !joinable(other) {
 		return other, errNotJoinable()
 	}
+	if !promisedBy(other, c) {
+		return other, fault.New(fault.Invalid, "casework.joined_later").At("into")
+	}
 	return other, nil
+}
+
+// promisedBy reports whether another case was promised no later than this one,
+// whose promise runs: there is one clock for both, and nobody wins time by joining.
+func promisedBy(other, c fold.Case) bool {
+	mine, runs := c.Deadline(fold.CaseDeadline)
+	if !runs {
+		return true
+	}
+	theirs, runs := other.Deadline(fold.CaseDeadline)
+	if mine.Due.IsZero() || theirs.Due.IsZero() { // one of them stands: what counts is which began first
+		return runs && !theirs.From.After(mine.From)
+	}
+	return runs && !theirs.Due.After(mine.Due)
 }
 
 func joinable(c fold.Case) bool {

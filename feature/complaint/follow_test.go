@@ -135,7 +135,56 @@ func TestAStrangerFollowsAReport(t *testing.T) {
 		if p.arrived(); w.followers() != 0 {
 			t.Error("the contact is kept after the report has ended")
 		}
+		p.followersGoOn()
 	})
+}
+
+// followersGoOn: of two shown reports that a unit handles one is joined to the
+// other. Who followed the one hears of the other from then on, to its end; who
+// followed both hears once.
+func (p *post) followersGoOn() {
+	p.t.Helper()
+	first, second := p.tells(nil, 1), p.tells(nil, 0)
+	for _, got := range []casework.Accepted{first, second} {
+		p.shows(got.Stream, lamp)
+		p.dispatches(got.Stream, "dishub")
+		p.does(got.Stream, at("dishub"), casework.Deed{Action: "answer", Given: form.Answers{"first_answer": "Petugas datang besok."}})
+	}
+	p.arrived()
+	const one, both = "satu@example.test", "dua@example.test"
+	p.follows(second.Code, one, one)
+	p.follows(second.Code, both, both)
+	p.follows(first.Code, both, both)
+	p.does(second.Stream, at("dishub"), casework.Deed{Action: "merge", Into: first.Stream})
+	if list := p.arrived(); len(list[one]) != 1 || !strings.Contains(list[one][0].Text, second.Code) || !strings.Contains(list[one][0].Text, "Digabungkan") {
+		p.t.Errorf("when it is joined: %+v", list)
+	}
+	p.browser().get("/reports/" + second.Code).is(http.StatusOK).says("/reports/" + first.Code)
+	p.does(first.Stream, at("dishub"), casework.Deed{Action: "finish", Given: form.Answers{"done": "Lampu diganti.", "proof": p.files(first.Stream)}})
+	p.goesOn("done", first.Code, one, both)
+	for range 2 { // as often as it is opened again, whatever the versions of the two are
+		p.does(first.Stream, reporter, casework.Deed{Action: "not_solved", Note: "Masih padam."})
+		p.goesOn("opened again", first.Code, one, both)
+		p.does(first.Stream, at("dishub"), casework.Deed{Action: "finish", Given: form.Answers{"done": "Diganti lagi.", "proof": p.files(first.Stream)[:1]}})
+		p.goesOn("done again", first.Code, one, both)
+	}
+	p.does(first.Stream, reporter, casework.Deed{Action: "solved"})
+	p.goesOn("solved", first.Code, one, both)
+	p.clock = p.clock.Add(8 * 24 * time.Hour)
+	if p.arrived(); p.followers() != 0 {
+		p.t.Errorf("%d followers are kept after the end", p.followers())
+	}
+}
+
+// goesOn wants one message to each, about the report that goes on.
+func (p *post) goesOn(when, code string, contacts ...string) {
+	p.t.Helper()
+	list := p.arrived()
+	for _, to := range contacts {
+		if len(list[to]) != 1 || !strings.Contains(list[to][0].Text, code) {
+			p.t.Errorf("%s: %s was told %+v", when, to, list[to])
+		}
+	}
 }
 
 // TestNobodyLearnsWhoFollows: every answer is the same, and what is stored opens

@@ -290,7 +290,7 @@ func (r *run) offered(by fold.Holder) (ids []string) {
 func TestEachIsOfferedTheirOwnActions(t *testing.T) {
 	r := dispatched(t, "dlh", nil)
 	for by, want := range map[fold.Holder][]string{
-		at("dlh", "pengelola_pengaduan"):     {"answer", "finish", "not_ours", "order", "help"},
+		at("dlh", "pengelola_pengaduan"):     {"answer", "finish", "not_ours", "order", "help", "merge"},
 		at("dlh", "atasan_pengaduan"):        {"not_ours"},
 		at("dpupr", "pengelola_pengaduan"):   nil,
 		at("setda", "koordinator_pengaduan"): nil,

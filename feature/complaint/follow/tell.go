@@ -84,8 +84,9 @@ func (b *Book) news(ctx context.Context, j job.Job) error {
 	if r.State == report.Merged {
 		joined = nil // the one that goes on tells them from now on
 	}
+	told := map[string]bool{} // contacts: who follows several of them hears once
 	for _, stream := range append([]string{r.Stream}, joined...) {
-		if err := b.tellFollowers(ctx, r, stream, what.Version); err != nil {
+		if err := b.tellFollowers(ctx, r, stream, what.Version, told); err != nil {
 			return err
 		}
 	}
@@ -93,7 +94,7 @@ func (b *Book) news(ctx context.Context, j job.Job) error {
 }
 
 // tellFollowers tells those of one of the reports that go on as r, if r is shown.
-func (b *Book) tellFollowers(ctx context.Context, r report.Report, of string, version int64) error {
+func (b *Book) tellFollowers(ctx context.Context, r report.Report, of string, version int64, told map[string]bool) error {
 	behind := ""
 	for r.Shown {
 		list, err := b.page(ctx, of, behind, true, atOnce)
@@ -110,6 +111,11 @@ func (b *Book) tellFollowers(ctx context.Context, r report.Report, of string, ve
 			if err != nil {
 				return err
 			}
+			to := notify.Dialled(h.To.Phone) + "/" + strings.ToLower(h.To.Email)
+			if told[to] {
+				continue
+			}
+			told[to] = true
 			n, err := b.Notices.Prepare(b.state(f, r, h, version))
 			if err != nil {
 				return err
@@ -204,5 +210,5 @@ func (b *Book) state(f follower, r report.Report, h held, version int64) notify.
 	stop := "/follow/" + f.ID + "/stop"
 	w := b.say(newsNotice, h.To.Lang, "code", r.Code, "state", word, "link", b.Base+"/reports/"+r.Code, "stop", b.Base+stop, "short", b.host()+stop)
 	w.Link, w.Values = b.Base+"/reports/"+r.Code, []string{r.Code, word}
-	return notify.Telling{Stream: f.Stream, Subject: r.Stream, Kind: newsNotice, Unit: r.Unit, To: h.To, Words: w, Once: strconv.FormatInt(version, 10)}
+	return notify.Telling{Stream: f.Stream, Subject: r.Stream, Kind: newsNotice, Unit: r.Unit, To: h.To, Words: w, Once: r.Stream + "/" + strconv.FormatInt(version, 10)}
 }
