@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -155,6 +156,7 @@ type personView struct {
 	Email                        field.View
 	Confirm                      func(id string) field.View
 	Errors                       []errorsummary.Item
+	Broken                       string // the form that something is wrong with: what it does, or the post it ends
 	Disabled, Own                bool
 	Made                         *madeView
 	Done                         string
@@ -189,11 +191,13 @@ func (d *Door) showPerson(w http.ResponseWriter, r *http.Request, m me, problem 
 	if k := r.URL.Query().Get("done"); m.words.Has("admin.done_" + k) {
 		v.Done = m.t("done_" + k)
 	}
-	shown := fails(problem)
+	if problem != nil {
+		v.Broken = cmp.Or(r.PostForm.Get("assignment"), r.PostForm.Get("do"))
+	}
 	v.Confirm = func(form string) field.View {
 		f := confirmField(m, "")
-		if f.ID, f.Name = "confirm-"+form, "confirm"; r.PostForm.Get("do") == form {
-			f.Error = shown["confirm"]
+		if f.ID, f.Name = "confirm-"+form, "confirm"; v.Broken == form {
+			f.Error = problem["confirm"]
 		}
 		return f
 	}
@@ -204,7 +208,7 @@ func (d *Door) showPerson(w http.ResponseWriter, r *http.Request, m me, problem 
 	}
 	for at, words := range problem {
 		if at == "confirm" {
-			at += "-" + r.PostForm.Get("do")
+			at += "-" + v.Broken
 		}
 		v.Errors = append(v.Errors, errorsummary.Item{Field: at, Text: words})
 	}

@@ -64,6 +64,8 @@ func TestAnOfficerIsAddedGivenARoleAndShutOut(t *testing.T) {
 
 		for _, step := range []struct{ do, says string }{{"disable", "Akses ditutup"}, {"enable", "Akses dibuka"}} {
 			_, v := b.get(her).form(her)
+			b.post(her, url.Values{"_token": v["_token"], "do": {step.do}, "confirm": {"bukan sandinya"}}).is(http.StatusUnprocessableEntity).
+				sound().shows(`<details class="fold" open>`, `id="confirm-`+step.do+`-error"`)
 			b.post(her, url.Values{"_token": v["_token"], "do": {step.do}, "confirm": {password}})
 			b.follow().shows(step.says)
 		}
