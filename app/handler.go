@@ -68,7 +68,7 @@ func (in *Instance) routes(site *page.Site, f Face) []page.Route {
 		Log: in.Ledger, Ending: in.stopping.Load, Browsers: in.Notices, Finder: finder, Times: times,
 	}
 	officers := desk.Deps{
-		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files,
+		Site: site, Cases: in.Cases, Identity: in.Identity, Documents: in.Docs, Attachments: files, Notices: in.Notices,
 		Log: in.Log, Now: in.Now, Base: f.Base, Secure: f.secure(), Address: f.address,
 	}
 	entrances(in, &citizens, &officers) // feature/complaint

@@ -19,6 +19,12 @@ func (p person) village(region string, more form.Answers) form.Answers {
 	return a
 }
 
+// byLetter are the answers of somebody without a telephone, who is told by letter.
+func byLetter(a form.Answers) form.Answers {
+	delete(a, "phone")
+	return a
+}
+
 // villageLetters are letters of need, of a business and for a marriage.
 func (w *world) villageLetters() {
 	who := residents()
@@ -32,7 +38,7 @@ func (w *world) villageLetters() {
 		"business_purpose": "Mengajukan kredit usaha rakyat"}
 	ready := w.registered("shop-ready", "surat-keterangan-usaha", 2, "09:30", "portal", who[1].village(sekararum, shop))
 	ready.act(w.at(2, "10:10"), "sari", "approve").act(w.at(2, "11:15"), "ratih", "approve")
-	back := w.registered("shop-back", "surat-keterangan-usaha", 1, "10:30", "portal", who[9].village(sekararum, shop))
+	back := w.registered("shop-back", "surat-keterangan-usaha", 1, "10:30", "counter", byLetter(who[9].village(sekararum, shop)))
 	back.sendBack(w.at(1, "11:00"), "sari", "business", "Foto belum memperlihatkan tempat usaha. Kirim foto dari depan.")
 	wed := form.Answers{
 		"applicant_citizenship": "wni", "applicant_religion": "islam", "applicant_marital": "belum_kawin", "father_name": "Sutrisno Wibawa",
@@ -41,7 +47,7 @@ func (w *world) villageLetters() {
 		"partner_occupation": "Guru", "partner_marital": "belum_kawin", "partner_address": "Jalan Dahlia 4, Kauman Lor", "partner_father": "Haryono",
 		"wedding_date": w.today.AddDate(0, 2, 0).Format(time.DateOnly), "wedding_office": "KUA Banyusekar",
 	}
-	married := w.registered("wedding-ready", "surat-pengantar-nikah", 3, "10:00", "portal", who[1].village(sekararum, wed))
+	married := w.registered("wedding-ready", "surat-pengantar-nikah", 3, "10:00", "counter", byLetter(who[1].village(sekararum, wed)))
 	married.act(w.at(3, "10:40"), "sari", "approve").act(w.at(3, "13:10"), "ratih", "approve")
 	w.fresh("wedding-new", "surat-pengantar-nikah", 24, who[7].village(sekararum, wed))
 }

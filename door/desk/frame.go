@@ -51,6 +51,7 @@ func (d *Door) links(r *http.Request, m me) []header.Link {
 	add(d.anywhere(m, policy.List, units), "/desk", "desk.nav_worklist")
 	add(d.anywhere(m, policy.Enter, units), "/desk/enter", "desk.nav_counter")
 	add(d.anywhere(m, policy.Enter, units), "/desk/find", "desk.nav_find")
+	add(d.sendsLetters() && len(d.postUnits(m)) > 0, "/desk/letters", "desk.nav_letters")
 	add(len(d.supervised(m)) > 0, "/desk/unit", "desk.nav_unit")
 	if d.Links != nil {
 		for _, l := range d.Links(m.ctx, m.words, m.Signed) {

@@ -54,6 +54,10 @@ POST /desk/cases/{code}/identity           login   account   403    404   403   
 GET /desk/vault                            login   account   403    403   403       403  403       403
 GET /desk/cases/{code}/vault               login   account   404    404   404       404  404       404
 POST /desk/cases/{code}/vault              login   account   404    404   404       404  404       404
+GET /desk/letters                          login   account   403    200   200       200  200       403
+POST /desk/letters/print                   login   account   403    422   422       422  403       403
+POST /desk/letters/posted                  login   account   403    422   422       422  403       403
+POST /desk/letters/back                    login   account   403    422   422       422  403       403
 GET /desk/unit                             login   account   403    403   403       200  403       403
 POST /desk/unit/suspend                    login   account   403    403   403       422  403       403
 GET /desk/enter                            login   account   403    200   200       200  200       403

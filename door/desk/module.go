@@ -13,6 +13,7 @@ import (
 	"pendopo/engine/casework"
 	"pendopo/engine/document"
 	"pendopo/engine/identity"
+	"pendopo/engine/notify"
 	"pendopo/kernel/page"
 	"pendopo/web/component/header"
 	"pendopo/web/scope"
@@ -30,10 +31,11 @@ type Deps struct {
 	Identity    *identity.Engine
 	Documents   *document.Engine
 	Attachments *attachment.Store
-	Adviser     Adviser      // nil: nothing is suggested
-	Redactor    Redactor     // nil: the words as they were told, masked
-	Panels      Panels       // nil: no feature adds anything to the page of a case
-	Log         *slog.Logger // nil: nothing is logged
+	Adviser     Adviser        // nil: nothing is suggested
+	Redactor    Redactor       // nil: the words as they were told, masked
+	Panels      Panels         // nil: no feature adds anything to the page of a case
+	Notices     *notify.Engine // nil: no letters are posted
+	Log         *slog.Logger   // nil: nothing is logged
 	Now         func() time.Time
 	Base        string // by which people reach the portal, in the QR code of slips; empty = none
 	Secure      bool   // cookies over https only
@@ -102,6 +104,11 @@ func (d *Door) Routes() []page.Route {
 		{Pattern: "GET /desk/vault", Do: d.officer(d.vaultDoor)},
 		{Pattern: "GET /desk/cases/{code}/vault", Do: d.officer(d.vault)},
 		{Pattern: "POST /desk/cases/{code}/vault", Do: d.officer(d.openVault)},
+
+		{Pattern: "GET /desk/letters", Do: d.officer(d.letters)},
+		{Pattern: "POST /desk/letters/print", Do: d.officer(d.printLetters)},
+		{Pattern: "POST /desk/letters/posted", Do: d.officer(d.postLetters)},
+		{Pattern: "POST /desk/letters/back", Do: d.officer(d.lettersBack)},
 
 		{Pattern: "GET /desk/unit", Do: d.officer(d.unit)},
 		{Pattern: "POST /desk/unit/suspend", Do: d.officer(d.suspend)},

@@ -161,6 +161,7 @@ func TestWhoToldIsOnTwoAddressesOnly(t *testing.T) {
 	}
 	w.theReporterReadsNothingBack(patterns, open, hidden)
 	w.twoGuardsOpenIt(hidden)
+	w.onlyWhoIsNamedGetsALetter()
 	if text := w.log.String(); strings.Contains(text, toldBy) || strings.Contains(text, toldPhone) || strings.Contains(text, toldMail) {
 		t.Error("the log says who told it")
 	}

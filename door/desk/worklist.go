@@ -45,6 +45,7 @@ type listView struct {
 	Rows    []row
 	Empty   string
 	Pager   pager.View
+	Letters string // how many letters wait to be posted; empty = none
 	Done    string // what has just been done, in one line
 	Notes   []templ.Component
 }
@@ -74,6 +75,9 @@ func (d *Door) worklist(w http.ResponseWriter, r *http.Request, m me) error {
 		v.Pager.Before = "/desk?" + with(q, "after", "")
 	}
 	v.Done = d.done(r.Context(), m, q.Get("done"))
+	if v.Letters, err = d.waitingLetters(m); err != nil {
+		return err
+	}
 	if d.Notes != nil {
 		if v.Notes, err = d.Notes(r.Context(), m.words, m.Signed); err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/form"
-	"pendopo/law/region"
 )
 
 // inLine is an answer that a line of an address names.
@@ -17,7 +16,7 @@ var inLine = regexp.MustCompile(`\{([a-z][a-z0-9_]*)\}`)
 
 // postal is the name and the lines below it as they stand on an envelope; nothing
 // where one of both is missing.
-func (e *Engine) postal(b *Bound, a form.Answers, lang string) (name string, lines []string) {
+func postal(b *Bound, a form.Answers, lang string) (name string, lines []string) {
 	f := b.Service.NameField()
 	if f == nil || len(b.Service.Postal) == 0 {
 		return "", nil
@@ -26,7 +25,7 @@ func (e *Engine) postal(b *Bound, a form.Answers, lang string) (name string, lin
 	for _, line := range b.Service.Postal {
 		named, said := false, false
 		text := inLine.ReplaceAllStringFunc(line, func(p string) string {
-			v := e.onEnvelope(b, b.Service.Field(p[1:len(p)-1]), a, lang)
+			v := onEnvelope(b, b.Service.Field(p[1:len(p)-1]), a, lang)
 			named, said = true, said || v != ""
 			return v
 		})
@@ -36,28 +35,18 @@ func (e *Engine) postal(b *Bound, a form.Answers, lang string) (name string, lin
 		answered = answered || said
 		lines = append(lines, oneLine(text))
 	}
-	if name = oneLine(e.onEnvelope(b, f, a, lang)); name == "" || !answered {
+	if name = oneLine(onEnvelope(b, f, a, lang)); name == "" || !answered {
 		return "", nil
 	}
 	return name, lines
 }
 
-// onEnvelope is an answer as the post reads it: of a place also those that it lies
-// in.
-func (e *Engine) onEnvelope(b *Bound, f *definition.Field, a form.Answers, lang string) string {
+// onEnvelope is an answer as the post reads it.
+func onEnvelope(b *Bound, f *definition.Field, a form.Answers, lang string) string {
 	if f == nil || a[f.ID] == nil {
 		return ""
 	}
-	code, is := a[f.ID].(string)
-	regions := e.cat.Regions()
-	if !is || f.Kind != definition.KindRegion || !regions.Has(code) {
-		return b.Form.Show(*f, a[f.ID], lang, nil)
-	}
-	var names []string
-	for ; code != "" && regions.Has(code); code = region.Parent(code) {
-		names = append(names, regions.Name(code))
-	}
-	return strings.Join(names, ", ")
+	return b.Form.Show(*f, a[f.ID], lang, nil)
 }
 
 // oneLine keeps a text of several lines from taking more room than it was given.

@@ -235,7 +235,7 @@ func (e *Engine) Contact(ctx context.Context, stream string) (Contact, error) {
 	}
 	out.Phone, out.Email = firstOf(b.Service, answers, definition.KindPhone), firstOf(b.Service, answers, definition.KindEmail)
 	if v == nil || !v.clear.Anonymous { // an officer reads what is on an envelope
-		out.Name, out.Postal = e.postal(b, answers, c.Lang)
+		out.Name, out.Postal = postal(b, answers, c.Lang)
 	}
 	return out, nil
 }

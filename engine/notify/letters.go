@@ -13,6 +13,7 @@ import (
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
+	"pendopo/kernel/page"
 	"pendopo/law/deadline"
 	"pendopo/law/definition"
 	"pendopo/law/flow"
@@ -50,9 +51,9 @@ type Letter struct {
 type Sheet struct {
 	Letter
 	Code    string
-	To      string   // name
-	Postal  []string // the lines below it
-	Lang    string
+	To      string        // name
+	Postal  []string      // the lines below it
+	Words   *page.Printer // in the receiver's language
 	Subject string
 	Text    []string // paragraphs
 	Link    string   // how to follow; no secret in it
@@ -145,7 +146,7 @@ func (e *Engine) Print(ctx context.Context, id string, by Clerk) (s Sheet, ok bo
 	if err := e.letters.ReadAddress(ctx, l.Subject, by); err != nil {
 		return s, false, err
 	}
-	s = Sheet{Letter: l, Code: code, To: to.Name, Postal: strings.Split(to.Postal, "\n"), Lang: words.Lang, Subject: words.Subject, Link: words.Link}
+	s = Sheet{Letter: l, Code: code, To: to.Name, Postal: strings.Split(to.Postal, "\n"), Words: e.words.Printer(words.Lang), Subject: words.Subject, Link: words.Link}
 	s.Text = paragraphs(words, e.house.Name(words.Lang))
 	if startsTold(service, l.Step) {
 		s.Wait = e.house.Notices().Channel(wire.Letter).Proof
@@ -387,6 +388,9 @@ func (e *Engine) unposted(tx db.Tx, n Notice, mark string) error {
 	}
 	return e.lose(tx, &n, wire.Unposted)
 }
+
+// Until is by when a letter that waits has to be posted.
+func (e *Engine) Until(l Letter) time.Time { return e.due(l.Unit, lies, l.Changed) }
 
 // counts is when a letter that was posted on a day has arrived.
 func (e *Engine) counts(n Notice, day string) time.Time {

@@ -50,7 +50,7 @@ func purposes() []string { return []string{string(Handle), string(Supervise)} }
 func deeds() []string {
 	return []string{"submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object",
 		"dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume",
-		"write", "publish", "hide", "recall_asked"}
+		"write", "publish", "hide", "recall_asked", "post"}
 }
 
 // Post is a role held at a unit.

@@ -21,8 +21,8 @@ entity Purpose enum ["handle", "supervise"];
 
 // What an action of a step means in law (the "kind" of a service file's action),
 // stopping and resuming the clock, and what moves nothing: a message, showing the
-// case to the public, hiding it, taking a question back.
-entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume", "write", "publish", "hide", "recall_asked"];
+// case to the public, hiding it, taking a question back, posting a letter.
+entity Deed enum ["submit", "approve", "return", "reject", "forward", "deliver", "make", "withdraw", "object", "dispatch", "send_back", "ask", "finish", "merge", "confirm", "reopen", "stop", "resume", "write", "publish", "hide", "recall_asked", "post"];
 
 // An officer, with what is held today: a mandate out of its dates is not here.
 entity Officer {
