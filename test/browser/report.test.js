@@ -49,7 +49,7 @@ async function shelved(page) {
   await page.waitForFunction(async () => {
     const names = await caches.keys();
     const kept = names.length === 1 && await (await caches.open(names[0])).keys();
-    return kept && kept.some((r) => r.url.includes('/report/map.svg')) && kept.length >= 5;
+    return kept && kept.length >= 5 && ['/report?service=', '/report/map.svg'].every((part) => kept.some((r) => r.url.includes(part)));
   });
 }
 
