@@ -220,11 +220,13 @@ type entryGroup struct {
 }
 
 // entryField is one question. Off says that by what is known it is not asked: a
-// script puts it out of sight, and without one its hint says so.
+// script puts it out of sight, and without one its hint says so. Maybe says that
+// this depends on other answers.
 type entryField struct {
-	ID   string
-	Off  bool
-	Show templ.Component
+	ID    string
+	Off   bool
+	Maybe bool
+	Show  templ.Component
 }
 
 func (e *entry) show(w http.ResponseWriter, r *http.Request, status int) error {
@@ -309,7 +311,7 @@ func (e *entry) groups(faults map[string]string) ([]entryGroup, error) {
 			if f.Show != "" && !g.Maybe {
 				f = e.maybe(f)
 			}
-			g.Fields = append(g.Fields, entryField{f.ID, off, e.question(show, f)})
+			g.Fields = append(g.Fields, entryField{f.ID, off, g.Maybe || f.Show != "", e.question(show, f)})
 			g.Open = g.Open || all.Typed != nil && !off
 		}
 		out = append(out, g)

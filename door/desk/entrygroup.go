@@ -137,7 +137,7 @@ func (e *entry) group(show caseview.Fields, g definition.Field) groupAsked {
 		}
 		for _, inner := range g.Fields {
 			named := inItem(g, i, inner)
-			one.Fields = append(one.Fields, entryField{named.ID, !e.b.Form.Shown(named.ID, e.env()), e.question(show, named)})
+			one.Fields = append(one.Fields, entryField{named.ID, !e.b.Form.Shown(named.ID, e.env()), inner.Show != "", e.question(show, named)})
 		}
 		v.Items = append(v.Items, one)
 	}

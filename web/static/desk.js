@@ -3,6 +3,7 @@
 // types a matter in without lifting a hand to the mouse.
 (function () {
   var QUIET = 300; // ms after a box went on by itself in which an Enter is let pass
+  var PATIENCE = 3000; // ms that the keys of an officer wait for the server at most
 
   function all(what, where) { return Array.prototype.slice.call((where || document).querySelectorAll(what)); }
   function seen(e) { return !e.disabled && e.type !== "hidden" && e.getClientRects().length > 0; }
@@ -34,10 +35,17 @@
     (chosen || e).scrollIntoView({ block: "nearest" });
   }
 
-  function move(form, from, back) {
-    var list = stops(form), i = place(from, list), to = list[i + (back ? -1 : 1)];
-    if (to) enter(to);
-    else send(form).focus();
+  function next(form, from, back) {
+    var list = stops(form);
+    return list[place(from, list) + (back ? -1 : 1)];
+  }
+
+  // unsure says whether a question between two boxes, or around the second, may
+  // come or go with the answers.
+  function unsure(form, from, to) {
+    return all("[data-maybe]", form).some(function (c) {
+      return !c.contains(from) && from.compareDocumentPosition(c) & 4 && !(to && to.compareDocumentPosition(c) & 4);
+    });
   }
 
   function send(form) { return form.querySelector(".acts button"); }
@@ -46,7 +54,7 @@
   // The code of a case, printed or in an address, opens that case; a NIK in a box
   // for something else goes to the box for it. By its shape and not by its speed:
   // a slow machine makes every scanner a person.
-  function scanned(form, box) {
+  function scanned(form, box, go) {
     var code = box.value.match(/(?:https?:\/\/\S+\/)?([0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z*~$=])$/i), nik = box.value.match(/(?:^|\D)(\d{16})$/);
     if (code) {
       box.value = box.value.slice(0, -code[0].length);
@@ -59,7 +67,7 @@
     if (!nik || box.hasAttribute("data-nik") || !free) return false;
     box.value = box.value.slice(0, -16);
     free.value = nik[1];
-    move(form, free);
+    go(free);
     return true;
   }
 
@@ -70,90 +78,166 @@
 
   function typing(form) {
     var advanced = -QUIET; // when a box last went on by itself; times begin with the page
+    var held, now = 0;     // keys that wait; when the one was pressed that is done again
+    var asking = asks(form);
     form.classList.add("keys");
     all(".keys-line", form).forEach(function (e) { e.hidden = false; });
     all("[data-f] input[inputmode=numeric][maxlength='24']", form).forEach(function (e) { e.dataset.nik = ""; });
 
-    form.addEventListener("keydown", function (e) {
-      if (e.key === "F9" || e.key === "Enter" && e.ctrlKey) {
-        e.preventDefault();
+    // go leads on from a box. Where the answers so far leave open what comes next,
+    // it waits for the server's word, and what is typed meanwhile waits with it.
+    function go(from, back) {
+      var to = next(form, from, back);
+      if (!back && asking.open() && unsure(form, from, to)) hold(function () { go(from); });
+      else if (to) enter(to);
+      else send(form).focus();
+    }
+
+    function hold(then) {
+      held = [];
+      form.setAttribute("aria-busy", "true");
+      asking.then(function () {
+        var keys = held;
+        held = null;
+        form.removeAttribute("aria-busy");
+        then();
+        keys.forEach(function (k) {
+          if (held) held.push(k);
+          else if (form.contains(document.activeElement)) repeat(document.activeElement, k);
+        });
+      });
+    }
+
+    // repeat does what the browser would have done with a key.
+    function repeat(t, k) {
+      now = k.timeStamp;
+      if (k.key === "Tab") go(t, k.shiftKey);
+      else if (k.text) put(t, k.text);
+      else if (press(t, k)) return;
+      else if (k.key.length === 1) put(t, k.key);
+      else if (k.key === "Backspace") document.execCommand("delete");
+      else if (k.key === "Enter") t.click();
+      now = 0;
+    }
+
+    function put(t, text) {
+      if (t.tagName === "SELECT") {
+        var found = all("option", t).filter(function (o) { return o.text.toLowerCase().indexOf(text.toLowerCase()) === 0; })[0];
+        if (found) { t.value = found.value; t.dispatchEvent(new Event("change", { bubbles: true })); }
+      } else if (writes(t)) document.execCommand("insertText", false, text);
+      else if (text === " ") t.click();
+    }
+
+    // press does what a key means here, and says whether it means anything.
+    function press(t, k) {
+      if (k.key === "F9" || k.key === "Enter" && k.ctrlKey) {
         form.requestSubmit(send(form));
-        return;
+        return true;
       }
-      if (e.ctrlKey || e.altKey || e.metaKey) return;
-      var t = e.target;
-      if (e.key === "F4") {
+      if (k.ctrlKey || k.altKey || k.metaKey) return false;
+      if (k.key === "F4") {
         var group = t.closest(".grp") || form, add = group.querySelector("button[data-add]");
-        e.preventDefault();
         if (add) form.requestSubmit(add);
-        return;
+        return true;
       }
-      if (e.key === "Enter" && t.tagName !== "BUTTON" && t.tagName !== "SUMMARY" && !(t.tagName === "TEXTAREA" && e.shiftKey)) {
-        e.preventDefault();
-        if (t.tagName === "INPUT" && writes(t) && scanned(form, t)) return;
-        if (e.timeStamp - advanced < QUIET) { advanced = -QUIET; return; }
-        move(form, t, e.shiftKey);
-        return;
+      if (k.key === "Enter" && t.tagName !== "BUTTON" && t.tagName !== "SUMMARY" && !(t.tagName === "TEXTAREA" && k.shiftKey)) {
+        if (t.tagName === "INPUT" && writes(t) && scanned(form, t, go)) return true;
+        if (k.timeStamp - advanced < QUIET) advanced = -QUIET;
+        else go(t, k.shiftKey);
+        return true;
       }
       advanced = -QUIET;
-      if (/^[0-9]$/.test(e.key) && (t.type === "radio" || t.type === "checkbox")) {
-        var options = all("input[type=" + t.type + "][name='" + CSS.escape(t.name) + "']", form).filter(seen), o = options[Number(e.key) - 1];
-        e.preventDefault();
-        if (!o) return;
-        o.checked = t.type === "radio" || !o.checked;
-        o.dispatchEvent(new Event("change", { bubbles: true }));
-        var file = o.value === "kept" && o.closest("fieldset").querySelector("input[type=file]");
-        if (file) file.focus();
-        else move(form, o);
+      if (!/^[0-9]$/.test(k.key) || t.type !== "radio" && t.type !== "checkbox") return false;
+      var o = all("input[type=" + t.type + "][name='" + CSS.escape(t.name) + "']", form).filter(seen)[Number(k.key) - 1];
+      if (!o) return true;
+      o.checked = t.type === "radio" || !o.checked;
+      o.dispatchEvent(new Event("change", { bubbles: true }));
+      var file = o.value === "kept" && o.closest("fieldset").querySelector("input[type=file]");
+      if (file) file.focus();
+      else go(o);
+      return true;
+    }
+
+    form.addEventListener("keydown", function (e) {
+      if (!held) {
+        if (press(e.target, e)) e.preventDefault();
+        return;
       }
+      if (e.isComposing || e.altKey || e.metaKey || e.ctrlKey && e.key !== "Enter") return;
+      e.preventDefault();
+      held.push({ key: e.key, ctrlKey: e.ctrlKey, shiftKey: e.shiftKey, timeStamp: e.timeStamp });
     }, true);
+
+    form.addEventListener("beforeinput", function (e) {
+      if (!held || !e.data || !e.cancelable) return;
+      e.preventDefault();
+      held.push({ text: e.data, timeStamp: e.timeStamp });
+    });
 
     form.addEventListener("input", function (e) {
       var t = e.target, m = t.id && t.id.match(/-(day|month|year)$/);
       if (!m || !t.closest(".date") || !/^\d+$/.test(t.value)) return;
       if (t.value.length === (m[1] === "year" ? 4 : 2)) {
-        advanced = e.timeStamp;
-        move(form, t);
+        advanced = now || e.timeStamp;
+        go(t);
       }
     });
-    asks(form);
     all(".groups > details", form).forEach(function (d) { d.open = true; });
     var wrong = form.querySelector(".bad input:not([type=hidden]),.bad select,.bad textarea");
     var again = form.dataset.focus && document.getElementById(form.dataset.focus);
     again = again && all("input,select,textarea", again).filter(seen)[0];
     var first = again || wrong || stops(form).filter(function (e) { return e.closest(".groups"); })[0];
-    if (first) enter(first);
+    if (first && !form.contains(document.activeElement)) enter(first); // who has begun to type goes on
   }
 
   // asks keeps out of sight what is not asked by the answers so far. The server says.
   function asks(form) {
-    var decides = (form.dataset.decides || "").split(" "), wait, turn = 0;
+    var decides = (form.dataset.decides || "").split(" "), wait, turn = 0, open = false, after;
     function show(off) {
       all("[data-f]", form).forEach(function (c) { c.hidden = off(c); });
       all(".groups > *", form).forEach(function (g) { g.hidden = !all("[data-f]", g).some(function (c) { return !c.hidden; }); });
     }
     show(function (c) { return c.hasAttribute("data-off"); });
-    if (!form.dataset.decides) return;
+    function everything() { return false; }
+    function said(off) {
+      var then = after;
+      show(off);
+      open = false;
+      after = null;
+      if (then) then();
+    }
     function ask() {
+      clearTimeout(wait);
+      wait = 0;
       var mine = ++turn, typed = new URLSearchParams();
       new FormData(form).forEach(function (v, k) { if (typeof v === "string" && k !== "draft") typed.append(k, v); });
       fetch(form.dataset.asked, { method: "POST", body: typed, credentials: "same-origin" }).then(function (r) {
         if (!r.ok || r.redirected) throw new Error("not said");
         return r.json();
-      }).then(function (said) {
-        if (mine === turn) show(function (c) { return said.off.indexOf(c.dataset.f) >= 0; });
+      }).then(function (answer) {
+        if (mine === turn) said(function (c) { return answer.off.indexOf(c.dataset.f) >= 0; });
       }, function () {
-        if (mine === turn) show(function () { return false; });
+        if (mine === turn) said(everything);
       });
     }
     form.addEventListener("change", changed);
     form.addEventListener("input", changed);
     function changed(e) {
       var name = (e.target.name || "").replace(/-(day|month|year)$/, "").replace(/^.*\./, "");
-      if (decides.indexOf(name) < 0) return;
+      if (!form.dataset.decides || decides.indexOf(name) < 0) return;
+      open = true;
       clearTimeout(wait);
       wait = setTimeout(ask, e.type === "change" ? 0 : 150);
     }
+    return {
+      open: function () { return open; },
+      // then calls back once it is known what is asked: everything, where that takes too long.
+      then: function (f) {
+        after = f;
+        if (wait) ask();
+        setTimeout(function () { if (after === f) said(everything); }, PATIENCE);
+      }
+    };
   }
 
   all("form[data-asked]").forEach(typing);
