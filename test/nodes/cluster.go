@@ -31,7 +31,7 @@ const (
 )
 
 // patience is how long a node may take to answer first, and to stop.
-const patience = 40 * time.Second
+const patience = 90 * time.Second
 
 // cluster is three nodes and what they share.
 type cluster struct {
