@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { Clerk } from './clerk.js';
 import { Eye } from './eye.js';
+import { printed } from './paper.js';
 import { openTown } from './town.js';
 
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -210,5 +211,45 @@ test('the pages of looking for a person and of a unit are sound', async (t) => {
   }
   await context.close();
 });
+
+test('letters are printed for window envelopes, posted and brought back, by keyboard alone', async (t) => {
+  const { context, page, eye } = await sits(t, 'sari');
+  await page.getByText('2 surat menunggu diposkan').waitFor();
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto('/desk/letters');
+  await eye.look(page, 'letters on a phone');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const [first] = await page.locator('.tray-rows label').allTextContents();
+  await press(page, 'Cetak yang ditandai');
+  await page.locator('.mail').first().waitFor();
+  await eye.look(page, 'letters to print');
+  const sheets = await printed(page);
+  assert.equal(sheets.length, 2, 'each letter is one page');
+  const code = first.match(/[0-9A-Z]{5}-[0-9A-Z]{5}-\S/)[0];
+  assert.match(sheets[0].text, new RegExp(`Kepada Yth\\.[\\s\\S]*RT 2 RW 5[\\s\\S]*Kelurahan Sekararum[\\s\\S]*${code}[\\s\\S]*Tanpa internet`));
+  assert.ok(!sheets[0].text.includes('Daftar kerja') && !sheets[0].text.includes('Ke daftar surat'), sheets[0].text);
+  const { x, y } = sheets[0].receiver;
+  assert.ok(Math.abs(x - 20) < 1 && y > 45 && y < 60, `the address stands ${x} mm from the left and ${y} mm from the top`);
+  assert.ok(sheets[0].codes.some((c) => c.endsWith(`/track/${code}`)), 'the QR code leads to the case');
+  await page.goto('/desk/letters');
+  await page.locator('.tray-rows input[type=text], .tray-rows input.inp').first().fill('RR123456785ID');
+  await eye.look(page, 'letters that were printed');
+  await press(page, 'Sudah diposkan');
+  await page.getByText('2 surat dicatat sudah diposkan').waitFor();
+  await page.locator('.tray-rows input').first().focus();
+  await page.keyboard.press('Space');
+  await page.getByLabel('Penerima sudah pindah').focus();
+  await page.keyboard.press('Space');
+  await eye.look(page, 'letters that were posted');
+  await press(page, 'Surat kembali');
+  await page.getByText('1 surat dicatat kembali').waitFor();
+  await context.close();
+});
+
+// press presses a button without a mouse.
+async function press(page, name) {
+  await page.getByRole('button', { name }).focus();
+  await page.keyboard.press('Enter');
+}
 
 test('the server complained of nothing', () => assert.equal(town.complained(), ''));

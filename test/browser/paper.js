@@ -36,6 +36,27 @@ export async function slipOf(page) {
   });
 }
 
+// printed prints a page as it says of itself, and reads each sheet: its words, its
+// codes, and where the receiver of a letter stands on it, in millimetres.
+export async function printed(page) {
+  const dir = await mkdtemp(join(tmpdir(), 'pendopo-print-'));
+  try {
+    const file = join(dir, 'letters.pdf');
+    await page.pdf({ path: file, preferCSSPageSize: true });
+    const sheets = Number(execFileSync('pdfinfo', [file], { encoding: 'utf8' }).match(/Pages:\s+(\d+)/)[1]);
+    return await Promise.all(Array.from({ length: sheets }, async (_, i) => {
+      const only = ['-f', `${i + 1}`, '-l', `${i + 1}`];
+      const [, x, y] = execFileSync('pdftotext', [...only, '-bbox', file, '-'], { encoding: 'utf8' }).match(/xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>Kepada</);
+      execFileSync('pdftoppm', ['-r', '200', '-png', ...only, file, join(dir, `sheet${i}`)]);
+      const codes = execFileSync('sh', ['-c', `zbarimg -q --raw "$0"/sheet${i}*.png || true`, dir], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      return { text: execFileSync('pdftotext', [...only, '-layout', file, '-'], { encoding: 'utf8' }), codes: codes.split('\n').filter((line) => line !== ''),
+        receiver: { x: Number(x) * 25.4 / 72, y: Number(y) * 25.4 / 72 } };
+    }));
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
 // scan reads every code off the pages of a PDF.
 async function scan(made) {
   const dir = await mkdtemp(join(tmpdir(), 'pendopo-scan-'));

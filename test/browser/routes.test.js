@@ -156,7 +156,7 @@ async function officers(t, left) {
   const matter = await page.locator('a[href^="/desk/cases/"]').first().getAttribute('href');
   for (const [route, address] of [
     ['/desk/cases/{code}', matter], ['/desk/account', '/desk/account'], ['/desk/enter', '/desk/enter'], ['/desk/enter/{service}', '/desk/enter/surat-keterangan-domisili'],
-    ['/desk/find', '/desk/find'],
+    ['/desk/find', '/desk/find'], ['/desk/letters', '/desk/letters'],
   ]) await v.sees(route, address);
   await context.close();
   const head = await visits(t, left, 'ratih');
