@@ -151,7 +151,7 @@ func (d *Door) vaultDoor(w http.ResponseWriter, r *http.Request, m me) error {
 		return redirect(w, r, "/desk/cases/"+d.Cases.Code(c.Stream)+"/vault")
 	}
 	p := m.words
-	box := field.View{ID: "code", Label: p.T("component.code"), Value: code, Width: "m", Max: 40, Complete: "off"}
+	box := field.View{ID: "code", Label: p.About("report").T("component.code"), Value: code, Width: "m", Max: 40, Complete: "off"}
 	if code != "" {
 		box.Error = p.T("casework.no_vault")
 	}

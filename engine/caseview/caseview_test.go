@@ -73,6 +73,8 @@ func TestClockThatEverybodyWatches(t *testing.T) {
 	step := fold.Deadline{ID: "decide", State: fold.Running}
 	met := promised
 	met.State = fold.Met
+	missed := step
+	missed.State = fold.Missed
 	for name, c := range map[string]struct {
 		in   fold.Case
 		want string
@@ -80,6 +82,7 @@ func TestClockThatEverybodyWatches(t *testing.T) {
 		"before the promise runs":   {fold.Case{Step: "decide", Deadlines: []fold.Deadline{step}}, "decide"},
 		"while it runs":             {fold.Case{Step: "decide", Deadlines: []fold.Deadline{step, promised}}, fold.CaseDeadline},
 		"after it was met, step on": {fold.Case{Step: "decide", Deadlines: []fold.Deadline{step, met}}, "decide"},
+		"opened again, and late":    {fold.Case{Step: "decide", Deadlines: []fold.Deadline{missed, met}}, "decide"},
 		"met and issued":            {fold.Case{Step: "decide", Document: &fold.Document{}, Deadlines: []fold.Deadline{step, met}}, fold.CaseDeadline},
 		"none":                      {fold.Case{Step: "fill"}, ""},
 	} {

@@ -1,7 +1,10 @@
 package caseview
 
 import (
+	"cmp"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -271,11 +274,11 @@ func Faults(s *definition.Service, p *page.Printer, err error) (map[string]strin
 	}
 	words := map[string]string{}
 	var items []errorsummary.Item
-	for _, m := range all {
+	for _, m := range asAsked(s, all) {
 		if m.Kind == fault.Internal {
 			return nil, nil, err
 		}
-		text := p.TMap(m.Key, m.Args)
+		text := p.TMap(m.Key, called(m.Args))
 		item := errorsummary.Item{Text: text}
 		if d := named(s, m.Field); d != nil {
 			item.Field = Target(*d)
@@ -284,4 +287,36 @@ func Faults(s *definition.Service, p *page.Printer, err error) (map[string]strin
 		items = append(items, item)
 	}
 	return words, items, nil
+}
+
+// asAsked are faults in the order in which the form asks, whatever was found first.
+func asAsked(s *definition.Service, all []*fault.Fault) []*fault.Fault {
+	at, n := map[string]int{}, 0
+	for _, p := range s.Form.Pages {
+		for _, f := range definition.Asked(p.Fields) {
+			n++
+			at[f.ID] = n
+		}
+	}
+	place := func(f *fault.Fault) int {
+		id, _, _ := strings.Cut(f.Field, ".")
+		return at[id]
+	}
+	return slices.SortedStableFunc(slices.Values(all), func(a, b *fault.Fault) int { return cmp.Compare(place(a), place(b)) })
+}
+
+// called are the arguments of a fault with the label as it stands in a sentence: that
+// of a question without its mark.
+func called(args map[string]any) map[string]any {
+	label, ok := args["label"].(definition.Text)
+	if !ok {
+		return args
+	}
+	plain := definition.Text{}
+	for lang, words := range label {
+		plain[lang] = strings.TrimRight(words, "?")
+	}
+	args = maps.Clone(args)
+	args["label"] = plain
+	return args
 }

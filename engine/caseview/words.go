@@ -236,13 +236,14 @@ func (w Words) Span(within string) string {
 }
 
 // Clock is the deadline everybody watches: the promised limit of the service,
-// or the limit of the present step before that one runs and after it was met.
+// or the limit of the present step before that one runs and after it was met: what
+// was opened again is not on time because it once was.
 func Clock(c fold.Case) (fold.Deadline, bool) {
 	promised, ok := c.Deadline(fold.CaseDeadline)
-	step, running := c.Deadline(c.Step)
-	running = running && (step.State == fold.Running || step.State == fold.Paused)
-	if ok && (promised.State != fold.Met || c.Ready() || !running) {
+	step, own := c.Deadline(c.Step)
+	own = own && step.State != fold.Met
+	if ok && (promised.State != fold.Met || c.Ready() || !own) {
 		return promised, true
 	}
-	return step, running
+	return step, own
 }

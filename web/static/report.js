@@ -167,7 +167,7 @@
   form.addEventListener("submit", async function (e) {
     if (e.submitter && /^_/.test(e.submitter.name)) return;
     e.preventDefault();
-    const send = form.querySelector("button.btn:last-of-type");
+    const send = form.querySelector("button.btn:not([type=button]):not([name])");
     if (send.disabled) return;
     send.disabled = true;
     try {
