@@ -28,7 +28,7 @@ func (w *town) portal() string {
 // new version, whichever node they are connected to.
 func TestAnActOnOneNodeIsAnnouncedOnTheOther(t *testing.T) {
 	w, other, _ := twoNodes(t)
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	got := w.apply(once("i", "one"))
 	r, err := http.NewRequestWithContext(ctx, "GET", other.portal()+"/track/"+got.Code+"/live?seen=1", nil)

@@ -14,7 +14,7 @@ import (
 
 // Patience is how long a server may take to answer first, to answer one
 // request, and to stop.
-const Patience = 20 * time.Second
+const Patience = time.Minute
 
 // Load is what one kind of client asks for, again and again.
 type Load struct {

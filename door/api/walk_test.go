@@ -37,7 +37,7 @@ func walk(t *testing.T) []step {
 
 func TestTheWalkOfTheDocumentationWorks(t *testing.T) {
 	w := newTown(t, sqlite)
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
 	var working sync.WaitGroup
 	working.Go(func() { w.Work(ctx) })
 	defer working.Wait()

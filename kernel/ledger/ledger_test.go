@@ -203,7 +203,7 @@ func TestRunSequencesAtOnceAndTellsFollowers(t *testing.T) {
 		for i := range 5 {
 			last = r.append(fmt.Sprintf("case-%d", i), 2)[1]
 		}
-		deadline := time.After(10 * time.Second)
+		deadline := time.After(time.Minute)
 		for size := int64(0); size < 10; {
 			select {
 			case size = <-sizes:

@@ -26,7 +26,7 @@ after(async () => {
 // enters logs in and stands before the administrator's first page.
 async function enters(t, login, { scripts = true, viewport = { width: 1280, height: 1024 } } = {}) {
   const context = await browser.newContext({ javaScriptEnabled: scripts, viewport, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const eye = new Eye({ test: t, context, base: town.base, album: join('out', 'admin', `${login}-${viewport.width}`) });
   const page = await context.newPage();
   await page.goto('/desk/login?next=%2Fadmin');

@@ -26,7 +26,7 @@ after(async () => {
 
 test('a certificate of domicile, by ear and keyboard alone', async () => {
   const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base, bypassCSP: true });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const listener = await new Listener(page).open();
   await applies(page, listener);

@@ -26,7 +26,7 @@ after(async () => {
 
 async function meet(t, name, more = {}) {
   const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base, ...more });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   const glass = more.javaScriptEnabled === false ? await browser.newContext({ viewport: more.viewport ?? screen }) : undefined;
   const eye = new Eye({ test: t, context, base: town.base, album: join('out', 'public', name), glass });
   return { eye, page: await context.newPage(), leave: async () => { await context.close(); await glass?.close(); } };

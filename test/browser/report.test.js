@@ -38,7 +38,7 @@ after(async () => {
 // meet is somebody with a telephone of their own.
 async function meet(t, name, more = {}) {
   const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base, ...more });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   const glass = more.javaScriptEnabled === false ? await browser.newContext({ viewport: more.viewport ?? screen }) : undefined;
   const eye = new Eye({ test: t, context, base: town.base, album: join('out', 'report', name), glass });
   return { context, eye, page: await context.newPage(), leave: async () => { await context.close(); await glass?.close(); } };
@@ -138,7 +138,7 @@ test('without signal it waits, also when the telephone is switched off, and goes
   await later.getByText('Menunggu sinyal: 1 laporan').first().waitFor();
   await context.setOffline(false);
   const box = later.locator('#outbox');
-  await box.getByText('Terkirim', { exact: true }).waitFor({ timeout: 30_000 });
+  await box.getByText('Terkirim', { exact: true }).waitFor({ timeout: 120_000 });
   assert.match(await box.textContent(), /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]/);
   assert.match(await box.textContent(), /[0-9A-Z]{4}-[0-9A-Z]{4}/);
   await eye.look(later, 'sent');
@@ -199,7 +199,7 @@ test('two pages at once, and one report', async (t) => {
   await sendsIt(page);
   await other.getByText('Menunggu sinyal: 1 laporan').first().waitFor();
   await context.setOffline(false);
-  await Promise.any([page, other].map((p) => p.locator('#outbox').getByText('Terkirim', { exact: true }).waitFor({ timeout: 30_000 }))); // who looks first
+  await Promise.any([page, other].map((p) => p.locator('#outbox').getByText('Terkirim', { exact: true }).waitFor({ timeout: 120_000 }))); // who looks first
   assert.equal(new Set(seen).size, 1, `answered ${seen}`);
   await leave();
 });

@@ -76,7 +76,7 @@ class Visitor {
 
 async function visits(t, left, login) {
   const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const v = new Visitor(t, page, left);
   if (login) {
@@ -208,12 +208,12 @@ async function reports(t, left) {
   const { code, secret } = await tells();
   const coordinator = await visits(t, left, 'utami');
   await coordinator.v.looks('a report before its coordinator', `/desk/cases/${code}`);
-  for (const part of await coordinator.page.locator('summary').all()) await part.click({ timeout: 1000 }).catch(() => {});
+  for (const part of await coordinator.page.locator('summary').all()) if (await part.isVisible()) await part.click();
   await coordinator.v.looks('the same with every part open');
   await coordinator.context.close();
   const worker = await visits(t, left, 'joko');
-  const order = await worker.page.locator('a[href^="/desk/cases/"]').first().getAttribute('href', { timeout: 3000 }).catch(() => null);
-  if (order) await worker.v.looks('work in the field', order);
+  const order = worker.page.locator('a[href^="/desk/cases/"]').first();
+  if (await order.count()) await worker.v.looks('work in the field', await order.getAttribute('href'));
   await worker.context.close();
   const guard = await visits(t, left, 'arif');
   await guard.v.sees('/desk/vault', '/desk/vault');

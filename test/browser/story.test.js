@@ -46,7 +46,7 @@ test('the width of the portal', async (t) => {
   const people = [];
   const meet = async (who) => {
     const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(60_000);
     people.push(context);
     return { who, context, page: await context.newPage(), eye: new Eye({ test: t, context, base: town.base, album: join('out', 'width', who) }) };
   };
@@ -68,7 +68,7 @@ test('a browser that asked is told', async (t) => {
   const people = [];
   const meet = async (name, more = {}) => {
     const context = await browser.newContext({ viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base, ...more });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(60_000);
     people.push(context);
     const glass = more.javaScriptEnabled === false ? await browser.newContext({ viewport: screen }) : undefined;
     if (glass) people.push(glass);
@@ -139,7 +139,7 @@ async function tell(t, scripts, name) {
     const context = await browser.newContext({
       javaScriptEnabled: scripts, viewport: screen, locale: 'id-ID', timezoneId: 'Asia/Jakarta', baseURL: town.base, acceptDownloads: true,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(60_000);
     const eye = new Eye({ test: t, context, base: town.base, album: join('out', name, who), glass });
     const person = { who, page: await context.newPage(), eye, context };
     people.push(person);

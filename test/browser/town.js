@@ -1,8 +1,7 @@
-// A demo of its own for one test: a temporary folder, a free port, and the
+// A demo of its own for one test: a temporary folder, and the port and the
 // passwords that the demo prints.
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,15 +12,13 @@ export async function openTown() {
   if (!program) throw new Error('PENDOPO_PROGRAM names no program; `make test` builds one');
   const folder = await mkdtemp(join(tmpdir(), 'pendopo-story-'));
   if (process.env.PENDOPO_TOWN) await cp(process.env.PENDOPO_TOWN, folder, { recursive: true });
-  const address = `127.0.0.1:${await freePort()}`;
-  const server = spawn(program, ['demo', '--data', join(folder, 'data'), '--addr', address], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, ['demo', '--data', join(folder, 'data'), '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   let complained = '';
   server.stdout.on('data', (text) => { said += text; });
   server.stderr.on('data', (text) => { complained += text; });
   const ended = new Promise((resolve) => { server.on('exit', resolve); });
-  const base = `http://${address}`;
-  await answers(base, server, () => complained);
+  const base = await answers(server, () => said.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0], () => complained);
   return {
     base,
     password: (login) => said.match(new RegExp(`^  ${login} +(\\S+)`, 'm'))[1],
@@ -39,25 +36,20 @@ export async function openTown() {
   };
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-// answers waits until the server does.
-async function answers(base, server, complained) {
-  const end = Date.now() + 60_000;
+// answers waits until the server has said where it is, and answers there.
+async function answers(server, where, complained) {
+  const end = Date.now() + 180_000;
   for (;;) {
+    let failure = 'it does not say where it is';
     try {
-      await fetch(base);
-      return;
-    } catch (failure) {
-      if (server.exitCode !== null || Date.now() > end) throw new Error(`the demo does not answer: ${failure}\n${complained()}`);
-      await new Promise((resolve) => { setTimeout(resolve, 50); });
+      if (where()) {
+        await fetch(where());
+        return where();
+      }
+    } catch (refused) {
+      failure = refused;
     }
+    if (server.exitCode !== null || Date.now() > end) throw new Error(`the demo does not answer: ${failure}\n${complained()}`);
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
 }

@@ -173,7 +173,7 @@ func (d *day) deed(ctx context.Context, code, officer string, deed casework.Deed
 
 // issued waits for the letter.
 func (d *day) issued(ctx context.Context, code string) {
-	end := time.NewTimer(30 * time.Second)
+	end := time.NewTimer(2 * time.Minute)
 	defer end.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -53,7 +53,7 @@ func (s *stream) hears(want ...string) {
 			if got != w {
 				s.t.Fatalf("heard %q, want %q", got, w)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			s.t.Fatalf("did not hear %q", w)
 		}
 	}

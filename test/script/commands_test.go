@@ -114,7 +114,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 || len(args) > 2 {
 		ts.Fatalf("usage: await URL|FILE [TEXT]")
 	}
-	end := time.NewTimer(30 * time.Second)
+	end := time.NewTimer(2 * time.Minute)
 	defer end.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long a server may take to answer first, and to stop.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 // server is a running `pendopo serve`.
 type server struct {

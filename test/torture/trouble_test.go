@@ -113,7 +113,7 @@ func (w *town) notes(r request, got reply) {
 // again sends a refused request until it is answered, and once more: one effect.
 func (w *town) again(r request) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
 	defer cancel()
 	got, err := w.one.ask(ctx, r)
 	w.must(err)
@@ -135,10 +135,10 @@ func (w *town) reads() {
 	}
 }
 
-// proved wants the proof of every application within ten seconds.
+// proved wants the proof of every application, soon.
 func (w *town) proved() {
 	w.t.Helper()
-	deadline := time.Now().Add(15 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for _, a := range w.journal.matters {
 		for before := w.journal.counts["proved"]; w.journal.counts["proved"] == before; {
 			w.must(w.looker.prove(w.t.Context(), a, w.log, w.journal))

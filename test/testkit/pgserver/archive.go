@@ -32,7 +32,7 @@ func (s *Server) BaseBackup() (string, error) {
 
 // Archived ends the present piece of log and waits until it lies in the archive.
 func (s *Server) Archived(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, s.URL)
 	if err != nil {

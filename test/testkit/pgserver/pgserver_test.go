@@ -35,7 +35,7 @@ func hold() {
 // gone waits until the folder of a server is removed.
 func gone(t *testing.T, dir string) {
 	t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -138,7 +138,7 @@ func (s *Server) Stop() error {
 // Ended waits until the process has gone, without telling it to.
 func (s *Server) Ended() {
 	s.t.Helper()
-	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if syscall.Kill(s.PID(), 0) != nil {
 			s.ended = true
 			return
@@ -176,7 +176,7 @@ func (s *Server) From(address string) *Client {
 	jar, err := cookiejar.New(nil)
 	s.must(err)
 	dial := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
-	c := &Client{http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{DialContext: dial.DialContext, MaxIdleConnsPerHost: 4},
+	c := &Client{http.Client{Jar: jar, Timeout: 2 * time.Minute, Transport: &http.Transport{DialContext: dial.DialContext, MaxIdleConnsPerHost: 4},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, s}
 	s.t.Cleanup(c.CloseIdleConnections)
 	return c

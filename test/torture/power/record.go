@@ -37,7 +37,7 @@ type session struct {
 }
 
 // patience is how long a server may take to answer first, and to stop.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 func (s *session) data() string { return filepath.Join(s.root, "data") }
 func (s *session) trace() string {
