@@ -177,7 +177,19 @@ func (r *report) evidence(child *tale, at time.Time, d *casework.Deed, fields ..
 
 func (r *report) reopened() {
 	r.finished(4)
-	r.act1(6, "", casework.Deed{Action: "not_solved", Note: said(unsolved(), r.n)})
+	d := casework.Deed{Action: "not_solved", Note: said(unsolved(), r.n), Given: form.Answers{}}
+	r.lazily(6, "", d, func(d *casework.Deed) error {
+		if r.picture == "-" {
+			return nil
+		}
+		content, err := scene(r.picture, uint64(r.n+2), false)
+		if err != nil {
+			return err
+		}
+		id, err := r.tale.w.store(r.stream, blob.Info{Name: "sekarang.jpg", Type: "image/jpeg"}, content)
+		d.Given["still"] = []string{id}
+		return err
+	})
 }
 
 func (r *report) reopenedAndSolved() {

@@ -105,19 +105,28 @@ func kindOf(s *definition.Service, action string) (definition.ActionKind, bool) 
 	return "", false
 }
 
+// ofNote puts what is wrong with the words that come along where they stand.
+func ofNote(f *fault.Fault) *fault.Fault {
+	out := *f
+	if out.Field == "note" {
+		out.Field = "/note"
+	}
+	out.More = nil
+	for _, m := range f.More {
+		out.More = append(out.More, ofNote(m))
+	}
+	return &out
+}
+
 // inGiven puts the faults of what an action asks where they stand in the request.
 func inGiven(err error, asked *form.Form) error {
 	f := fault.Of(err)
 	if f == nil || f.Kind != fault.Invalid {
 		return err
 	}
+	out := ofNote(f)
 	if asked != nil {
-		return below(err, "/given/")
+		return below(out, "/given/")
 	}
-	if f.Field == "note" {
-		out := *f
-		out.Field = "/note"
-		return &out
-	}
-	return err
+	return out
 }

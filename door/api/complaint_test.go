@@ -113,7 +113,7 @@ func TestAReportWithoutANameFromTellingToSolved(t *testing.T) {
 		}
 		w.run([]scenario{
 			{name: "not solved, and not why", method: "POST", path: a.path() + "/actions/not_solved", body: version(""), headers: w.write(a), status: 422, has: problem(`{"pointer":"/note","key":"flow.words_missing"`)},
-			{name: "something nobody asks", method: "POST", path: a.path() + "/actions/not_solved", body: version(`,"note":"Mati lagi.","given":{}`), headers: w.write(a), status: 422, has: problem("api.member_unknown")},
+			{name: "something nobody asks", method: "POST", path: a.path() + "/actions/not_solved", body: version(`,"note":"Mati lagi.","given":{"first_answer":"x"}`), headers: w.write(a), status: 422, has: problem("form.unknown_answer")},
 			{name: "not solved", method: "POST", path: a.path() + "/actions/not_solved", body: version(`,"note":"Mati lagi."`), headers: w.write(a), status: 200, has: []string{`"id":"handle"`}},
 		})
 		// When and how the reporter was written to is theirs to know: the code of a shown report is everybody's.

@@ -22,7 +22,7 @@ func moved(f *fault.Fault, s *definition.Service) *fault.Fault {
 	out := *f
 	name := strings.TrimPrefix(f.Field, "/")
 	switch {
-	case strings.HasPrefix(f.Field, "/answers/"), f.Field == "":
+	case strings.HasPrefix(f.Field, "/answers/"), strings.HasPrefix(f.Field, "/given/"), f.Field == "":
 	case s != nil && inForm(s, name):
 		out.Field = "/answers/" + strings.ReplaceAll(name, ".", "/")
 	case f.Field == "Idempotency-Key":

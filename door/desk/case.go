@@ -155,8 +155,9 @@ type caseView struct {
 	Public   *publicView
 	Teller   *tellerView
 	Panel    templ.Component // what a feature adds; nil = nothing
-	Flags    []string        // why to look twice
-	Joined   []slipLink      // cases that are one with this one
+	Reopened *reopenedView
+	Flags    []string   // why to look twice
+	Joined   []slipLink // cases that are one with this one
 	Openings bool
 	Document *document.View
 }
@@ -247,6 +248,7 @@ func (d *Door) panels(r *http.Request, x *matter, t typed, v *caseView) (err err
 	if v.Help, err = d.helping(ctx, x); err != nil {
 		return err
 	}
+	v.Reopened = d.reopening(x)
 	v.Thread = d.thread(ctx, x, t)
 	if v.Public, err = d.public(ctx, x, t); err != nil {
 		return err

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
@@ -128,6 +129,31 @@ func (d *Door) aside(w http.ResponseWriter, r *http.Request, m me, read func(*ma
 		return err
 	}
 	return d.reopened(w, r, x, typed{in.values, f})
+}
+
+// reopenedView is why the applicant says that it is not solved, with pictures of
+// how it is now: what whoever handles it looks at first.
+type reopenedView struct {
+	When  string
+	Words string
+	Files []papers.File
+}
+
+// reopening is nil where the applicant has not said so, or the work was done since.
+func (d *Door) reopening(x *matter) *reopenedView {
+	if x.file == nil || x.c.Reopened == 0 || x.c.Shredded {
+		return nil
+	}
+	for _, s := range slices.Backward(x.spoken()) {
+		switch s.Kind {
+		case fold.Finished, fold.Confirmed, fold.Merged:
+			return nil
+		case fold.Reopened:
+			_, files := x.words.Said(d.reader(x), s)
+			return &reopenedView{x.me.words.MomentShort(s.At.In(x.words.Zone)), s.Private.Note, files}
+		}
+	}
+	return nil
 }
 
 // helpView is one unit that was asked to help.

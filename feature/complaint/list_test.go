@@ -108,6 +108,7 @@ func TestTheDeskShowsEachUnitItsOwn(t *testing.T) {
 		b = w.officer("sampah", "dlh", "pengelola_pengaduan").get("/desk/reports?show=figures").is(http.StatusOK).sound("figures")
 		b.says("Dinas Lingkungan Hidup").hides("Sekretariat Daerah</t")
 		b.get("/desk/reports").hides(waits.Code)
+		w.notSolvedWithPhotos(b)
 		w.officer("loket", "kel-sekararum", "petugas_layanan").get("/desk/reports").is(http.StatusForbidden).hides(waits.Code)
 		w.anotherGovernmentSays(b, sent)
 		w.must(w.VerifyRows(t.Context(), func(words string) { t.Error(words) }))

@@ -89,8 +89,17 @@
     }).finally(function () { pending--; });
   }
 
-  // A photo straight from the camera goes with the page, made smaller.
-  document.querySelectorAll("input[type=file][capture]:not([data-pieces])").forEach(function (input) {
+  // hold keeps a form back until what is chosen is ready.
+  function hold(e) {
+    if (!pending) return;
+    e.preventDefault();
+    var button = e.submitter, form = e.currentTarget;
+    (function again() { pending ? setTimeout(again, 300) : (button ? form.requestSubmit(button) : form.submit()); })();
+  }
+
+  // A photo straight from the camera, or with a short form, goes with the page, made smaller.
+  document.querySelectorAll("input[type=file][capture]:not([data-pieces]), form[data-whole] input[type=file]").forEach(function (input) {
+    input.form.addEventListener("submit", hold);
     input.addEventListener("change", function () {
       if (!self.DataTransfer || !input.files.length) return;
       pending++;
@@ -111,11 +120,6 @@
       files.reduce(function (before, file) { return before.then(function () { return take(input, file); }); }, Promise.resolve())
         .then(function () { input.value = ""; }, function () {});
     });
-    input.form.addEventListener("submit", function (e) {
-      if (!pending) return;
-      e.preventDefault();
-      var button = e.submitter, form = input.form;
-      (function again() { pending ? setTimeout(again, 300) : (button ? form.requestSubmit(button) : form.submit()); })();
-    });
+    input.form.addEventListener("submit", hold);
   });
 })();
