@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"pendopo/engine/casework"
 	"pendopo/engine/notify"
@@ -82,8 +83,57 @@ func TestPeopleAreToldAndTheRecordSaysSo(t *testing.T) {
 		_, err = w.Cases.Act(ctx, casework.Deed{Stream: got.Stream, Seen: c.Version, Action: "submit", By: fold.Holder{Who: "applicant"}, Answers: domicile()})
 		w.must(err)
 		w.must(w.Jobs.Drain(ctx))
+		w.toldByLetter()
 		w.whole()
 	})
+}
+
+// toldByLetter follows an application of somebody without a telephone: an officer
+// reads the address, which the record says, and posts the letter, which it says too.
+func (w *town) toldByLetter() {
+	w.t.Helper()
+	ctx, answers := context.Background(), domicile()
+	delete(answers, "phone")
+	got, err := w.Cases.Submit(ctx, casework.Submission{Service: "surat-keterangan-domisili", Channel: "counter", Lang: "id", Answers: answers})
+	w.must(err)
+	c := w.now(got.Stream)
+	b, err := w.Cases.Catalogue().At(ctx, c.Definition)
+	w.must(err)
+	checks := map[string]bool{}
+	for i, line := range b.Service.Step("review").Checklist {
+		checks[line.ID] = i > 0
+	}
+	c, err = w.Cases.Act(ctx, casework.Deed{Stream: got.Stream, Seen: c.Version, Action: "return", By: c.Holder, Actor: "officer", Checks: checks,
+		Defects: []flow.Defect{{ID: b.Service.Step("review").Checklist[0].ID, Words: "Fotonya buram."}}})
+	w.must(err)
+	w.must(w.Jobs.Drain(ctx))
+	waiting, _, _, err := w.Notices.Tray(ctx, c.Unit, time.Time{})
+	w.must(err)
+	if len(waiting) != 1 || waiting[0].Subject != got.Stream {
+		w.t.Fatalf("in the tray: %+v", waiting)
+	}
+	clerk := notify.Clerk{Officer: "clerk", By: fold.Holder{Who: "role", Role: "petugas_layanan", Unit: c.Unit}}
+	sheet, ok, err := w.Notices.Print(ctx, waiting[0].ID, clerk)
+	w.must(err)
+	if !ok || sheet.To != answers["name"] || len(sheet.Postal) != 2 || !strings.HasPrefix(sheet.Postal[0], answers["street"].(string)+", RT ") || !strings.Contains(sheet.Postal[1], "Kabupaten Banyusekar") {
+		w.t.Errorf("on the envelope: %s, %q", sheet.To, sheet.Postal)
+	}
+	seen, err := w.Cases.Openings(ctx, got.Stream)
+	w.must(err)
+	if len(seen) == 0 || seen[0].Purpose != casework.PurposeLetter || seen[0].Actor != "clerk" {
+		w.t.Errorf("who read the address: %+v", seen)
+	}
+	w.must(w.Notices.Post(ctx, waiting[0].ID, clerk, notify.Posting{Day: w.Now().In(time.FixedZone("WIB", 7*3600)).Format(time.DateOnly), Number: "RR123456785ID"}))
+	w.must(w.Jobs.Drain(ctx))
+	w.must(w.Jobs.Drain(ctx))
+	if m := w.now(got.Stream).Marks; m[len(m)-1].Kind != fold.Posted || m[len(m)-1].By.Role != "petugas_layanan" || !strings.Contains(w.unsealed(got.Stream), "RR123456785ID") {
+		w.t.Errorf("the record of the posting: %+v", m[len(m)-1])
+	}
+	for _, ev := range w.events(got.Stream) {
+		if strings.Contains(string(ev.Clear), "RR123456785ID") {
+			w.t.Errorf("the number of registered mail is not sealed: %s", ev.Clear)
+		}
+	}
 }
 
 // TestWhoToldTheSameHearsWhatBecameOfIt: two reports are one; when the work is done

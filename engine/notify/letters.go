@@ -459,7 +459,7 @@ func (e *Engine) keepTrays(tx db.Tx, before, after fold.Case) error {
 	if before.Step == after.Step && before.Open() == after.Open() {
 		return nil
 	}
-	list, err := notices(tx.Query(`SELECT `+noticeColumns+` FROM notice WHERE subject = ? AND channel = 'letter' AND state = 'queued'`, after.Stream))
+	list, err := notices(tx.Query(`SELECT `+noticeColumns+` FROM notice `+lettersOfCase, after.Stream))
 	for _, n := range list {
 		if !overtaken(n, after) {
 			continue

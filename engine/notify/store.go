@@ -116,6 +116,7 @@ func byRef(tx db.Tx, channel, ref string) (a Attempt, found bool, err error) {
 
 const (
 	lettersWaiting = `WHERE channel = 'letter' AND unit = ? AND state = 'queued' ORDER BY changed, id LIMIT ?`
+	lettersOfCase  = `WHERE subject = ? AND channel = 'letter' AND state = 'queued'`
 	lettersPosted  = `WHERE channel = 'letter' AND unit = ? AND state IN ('sent', 'delivered') AND changed > ? AND changed < ? ORDER BY changed DESC, id LIMIT ?`
 )
 
@@ -247,7 +248,7 @@ func Forget(tx db.Tx, stream string) error {
 	if err := dropBrowsers(tx, stream); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE notice SET state = 'page', channel = 'page', reason = 'gone' WHERE (stream = ? OR subject = ?) AND channel = 'letter' AND state = 'queued'`, stream, stream)
+	_, err := tx.Exec(`UPDATE notice SET state = 'page', channel = 'page', reason = 'gone' WHERE subject = ? AND channel = 'letter' AND state = 'queued'`, stream)
 	if err != nil {
 		return err
 	}
