@@ -54,7 +54,7 @@ func listens(t *testing.T, w *town, b *browser, s *pushed.Service, code string) 
 	token, me, at := form.Get("_token"), pushed.NewBrowser(t), s.URL+"/"+code
 	mark := sha256.Sum256([]byte(at))
 	shown := `data-known="` + base64.RawURLEncoding.EncodeToString(mark[:]) + `"`
-	if !strings.Contains(b.body, `data-key="`+w.Notices.Setup().Push+`"`) || strings.Contains(b.body, "push-all") {
+	if !strings.Contains(b.body, `data-key="`+w.Notices.Setup().Push+`"`) || strings.Contains(b.body, `id="push-all"`) {
 		t.Error("the page does not offer it, or offers to end what has not begun")
 	}
 	for range 2 {
@@ -135,7 +135,7 @@ func hears(t *testing.T, w *town, s *pushed.Service, me pushed.Browser, at, code
 func (b *browser) leavesAll(code string) {
 	b.w.t.Helper()
 	b.get("/track/" + code).says("Hentikan di semua peramban").send("/track/" + code + "/push/off").at("/track/" + code)
-	if strings.Contains(b.body, "push-all") {
+	if strings.Contains(b.body, `id="push-all"`) {
 		b.w.t.Error("it did not end")
 	}
 }
