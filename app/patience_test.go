@@ -49,13 +49,13 @@ func TestASlowTelephoneIsWaitedForAndASilentOneIsNot(t *testing.T) {
 	with := func(silence, start, most time.Duration) patience {
 		return patience{silence: silence, start: start, least: 1, most: most, room: newRoom(mostBodies)}
 	}
-	if status, n := sent(t, with(400*time.Millisecond, time.Minute, time.Minute), 10, 100*time.Millisecond); !strings.Contains(status, "200") || n != 10 {
+	if status, n := sent(t, with(1200*time.Millisecond, time.Minute, time.Minute), 10, 150*time.Millisecond); !strings.Contains(status, "200") || n != 10 {
 		t.Errorf("a steady body that takes longer than a pause may: %s after %d bytes", status, n)
 	}
-	if status, n := sent(t, with(200*time.Millisecond, time.Minute, time.Minute), 3, time.Millisecond); !strings.Contains(status, "400") || n != 3 {
+	if status, n := sent(t, with(time.Second, time.Minute, time.Minute), 3, time.Millisecond); !strings.Contains(status, "400") || n != 3 {
 		t.Errorf("a body that stops: %s after %d bytes", status, n)
 	}
-	if status, n := sent(t, with(time.Minute, time.Minute, 200*time.Millisecond), 3, 20*time.Millisecond); !strings.Contains(status, "400") || n != 3 {
+	if status, n := sent(t, with(time.Minute, time.Minute, time.Second), 3, 20*time.Millisecond); !strings.Contains(status, "400") || n != 3 {
 		t.Errorf("a body that would take for ever: %s after %d bytes", status, n)
 	}
 	drips := with(time.Minute, 300*time.Millisecond, time.Minute)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,6 +21,7 @@ import (
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/db"
 	"pendopo/test/testkit"
+	"pendopo/test/testkit/port"
 )
 
 var wib = time.FixedZone("WIB", 7*3600)
@@ -47,7 +47,7 @@ func newSender(t *testing.T, d *db.DB, peers ...exchange.PeerConfig) *sender {
 	must(t, d.Migrate(context.Background(), "exchange", exchange.Schema()))
 	s := &sender{t: t, db: d, now: time.Date(2026, 3, 16, 9, 0, 0, 0, wib)}
 	client := exchange.NewClient()
-	client.Timeout = 300 * time.Millisecond
+	client.Timeout = 2 * time.Second // so long the slow answer is waited for
 	s.Exchange = exchange.New(exchange.Deps{DB: d, House: house{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: func() time.Time { return s.now }, Base: "https://layanan.example",
 		Mac: mac, Client: client, Config: exchange.Config{Peers: peers}})
 	return s
@@ -210,7 +210,7 @@ func (p *provinsi) post(w http.ResponseWriter, r *http.Request, f georeport.Form
 		fmt.Fprint(w, "<html>OK")
 	case "slow":
 		p.mu.Unlock()
-		time.Sleep(400 * time.Millisecond)
+		<-r.Context().Done() // until nobody waits any more
 		p.mu.Lock()
 	case "token":
 		p.tokens["t"+id] = id
@@ -289,10 +289,9 @@ func chance(list ...string) func() string {
 
 // closedPort is an address at which nobody listens.
 func closedPort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := port.Free()
 	must(t, err)
-	defer l.Close()
-	return "http://" + l.Addr().String()
+	return "http://" + addr
 }
 
 // hide takes a report back from the public.
