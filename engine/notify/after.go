@@ -80,7 +80,13 @@ func happened(s *definition.Service, before, after fold.Case) (o order, any bool
 			continue
 		}
 		kind := kindOf(s, m)
-		if kind == "" || kind == Receipt && after.Channel == wire.SMS { // its answer is the receipt
+		if kind == Receipt && after.Channel == wire.SMS {
+			kind = "" // its answer is the receipt
+		}
+		if kind == "" && startsTold(s, m.To) {
+			kind = Turn // whatever led there, lateness too: else the time would never begin
+		}
+		if kind == "" {
 			continue
 		}
 		o, any = order{Kind: kind, Version: after.Version, Step: after.Step, Urgent: m.By != nil && m.By.Who == "applicant"}, true

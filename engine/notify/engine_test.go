@@ -222,6 +222,26 @@ func TestWithoutChannelsOnlyWhatStartsAClockIsTold(t *testing.T) {
 	})
 }
 
+// TestWhateverLeadsToAClockThatStartsWhenToldIsTold: lateness, an objection, a text message.
+func TestWhateverLeadsToAClockThatStartsWhenToldIsTold(t *testing.T) {
+	for name, m := range map[string]fold.Mark{
+		"lateness":     {Kind: fold.Lapsed, Step: "review", To: "reply", Late: []string{"remind", "complete"}},
+		"an objection": {Kind: fold.Objected, Step: "fix", To: "reply", By: &fold.Holder{Who: "applicant"}},
+		"a message":    {Kind: fold.Submitted, To: "reply", By: &fold.Holder{Who: "applicant"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onOne(t, func(w *world) {
+				w.Use(&notify.Setup{})
+				w.happens(m)
+				n, _ := w.only()
+				if n.State != notify.Page || len(w.told) != 1 || w.told[0].Step != "reply" {
+					t.Errorf("%+v, told %+v", n, w.told)
+				}
+			})
+		})
+	}
+}
+
 func TestSilenceThatClosesACaseIsAnnouncedBefore(t *testing.T) {
 	onOne(t, func(w *world) {
 		c := w.happens(returned)

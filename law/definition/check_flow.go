@@ -105,6 +105,8 @@ func (c *checks) stepLimit(at string, s *Step) {
 		c.at(at+".limit.starts", "starts_of_step")
 	case !applicants && s.Kind != "" && s.Actor.Who != "":
 		c.at(at+".limit.starts", "told_of_officer")
+	case slices.Equal(c.service.Channels, []string{"internal"}):
+		c.at(at+".limit.starts", "told_nobody")
 	}
 	c.late(at+".limit", s.Limit, s)
 }

@@ -200,6 +200,7 @@ var messages = map[string]message{
 	"pattern_without_year":      {text: "A series that begins anew every year must show the year.", hint: "Add year in braces."},
 	"pattern_without_unit":      {text: "A series of each unit must show the unit.", hint: "Add unit in braces."},
 	"unit_without_code":         {text: "The unit {unit} has no code for document numbers."},
+	"told_nobody":               {text: "Of a service by which only units ask one another nobody is told, so that this time never begins.", hint: "Leave starts out: the time then begins with the step."},
 	"told_of_officer":           {text: "Only the applicant's time begins when notice was given.", hint: "Write starts: told at a step of kind wait or fill whose actor is the applicant."},
 	"told_of_promise":           {text: "The promised clock does not wait for a notice.", hint: "Write received or complete."},
 	"dispatch_target":           {text: "A dispatch leads to whoever acts at the unit that takes the case over, and {to} has a unit of its own.", hint: "Leave the unit of that step's actor away."},
