@@ -101,11 +101,12 @@ func New(d Deps) *Engine {
 
 // Setup is what this instance can send by; see ReadSetup.
 type Setup struct {
-	Carriers map[string]Carrier // by channel
-	Push     string             // public key that browsers subscribe with; "" = none do
-	admit    func(subscription string) (plain string, err error)
-	Inbound  []byte // YAML of the gateways that hand in what people send; read by whoever takes it in
-	problems []string
+	Carriers  map[string]Carrier // by channel
+	Push      string             // public key that browsers subscribe with; "" = none do
+	admit     func(subscription string) (plain string, err error)
+	Inbound   []byte    // YAML of the gateways that hand in what people send; read by whoever takes it in
+	Strangers Strangers // what is sent to numbers that anybody may type
+	problems  []string
 }
 
 // Carrier is how one channel is carried.

@@ -50,11 +50,16 @@ func ParseSetup(data []byte, folder string) (*Setup, error) {
 	var file struct {
 		Channels map[string]yaml.Node `yaml:"channels"`
 		Inbound  yaml.Node            `yaml:"inbound"`
+
+		Strangers Strangers `yaml:"strangers"`
 	}
 	if err := strict(data, &file); err != nil {
 		return nil, errors.New("the notices file cannot be read: " + place(err))
 	}
-	s := &Setup{Carriers: map[string]Carrier{}}
+	if err := file.Strangers.check(); err != nil {
+		return nil, err
+	}
+	s := &Setup{Carriers: map[string]Carrier{}, Strangers: file.Strangers}
 	if !file.Inbound.IsZero() {
 		inbound, err := yaml.Marshal(&file.Inbound)
 		if err != nil {

@@ -90,3 +90,22 @@ func TestNumbersAreDialledWithTheirCountry(t *testing.T) {
 		}
 	}
 }
+
+func TestStrangersAreSentNothingAbroad(t *testing.T) {
+	var home notify.Strangers
+	abroad := notify.Strangers{Countries: []string{"62", "60"}}
+	for phone, may := range map[string][2]bool{"0812 0000 4711": {true, true}, "+62 812 0000 4711": {true, true}, "81200004711": {true, true}, "+60 12 345 6789": {false, true}, "+1 202 555 0143": {}, "": {}, "x": {}} {
+		if got := [2]bool{home.May(phone), abroad.May(phone)}; got != may {
+			t.Errorf("%q: %v", phone, got)
+		}
+	}
+	for _, wrong := range []string{`countries: ["+62"]`, `countries: [""]`, `codes: -1`, `codes: 9999999`, `city: x`} {
+		if _, err := notify.ParseSetup([]byte("strangers: {"+wrong+"}"), t.TempDir()); err == nil {
+			t.Errorf("%s is taken", wrong)
+		}
+	}
+	s, err := notify.ParseSetup([]byte(`strangers: {countries: ["65"], codes: 7}`), t.TempDir())
+	if err != nil || s.Strangers.Most() != 7 || !s.Strangers.May("+65 6123 4567") || home.Most() != 200 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

@@ -257,6 +257,7 @@ func TestFollowersEndWithTheirReport(t *testing.T) {
 			t.Errorf("%d codes more to one number", came)
 		}
 		w.browser().get("/reports/"+got.Code).send("/reports/"+got.Code+"/follow", url.Values{"contact": {"bukan kontak"}}).is(http.StatusUnprocessableEntity).sound("no contact")
+		p.codesAreBounded(got.Code)
 		w.does(got.Stream, reporter, casework.Deed{Action: "withdraw"})
 		p.arrived()
 		w.must(w.Shred(context.Background(), got.Stream, "retention", "somebody"))
@@ -264,6 +265,43 @@ func TestFollowersEndWithTheirReport(t *testing.T) {
 			t.Errorf("%d followers of a report that was shredded", w.followers())
 		}
 	})
+}
+
+// codesAreBounded: no code leaves for another country unless the instance names it,
+// and no more for telephones than it pays for in a day.
+func (p *post) codesAreBounded(code string) {
+	p.t.Helper()
+	refused := func(contact, says string) {
+		p.t.Helper()
+		p.clock = p.clock.Add(5 * time.Minute)
+		p.browser().get("/reports/"+code).send("/reports/"+code+"/follow", url.Values{"contact": {contact}}).is(http.StatusUnprocessableEntity).sound(contact).says(says)
+		if list := p.arrived(); len(list) != 0 {
+			p.t.Errorf("sent: %+v", list)
+		}
+	}
+	for _, foreign := range []string{"+1 202 555 0143", "+44 7700 900123", "+65 6123 4567"} {
+		refused(foreign, "nomor Indonesia (+62)")
+	}
+	s := notify.FileSetup(p.dir)
+	s.Strangers = notify.Strangers{Countries: []string{"62", "60"}, Codes: 8}
+	p.Notices.Use(s)
+	if _, digits := p.asks(p.browser(), code, "+60 12 345 6789", "60123456789"); digits == "" {
+		p.t.Error("no code goes to a country that the instance names")
+	}
+	for i := range 8 {
+		p.clock = p.clock.Add(5 * time.Minute) // one address may not ask much faster
+		p.browser().get("/reports/"+code).send("/reports/"+code+"/follow", url.Values{"contact": {"081200009" + string(rune('0'+i)) + "00"}})
+	}
+	p.arrived()
+	refused("0812 0000 9990", "sudah habis")
+	if _, digits := p.asks(p.browser(), code, "surel@example.test", "surel@example.test"); digits == "" {
+		p.t.Error("no code goes by e-mail any more")
+	}
+	p.clock = p.clock.Add(24 * time.Hour)
+	if _, digits := p.asks(p.browser(), code, "0812 0000 9991", "6281200009991"); digits == "" {
+		p.t.Error("no code the day after")
+	}
+	p.Notices.Use(notify.FileSetup(p.dir))
 }
 
 // TestWordsToFollowersFitOneSMS with the longest names.

@@ -136,6 +136,9 @@ func (b *Book) Ask(r report.Report, to notify.Contact) (id string, err error) {
 	if len(n.Channels) == 0 {
 		return "", fault.New(fault.Invalid, "complaint.follow_no_way").At("contact")
 	}
+	if err := b.bounded(to); err != nil {
+		return "", err
+	}
 	plain, err := json.Marshal(h)
 	if err != nil {
 		return "", err
@@ -154,6 +157,25 @@ func (b *Book) Ask(r report.Report, to notify.Contact) (id string, err error) {
 		}
 		return b.Notices.Tell(tx, n)
 	})
+}
+
+// bounded refuses a telephone number of another country, and any telephone once
+// as many codes were sent to telephones today as the instance pays for. It says
+// nothing of the number itself.
+func (b *Book) bounded(to notify.Contact) error {
+	if to.Phone == "" {
+		return nil
+	}
+	bounds := b.Notices.Setup().Strangers
+	if !bounds.May(to.Phone) {
+		return fault.New(fault.Invalid, "complaint.follow_country").At("contact")
+	}
+	today := pace.Pace{Burst: bounds.Most(), Every: 365 * 24 * time.Hour} // each day is counted under a name of its own
+	ok, err := b.Pace.Throttle("codes to telephones", today, b.Now).Take(b.Now().UTC().Format(time.DateOnly))
+	if err == nil && !ok {
+		err = fault.New(fault.Invalid, "complaint.follow_full").At("contact")
+	}
+	return err
 }
 
 // Confirm takes the code that was sent. It is refused in one way, whatever is
