@@ -106,6 +106,7 @@ type keyView struct {
 	Action string
 	Code   string
 	Secret bool // the secret is needed here
+	Lost   bool // what to do without the code is said
 	Button string
 	Errors []errorsummary.Item
 	Fault  string

@@ -69,6 +69,7 @@ func (f found) path(rest string) string { return "/track/" + f.Code + rest }
 func (p *Portal) trackView(r *http.Request, key keyView) keyView {
 	words := page.Words(r.Context())
 	key.Title, key.Text, key.Action, key.Button = words.T("portal.track_title"), words.T("portal.track_text"), "/track", words.T("portal.track_button")
+	key.Lost = true
 	return key
 }
 
