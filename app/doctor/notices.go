@@ -44,7 +44,7 @@ func (x *examination) wanted() []string {
 }
 
 // unreached counts notices that stand on the page alone for a reason that we can
-// mend: not those to people who gave no address, or want no messages.
+// mend: not those to people who gave no address, want no messages or have moved.
 func (x *examination) unreached() error {
 	if x.DB == nil {
 		return nil
@@ -52,7 +52,7 @@ func (x *examination) unreached() error {
 	if has, _, err := x.DB.Versions(x.ctx, "notify", notify.Schema()); err != nil || has == 0 {
 		return err // of an older version: the next start makes the tables
 	}
-	own := []string{wire.NoAddress, wire.Stopped, wire.BadAddress, wire.Bounced, wire.Gone}
+	own := []string{wire.NoAddress, wire.Stopped, wire.BadAddress, wire.Bounced, wire.CameBack, wire.Overtaken, wire.Gone}
 	var n int64
 	err := x.DB.Read(x.ctx, func(tx db.Tx) error {
 		n = 0

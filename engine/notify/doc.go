@@ -5,7 +5,8 @@
 // an attempt is one try by one channel; a report is what the other side tells
 // later of an attempt. An adapter (sub-packages sink, gateway, mail, push) hands
 // messages over to a channel. A stop is an address that wants no more. A digest is
-// an officer's morning mail.
+// an officer's morning mail. A letter waits in the tray of a unit until a clerk has
+// printed and posted it.
 //
 // States of a notice (state.go):
 //
@@ -24,7 +25,10 @@
 //     reach the person: refused, bounced, reported lost, or no proof within the
 //     time that notices.yaml sets;
 //   - every notice ends as delivered or page. What should stand in the record does
-//     so by then as an event told, three days after it was queued at the latest;
+//     so by then as an event told, three days after it was queued at the latest; a
+//     letter five working days after it came into the tray, or when it has counted;
+//   - no letter is opened to a clerk before the record says that its address was
+//     read, and none at all to somebody anonymous;
 //   - address and words are sealed under the key of the notice's stream, and no
 //     list, log line, job or error holds either. Words hold a code and what to do:
 //     no name, no secret.
