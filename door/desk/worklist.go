@@ -194,7 +194,7 @@ func (d *Door) rows(ctx context.Context, m me, cases []fold.Case) ([]row, error)
 func (d *Door) brief(w caseview.Words, c fold.Case, now time.Time) row {
 	code := d.Cases.Code(c.Stream)
 	return row{
-		Href: "/desk/cases/" + code, Code: code, Service: w.Printer.Of(w.Service.Name), Step: w.Where(c), Holder: w.Waits(c),
+		Href: "/desk/cases/" + code, Code: code, Service: w.Matter(c), Step: w.Where(c), Holder: w.Waits(c),
 		Received: w.Printer.MomentShort(c.Received.In(w.Zone)), Due: d.due(w, c, now),
 	}
 }

@@ -7,7 +7,22 @@ import (
 	"pendopo/engine/caseview"
 	"pendopo/kernel/fault"
 	"pendopo/law/definition"
+	"pendopo/law/fold"
 )
+
+// TestAReportInAListSaysWhatItIsAbout, and an application is its service.
+func TestAReportInAListSaysWhatItIsAbout(t *testing.T) {
+	w, _ := demo(t, "pengaduan")
+	if got := w.Matter(fold.Case{Answers: map[string]any{"category": "lampu"}}); got != "Pengaduan dan aspirasi: Lampu jalan" {
+		t.Errorf("it says %q", got)
+	}
+	if got := w.Matter(fold.Case{}); got != "Pengaduan dan aspirasi" {
+		t.Errorf("without a category it says %q", got)
+	}
+	if w, _ = demo(t, "sip-bidan"); w.Matter(fold.Case{}) != w.Printer.Of(w.Service.Name) {
+		t.Error("an application is not its service")
+	}
+}
 
 // TestFaultsStandAsTheFormAsks: the summary goes down the page, whatever was found
 // first, and a question in a sentence has lost its mark.

@@ -70,6 +70,25 @@ func (w Words) Say(key string, args ...any) string {
 	return w.Printer.T(key, args...)
 }
 
+// Matter is what a case is, in a list of many: its service, and of a report what it is
+// about. That is clear, or no list may say it.
+func (w Words) Matter(c fold.Case) string {
+	name := w.Printer.Of(w.Service.Name)
+	if w.Service.Public == nil {
+		return name
+	}
+	f := w.Service.Field(w.Service.Public.Category)
+	if f == nil || f.Personal {
+		return name
+	}
+	for _, choice := range f.Choices {
+		if choice.ID == c.Answers[f.ID] {
+			return name + ": " + w.Printer.Of(choice.Text)
+		}
+	}
+	return name
+}
+
 // Silent says that a case was closed because its applicant said nothing.
 func Silent(c fold.Case) bool {
 	if len(c.Marks) == 0 || c.Into != "" {
@@ -184,6 +203,8 @@ func (w Words) Reason(id string) string {
 		return w.Printer.T("caseview.stop_suspended")
 	case fold.HiddenKept:
 		return w.Printer.T("caseview.hidden_kept")
+	case fold.HiddenWithdrawn:
+		return w.Printer.T("caseview.hidden_withdrawn")
 	}
 	if s := w.Service.Stop(id); s != nil {
 		return w.Printer.Of(s.Text)
