@@ -49,7 +49,7 @@ func TestEveryNoticeArrivesOnceOrIsReported(t *testing.T) {
 		dir := t.TempDir()
 		p, k := newPost(t, dir), newPhones(t, dir)
 		mailLine := newLine(t, "127.0.0.1:"+p.port, 1, 6<<10, 40<<10)
-		smsLine := newLine(t, "127.0.0.1:"+k.port, 2, 1<<10, 8<<10)
+		smsLine := newLine(t, "127.0.0.1:"+k.port, 2, 200, 8<<10)
 		w := worker{Dir: dir, Database: url, Port: free(t), Setup: write(t, filepath.Join(dir, "notices.yaml"), setup(p, mailLine.addr, smsLine.addr, ""))}
 		if _, err := seal.CreateInstance(filepath.Join(dir, "keys"), "example.test/log"); err != nil {
 			t.Fatal(err)
