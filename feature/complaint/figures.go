@@ -28,6 +28,7 @@ type figuresView struct {
 	Times   table.View // how long it took
 	Bars    []barView
 	Notes   []string
+	File    string // address of the same for programs
 }
 
 // barView is a bar of a unit: its words say the same.
@@ -48,6 +49,7 @@ func (f *Feature) figures(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := figuresView{Title: n.T("complaint.figures_title"), Lead: n.T("complaint.figures_lead", "n", c.Days), Table: n.figureTable(list), Times: n.timeTable(list), Bars: n.bars(list),
 		Notes: []string{n.T("complaint.figures_all"), n.T("complaint.figures_days"), n.T("complaint.figures_silence"), n.T("complaint.figures_few", "n", fewest)}}
+	v.File = "/reports/statistics.csv?days=" + strconv.Itoa(c.Days)
 	v.Tabs = n.tabs(criteria{})
 	for i := range v.Tabs {
 		v.Tabs[i].Current = v.Tabs[i].Href == "/reports/statistics"

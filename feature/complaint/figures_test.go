@@ -1,10 +1,37 @@
 package complaint
 
 import (
+	"strconv"
 	"testing"
 
 	"pendopo/feature/complaint/report"
+	"pendopo/kernel/page"
+	"pendopo/law/definition"
+	"pendopo/web"
 )
+
+// TestAFileOfFiguresTellsNoMoreThanThePage: small numbers, and those from which they
+// would follow, are in neither.
+func TestAFileOfFiguresTellsNoMoreThanThePage(t *testing.T) {
+	list := []report.Figures{
+		{Unit: "dlh", Received: 41, Active: 20, Solved: 12, Silence: 8, Rejected: 1},
+		{Unit: "dishub", Received: 30, Active: 10, Solved: 20},
+		{Received: 71, Active: 30, Solved: 32, Silence: 8, Rejected: 1},
+	}
+	texts, err := page.LoadCatalogue(web.Locale(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := named{Printer: texts.Printer("id"), government: &definition.Government{}}
+	kept := n.kept(list)
+	for i, line := range n.fileLines(list, 30) {
+		for j, count := range counts(list[i]) {
+			if told := line[3+j]; kept[i][j] && told == strconv.Itoa(count) || !kept[i][j] && told != strconv.Itoa(count) {
+				t.Errorf("line %d, number %d: %q of %d, kept %v", i, j, told, count, kept[i][j])
+			}
+		}
+	}
+}
 
 // TestASmallNumberDoesNotFollowFromTheOthers: what is active, solved, closed by
 // silence and rejected makes up what was received, and the units make up all.

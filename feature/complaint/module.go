@@ -72,6 +72,7 @@ func (f *Feature) Routes() []page.Route {
 	all := []page.Route{
 		{Pattern: "GET /reports", Do: f.list},
 		{Pattern: "GET /reports/statistics", Do: f.figures},
+		{Pattern: "GET /reports/statistics.csv", Do: f.figuresFile},
 		{Pattern: "GET /reports/feed.atom", Do: f.feed},
 		{Pattern: "GET /reports/map", Do: f.live},
 		{Pattern: "GET /reports/map.json", Do: f.liveFile},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pendopo/engine/casework"
+	"pendopo/kernel/fault"
 	"pendopo/law/flow"
 	"pendopo/law/form"
 )
@@ -16,7 +17,7 @@ var lamp = flow.Words{Title: "Lampu jalan padam di tikungan pasar", Text: "Tiga 
 
 // everywhere are the addresses that tell of reports without naming one.
 func everywhere() []string {
-	return []string{"/", "/reports", "/reports?view=map", "/reports?q=lampu", "/reports?category=lampu", "/reports?area=33.60.01", "/reports?state=waiting", "/reports/statistics",
+	return []string{"/", "/reports", "/reports?view=map", "/reports?q=lampu", "/reports?category=lampu", "/reports?area=33.60.01", "/reports?state=waiting", "/reports/statistics", "/reports/statistics.csv",
 		"/reports/feed.atom", "/reports/feed.atom?category=lampu", "/reports/feed.atom?area=33.60.01.1001"}
 }
 
@@ -102,7 +103,18 @@ func TestAShreddedReportIsGone(t *testing.T) {
 		got := w.tells(nil, 1)
 		w.shows(got.Stream, lamp, w.files(got.Stream)...)
 		w.does(got.Stream, reporter, casework.Deed{Action: "withdraw"})
-		w.browser().get("/reports/" + got.Code).is(http.StatusOK).says("Ditarik pelapor")
+		w.unseen("taken back", got)
+		w.must(w.VerifyRows(context.Background(), func(words string) { w.t.Error(words) }))
+		_, err := w.Rebuild(context.Background())
+		w.must(err)
+		w.unseen("taken back, after a rebuild", got)
+		c, err := w.Cases.State(context.Background(), got.Stream)
+		w.must(err)
+		_, err = w.Cases.Act(context.Background(), casework.Deed{Stream: got.Stream, Seen: c.Version, Do: flow.DoPublish, Public: &lamp, By: coordinator, Actor: "somebody",
+			Once: casework.Once{Scope: "test", Key: strings.Repeat("w", 30), Request: []byte("x")}})
+		if f := fault.Of(err); f == nil || f.Key != "flow.public_withdrawn" {
+			w.t.Errorf("shown again: %v", err)
+		}
 		w.must(w.Shred(context.Background(), got.Stream, "retention", "somebody"))
 		w.unseen("shredded", got)
 		w.must(w.VerifyRows(context.Background(), func(words string) { w.t.Error(words) }))
