@@ -8,6 +8,7 @@ import (
 	"pendopo/engine/caseview"
 	"pendopo/engine/casework"
 	"pendopo/kernel/fault"
+	"pendopo/law/definition"
 	"pendopo/law/flow"
 	"pendopo/law/fold"
 	"pendopo/law/redact"
@@ -77,7 +78,7 @@ func (d *Door) public(ctx context.Context, x *matter, t typed) (*publicView, err
 
 // mayShow says whether this officer, who has opened the case, may show it.
 func (d *Door) mayShow(x *matter) bool {
-	return x.b.Service.Public != nil && x.file != nil && !x.c.Shredded &&
+	return x.b.Service.Public != nil && x.file != nil && !x.c.Shredded && x.c.Outcome != definition.Withdrawn &&
 		flow.Publishes(x.b.Service, x.c, capacity(x.me, x.what)) && d.mayAct(x.me, x.what, flow.DoPublish) == nil
 }
 

@@ -259,7 +259,9 @@ func TestFollowersEndWithTheirReport(t *testing.T) {
 		w.browser().get("/reports/"+got.Code).send("/reports/"+got.Code+"/follow", url.Values{"contact": {"bukan kontak"}}).is(http.StatusUnprocessableEntity).sound("no contact")
 		p.codesAreBounded(got.Code)
 		w.does(got.Stream, reporter, casework.Deed{Action: "withdraw"})
-		p.arrived()
+		if list := p.arrived()["warga@example.test"]; len(list) != 1 || !strings.Contains(list[0].Text, "Ditarik pelapor") || !strings.Contains(list[0].Text, "/track/"+got.Code) {
+			t.Errorf("told that it was taken back: %+v", list)
+		}
 		w.must(w.Shred(context.Background(), got.Stream, "retention", "somebody"))
 		if p.arrived(); w.followers() != 0 {
 			t.Errorf("%d followers of a report that was shredded", w.followers())

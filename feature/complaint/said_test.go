@@ -36,7 +36,7 @@ func (w *town) anotherGovernmentSays(b *browser, got casework.Accepted) {
 	page := "/desk/cases/" + got.Code
 	b.get("/desk").hides("kabar dari pemerintah lain")
 	b.get("/desk/reports?show=said").is(http.StatusOK).sound("said").says(got.Code, "provinsi, 4 kabar").hides("Belum dilihat tiga hari kerja")
-	w.clock = w.clock.AddDate(0, 0, 10) // over Nyepi and Idulfitri: three working days
+	w.clock = w.clock.AddDate(0, 0, 10)                      // over Nyepi and Idulfitri: three working days
 	b.get("/desk/reports?show=said").is(http.StatusSeeOther) // logged out by now
 	b = w.again("sampah")
 	b.get("/desk").says("1 laporan mendapat kabar dari pemerintah lain")

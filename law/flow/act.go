@@ -49,6 +49,9 @@ func (d *decision) act() error {
 	if err := d.turn(step, a, &ch); err != nil {
 		return err
 	}
+	if a.Kind == definition.ActWithdraw && d.State.Public != nil { // what is taken back is taken back from the public too
+		d.emit(fold.Hidden, fold.Change{Reason: fold.HiddenWithdrawn}, Private{})
+	}
 	d.emit(eventOf(a.Kind), ch, p)
 	d.unshow()
 	return d.follow(a.To, d.Now)

@@ -47,6 +47,9 @@ func (d *decision) publish() error {
 	if !Publishes(d.Service, d.State, d.Command.By) {
 		return errNotYours()
 	}
+	if d.State.Outcome == definition.Withdrawn {
+		return fault.New(fault.Conflict, "flow.public_withdrawn")
+	}
 	if d.Command.Public == nil {
 		return fault.New(fault.Invalid, "flow.public_words").At("title")
 	}

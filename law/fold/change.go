@@ -58,6 +58,9 @@ const (
 // applicant keeps it from the public now.
 const HiddenKept = "kept"
 
+// HiddenWithdrawn is why a case that was taken back is no longer shown.
+const HiddenWithdrawn = "withdrawn"
+
 // Change is the clear part of every event of a case. It holds flow facts and
 // answers marked not personal, and never free text.
 type Change struct {

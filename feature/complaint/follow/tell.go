@@ -12,6 +12,7 @@ import (
 	"pendopo/kernel/db"
 	"pendopo/kernel/fault"
 	"pendopo/kernel/job"
+	"pendopo/law/definition"
 	"pendopo/law/fold"
 )
 
@@ -25,6 +26,7 @@ const (
 type news struct {
 	Report  string `json:"report"`
 	Version int64  `json:"version"`
+	Gone    bool   `json:"gone,omitempty"` // it was shown until then, and taken back
 }
 
 // Project queues what followers are to be told of a commit, in its transaction:
@@ -33,7 +35,8 @@ func (b *Book) Project(tx db.Tx, before, after fold.Case, _ *casework.Said) erro
 	if before.Version == 0 {
 		return nil // it has just begun, or its row is made anew
 	}
-	if after.Shredded || before.Public != nil && after.Public == nil {
+	gone := before.Public != nil && after.Outcome == definition.Withdrawn
+	if after.Shredded || before.Public != nil && after.Public == nil && !gone {
 		return b.leave(tx, after)
 	}
 	if report.StateOf(before) == report.StateOf(after) {
@@ -43,7 +46,7 @@ func (b *Book) Project(tx db.Tx, before, after fold.Case, _ *casework.Said) erro
 	if err != nil || !any && len(after.Merged) == 0 {
 		return err
 	}
-	payload, err := json.Marshal(news{after.Stream, after.Version})
+	payload, err := json.Marshal(news{after.Stream, after.Version, gone})
 	if err != nil {
 		return err
 	}
@@ -86,7 +89,7 @@ func (b *Book) news(ctx context.Context, j job.Job) error {
 	}
 	told := map[string]bool{} // contacts: who follows several of them hears once
 	for _, stream := range append([]string{r.Stream}, joined...) {
-		if err := b.tellFollowers(ctx, r, stream, what.Version, told); err != nil {
+		if err := b.tellFollowers(ctx, r, stream, what, told); err != nil {
 			return err
 		}
 	}
@@ -94,9 +97,9 @@ func (b *Book) news(ctx context.Context, j job.Job) error {
 }
 
 // tellFollowers tells those of one of the reports that go on as r, if r is shown.
-func (b *Book) tellFollowers(ctx context.Context, r report.Report, of string, version int64, told map[string]bool) error {
+func (b *Book) tellFollowers(ctx context.Context, r report.Report, of string, what news, told map[string]bool) error {
 	behind := ""
-	for r.Shown {
+	for r.Shown || what.Gone {
 		list, err := b.page(ctx, of, behind, true, atOnce)
 		if err != nil || len(list) == 0 {
 			return err
@@ -116,7 +119,7 @@ func (b *Book) tellFollowers(ctx context.Context, r report.Report, of string, ve
 				continue
 			}
 			told[to] = true
-			n, err := b.Notices.Prepare(b.state(f, r, h, version))
+			n, err := b.Notices.Prepare(b.state(f, r, h, what.Version))
 			if err != nil {
 				return err
 			}
@@ -208,7 +211,11 @@ func (b *Book) code(f follower, r report.Report, h held) notify.Telling {
 func (b *Book) state(f follower, r report.Report, h held, version int64) notify.Telling {
 	word := b.Words.Printer(h.To.Lang).T("complaint.state_" + string(r.State))
 	stop := "/follow/" + f.ID + "/stop"
-	w := b.say(newsNotice, h.To.Lang, "code", r.Code, "state", word, "link", b.Base+"/reports/"+r.Code, "stop", b.Base+stop, "short", b.host()+stop)
-	w.Link, w.Values = b.Base+"/reports/"+r.Code, []string{r.Code, word}
+	link := b.Base + "/reports/" + r.Code
+	if !r.Shown {
+		link = b.Base + "/track/" + r.Code // which gives the state alone
+	}
+	w := b.say(newsNotice, h.To.Lang, "code", r.Code, "state", word, "link", link, "stop", b.Base+stop, "short", b.host()+stop)
+	w.Link, w.Values = link, []string{r.Code, word}
 	return notify.Telling{Stream: f.Stream, Subject: r.Stream, Kind: newsNotice, Unit: r.Unit, To: h.To, Words: w, Once: r.Stream + "/" + strconv.FormatInt(version, 10)}
 }

@@ -76,7 +76,7 @@ func Of(c fold.Case, public definition.Public) Report {
 	answer := func(field string) string { s, _ := c.Answers[field].(string); return s }
 	r.Kind, r.Category, r.Region = answer(public.Kind), answer(public.Category), answer(public.Region)
 	point := answer(public.Place)
-	if p := c.Public; p != nil {
+	if p := c.Public; p != nil && c.Outcome != definition.Withdrawn {
 		r.Shown, r.SHA256, r.Photos = true, p.SHA256, p.Photos
 		r.Kind, r.Category, r.Region, point = p.Kind, p.Category, p.Region, p.Place
 	}
