@@ -69,7 +69,7 @@ func (p *pg) read(ctx context.Context, single bool, fn func(Tx) error) error {
 		tx := &pgTx{tx: p.pool, ctx: ctx, pg: p}
 		return tx.end(fn(tx))
 	}
-	return p.transact(ctx, p.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+	return p.pooled(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
 }
 
 // write runs fn in a transaction of its own. A lost connection during the
@@ -79,14 +79,25 @@ func (p *pg) write(fn func(Tx) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
 	began := time.Now()
-	err := p.transact(ctx, p.pool, pgx.TxOptions{}, fn)
+	err := p.pooled(ctx, pgx.TxOptions{}, fn)
 	if p.tell != nil {
 		p.tell(Commit{Commands: 1, Took: time.Since(began), Failed: fault.Is(err, fault.Unavailable)})
 	}
 	return err
 }
 
-// beginner is a pool or a single connection.
+// pooled is transact on a connection of the pool. It goes back after the commit
+// was looked at, and not with it: what the server says belongs to this transaction.
+func (p *pg) pooled(ctx context.Context, o pgx.TxOptions, fn func(Tx) error) error {
+	conn, err := p.pool.Acquire(ctx)
+	if err != nil {
+		return pgError(ctx, err)
+	}
+	defer conn.Release()
+	return p.transact(ctx, conn, o, fn)
+}
+
+// beginner is a connection, of the pool or apart.
 type beginner interface {
 	BeginTx(ctx context.Context, o pgx.TxOptions) (pgx.Tx, error)
 }
