@@ -234,6 +234,16 @@ func TestAPeerMaySendItsUpdatesToUs(t *testing.T) {
 		if ok, _ := s.Received(ctx, "kabupaten-lain", u); ok {
 			t.Error("a peer that there is not was heard")
 		}
+		s.shred(code)
+		for _, id := range []string{"push-1", "push-2"} { // and years later it speaks of it again
+			u.ID = id
+			if _, err := s.Received(ctx, "provinsi", u); err != nil {
+				t.Error(err)
+			}
+		}
+		if said, err = s.Updates(ctx, "stream-"+code); err != nil || len(said) != 0 {
+			t.Errorf("kept of a report that was shredded: %+v, %v", said, err)
+		}
 	})
 }
 

@@ -142,14 +142,16 @@ func (x *Exchange) changed(ctx context.Context, peer string, now time.Time, most
 		ORDER BY o.due LIMIT ?`, peer, most)
 }
 
-// keep stores an update once; false when it was there.
+// keep stores an update once; false when it was there. Of a report that was shredded
+// meanwhile nothing is kept: a peer may speak of it for years.
 func keep(tx db.Tx, peer, stream string, u georeport.Update, words string, now time.Time) (bool, error) {
 	at := u.Updated.Time
 	if at.IsZero() {
 		at = now
 	}
-	n, err := tx.Exec(`INSERT INTO exchange_update (peer, id, stream, status, words, at, taken) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (peer, id) DO NOTHING`,
-		peer, u.ID, stream, u.Status, words, at, now)
+	n, err := tx.Exec(`INSERT INTO exchange_update (peer, id, stream, status, words, at, taken)
+		SELECT ?, ?, r.stream, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT) FROM report r WHERE r.stream = ? ON CONFLICT (peer, id) DO NOTHING`,
+		peer, u.ID, u.Status, words, at, now, stream)
 	return n == 1, err
 }
 

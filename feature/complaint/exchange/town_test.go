@@ -20,6 +20,7 @@ import (
 	"pendopo/feature/complaint/georeport"
 	"pendopo/feature/complaint/report"
 	"pendopo/kernel/db"
+	"pendopo/law/fold"
 	"pendopo/test/testkit"
 	"pendopo/test/testkit/port"
 )
@@ -300,5 +301,16 @@ func (s *sender) hide(code string) {
 	must(s.t, s.db.Write(func(tx db.Tx) error {
 		_, err := tx.Exec(`UPDATE report SET shown = 0, title = '', text = '' WHERE code = ?`, code)
 		return err
+	}))
+}
+
+// shred does what the commit does by which a report becomes unreadable.
+func (s *sender) shred(code string) {
+	s.t.Helper()
+	must(s.t, s.db.Write(func(tx db.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM report WHERE code = ?`, code); err != nil {
+			return err
+		}
+		return exchange.Project(tx, fold.Case{}, fold.Case{Stream: "stream-" + code, Shredded: true})
 	}))
 }
