@@ -1,7 +1,6 @@
 // What is looked at on every page, whatever the story: accessibility, width,
 // the console, and who else is asked for anything.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { keep } from './guide.js';
@@ -23,13 +22,13 @@ export class Eye {
     context.on('weberror', (e) => { this.complaints.push(String(e.error())); });
   }
 
-  // look examines a page in the state it is in, and keeps a picture of it.
+  // look examines a page in the state it is in. With ALBUM=yes a picture of every
+  // page is kept in out/, for people to look through.
   async look(page, name) {
     this.pages += 1;
     const number = String(this.pages).padStart(2, '0');
     await this.test.test(`page ${number}: ${name}`, async () => {
-      await mkdir(this.album, { recursive: true });
-      await page.screenshot({ path: join(this.album, `${number}-${name.replace(/[^a-z0-9]+/gi, '-')}.png`), fullPage: true });
+      if (process.env.ALBUM) await page.screenshot({ path: join(this.album, `${number}-${name.replace(/[^a-z0-9]+/gi, '-')}.png`), fullPage: true });
       await keep(page, this.album, name);
       assert.deepEqual(await this.violations(page), []);
       assert.deepEqual(await wide(page), [], 'wider than the screen');
