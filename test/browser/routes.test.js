@@ -18,7 +18,7 @@ const noPages = [
   /^\/desk\/system$/, // moved to /admin/system
   /^\/track\/worker\.js$/,
   /^\/draft\/\{code\}$/, // goes on to the page where one was
-  /^\/open311\//, /^\/inbound\//, /^\/notify\/report\//, /\/feed\.atom$/, /^\/reports\/map\.json$/, /\/photos\/\{n\}$/, /^\/report\/(worker\.js|map\.svg|ready)$/,
+  /^\/open311\//, /^\/inbound\//, /^\/notify\/report\//, /\/feed\.atom$/, /^\/reports\/(map\.json|statistics\.csv)$/, /\/photos\/\{n\}$/, /^\/report\/(worker\.js|map\.svg|ready)$/,
 ];
 
 let browser;

@@ -105,7 +105,7 @@ async function aFamily({ page, eye }) {
   await page.goto(`${draft}/members`);
   await page.getByLabel('Anggota: nama lengkap').fill('Rukmini Larasati');
   await page.getByRole('button', { name: 'Tambah: Anggota' }).click();
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Anggota 2', 'the reader goes on at the new item');
+  await page.waitForFunction(() => document.activeElement.textContent === 'Anggota 2'); // the reader goes on at the new item
   await eye.look(page, 'two members');
   await page.getByRole('button', { name: 'Hapus Anggota 2' }).click();
   assert.equal(await page.getByLabel('Anggota: nama lengkap').inputValue(), 'Rukmini Larasati');
