@@ -30,7 +30,10 @@ type order struct {
 // outside is told. Where this instance can send by no channel, only that is told
 // which starts a clock: on the page of the case.
 func (e *Engine) After(tx db.Tx, s *definition.Service, before, after fold.Case) error {
-	if after.Parent != "" || after.Shredded {
+	if after.Shredded {
+		return Forget(tx, after.Stream) // with the event: whatever a crash keeps from following
+	}
+	if after.Parent != "" {
 		return nil
 	}
 	if err := e.keepTrays(tx, before, after); err != nil {
