@@ -27,6 +27,8 @@ import (
 const (
 	lies     = "5 working days"    // for how long a letter may lie in the tray
 	returned = 45 * 24 * time.Hour // for how long one that was posted is still listed
+
+	ofPosting = "posted/" // before which attempt the question whether it arrived is about
 )
 
 // MostLetters is how many letters a page of the tray shows, and how many may be
@@ -255,7 +257,7 @@ func (e *Engine) Post(ctx context.Context, id string, by Clerk, p Posting) error
 			return err
 		}
 		return job.Enqueue(tx, job.Job{Kind: ProofJob, Key: ProofJob + "/" + id + "/" + wire.Letter + "/" + strconv.Itoa(a.N),
-			Payload: []byte(id + "\n" + wire.Letter), RunAt: e.soon(e.counts(n, p.Day))})
+			Payload: []byte(id + "\n" + wire.Letter + "\n" + ofPosting + strconv.Itoa(a.N)), RunAt: e.soon(e.counts(n, p.Day))})
 	})
 }
 

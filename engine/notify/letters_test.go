@@ -136,6 +136,51 @@ func TestALetterThatComesBackIsSaidSo(t *testing.T) {
 	})
 }
 
+// TestALetterThatComesBackWhileItIsRecorded: the record says what was true, and then
+// the way that followed.
+func TestALetterThatComesBackWhileItIsRecorded(t *testing.T) {
+	onBoth(t, func(w *world) {
+		_, l := w.byLetter()
+		w.must(w.Engine.Post(t.Context(), l.ID, clerk, notify.Posting{Day: w.today()}))
+		w.pass(5 * 24 * time.Hour)
+		w.telling = func() {
+			w.telling = nil
+			w.must(w.Back(t.Context(), l.ID, clerk, "moved"))
+		}
+		w.work()
+		if n, _ := w.only(); n.Told != notify.ToldDone || !slices.Equal(w.means(), []string{"letter", "page"}) {
+			t.Errorf("the record: %v, told %v", w.means(), n.Told)
+		}
+	})
+}
+
+// TestALetterPostedAgainCountsFromThen, and not from the posting that came to nothing.
+func TestALetterPostedAgainCountsFromThen(t *testing.T) {
+	onOne(t, func(w *world) {
+		_, l := w.byLetter()
+		post := func() { w.must(w.Engine.Post(t.Context(), l.ID, clerk, notify.Posting{Day: w.today()})); w.work() }
+		post()
+		w.pass(2 * 24 * time.Hour)
+		w.must(w.Back(t.Context(), l.ID, clerk, "unclaimed"))
+		w.work()
+		if again, err := w.Retry(l.ID); err != nil || !again {
+			t.Fatal(again, err)
+		}
+		w.work()
+		post()
+		w.pass(2 * 24 * time.Hour)
+		w.work()
+		if n, _ := w.only(); n.State != notify.Sent {
+			t.Errorf("two days after it was posted again it is %s", n.State)
+		}
+		w.pass(2 * 24 * time.Hour)
+		w.work()
+		if n, _ := w.only(); n.State != notify.Delivered {
+			t.Errorf("four days after it was posted again it is %s", n.State)
+		}
+	})
+}
+
 // TestWhatNobodyPostsStandsOnThePage, and not before its days are over: a weekend
 // does not send it there.
 func TestWhatNobodyPostsStandsOnThePage(t *testing.T) {
@@ -176,7 +221,9 @@ func TestATrayHoldsWhatIsStillToBeSaid(t *testing.T) {
 			t.Errorf("answered, and still %+v", there)
 		}
 		c, l := w.byLetter()
-		w.must(w.db.Write(func(tx db.Tx) error { return notify.Forget(tx, c.Stream) }))
+		shredded := c
+		shredded.Shredded = true
+		w.follows(c, shredded)
 		if waiting, _, all := w.tray("dinas"); len(waiting) != 0 || all != 0 {
 			t.Errorf("shredded, and still %+v", waiting)
 		}

@@ -37,7 +37,11 @@ func (e *Engine) proof(_ context.Context, j job.Job) error {
 		if err != nil || n.State.Ended() || n.Channel != channel {
 			return err
 		}
-		if lying {
+		if nth, posted := strings.CutPrefix(mark, ofPosting); posted {
+			if a, err := newest(tx, id); err != nil || strconv.Itoa(a.N) != nth {
+				return err // it came back, and was posted again since
+			}
+		} else if lying {
 			return e.unposted(tx, n, mark)
 		}
 		if n.State == Queued {
@@ -146,28 +150,40 @@ func (e *Engine) last(_ context.Context, j job.Job) error {
 	})
 }
 
-// told has the record say that notice was given. Again, it does nothing.
+// told has the record say that notice was given. Again, it does nothing. What came
+// back while the record was told is looked at once more: another way may have ended.
 func (e *Engine) told(ctx context.Context, j job.Job) error {
+	for done := false; !done; {
+		var err error
+		if done, err = e.tell(ctx, string(j.Payload)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) tell(ctx context.Context, id string) (done bool, err error) {
 	var n Notice
-	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
-		n, err = read(tx, string(j.Payload))
+	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
+		n, err = read(tx, id)
 		return err
 	})
 	if errors.Is(err, db.ErrNone) {
-		return nil
+		return true, nil
 	}
-	if err != nil || n.Told != ToldWanted || n.Subject == "" {
-		return err
+	if err != nil || n.Told != ToldWanted || n.Subject == "" || !n.State.Ended() {
+		return true, err
 	}
 	err = e.cases.Told(ctx, n.Subject, flow.Told{Notice: n.ID, Channel: n.Channel, Step: n.Step, Version: n.Version, At: n.Changed})
 	if err != nil && !fault.Is(err, fault.Gone) {
-		return fmt.Errorf("notify: the record does not say that notice was given: %w", err)
+		return false, fmt.Errorf("notify: the record does not say that notice was given: %w", err)
 	}
-	n.Told = ToldDone
-	return e.db.Write(func(tx db.Tx) error {
-		_, err := tx.Exec(`UPDATE notice SET told = ? WHERE id = ?`, n.Told, n.ID)
+	err = e.db.Write(func(tx db.Tx) error {
+		rows, err := tx.Exec(`UPDATE notice SET told = ? WHERE id = ? AND state = ? AND channel = ?`, ToldDone, n.ID, string(n.State), n.Channel)
+		done = rows > 0
 		return err
 	})
+	return done, err
 }
 
 // closing makes the reminder that silence closes a case soon, when it still will.

@@ -40,6 +40,7 @@ type world struct {
 	cases   map[string]fold.Case
 	contact notify.Contact
 	told    []flow.Told
+	telling func()   // what happens while the record is told, once
 	read    []string // whose address was read, by whom
 	posted  []flow.Post
 	rules   definition.Notices
@@ -147,6 +148,9 @@ func (w *world) Joined(_ context.Context, stream string) ([]string, error) {
 
 func (w *world) Told(_ context.Context, _ string, t flow.Told) error {
 	w.told = append(w.told, t)
+	if w.telling != nil {
+		w.telling()
+	}
 	return nil
 }
 
