@@ -271,7 +271,7 @@ func (p *Push) one(ctx context.Context, s Subscription, body []byte, id string) 
 	r.Header.Set("Content-Type", "application/octet-stream")
 	r.Header.Set("TTL", fmt.Sprint(int(life.Seconds())))
 	r.Header.Set("Urgency", "normal")
-	r.Header.Set("Topic", topic(id)) // a second one of the same id takes the place of the first
+	r.Header.Set("Topic", topic(id+"\n"+s.Endpoint)) // a second one of the same id takes the place of the first
 	answer, err := p.client.Do(r)
 	if err != nil {
 		return wire.Fail(wire.Away, err)
@@ -291,7 +291,8 @@ func (p *Push) one(ctx context.Context, s Subscription, body []byte, id string) 
 	return wire.Never(wire.Refused, nil)
 }
 
-// topic is an id as RFC 8030 takes it: at most 32 letters of base64url.
+// topic is an id as RFC 8030 takes it: at most 32 letters of base64url. It is another
+// for each browser, so that it does not say which of them belong together.
 func topic(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return base64.RawURLEncoding.EncodeToString(sum[:24])

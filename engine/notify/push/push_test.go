@@ -111,6 +111,27 @@ func signed(t *testing.T, p *Push, header, origin string) {
 	}
 }
 
+// TestAPushServiceCannotTellWhoseBrowsersBelongTogether: what names a message to it is
+// another for every browser, and the same again for the same one.
+func TestAPushServiceCannotTellWhoseBrowsersBelongTogether(t *testing.T) {
+	var topics []string
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		topics = append(topics, r.Header.Get("Topic"))
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer s.Close()
+	b, p := pushed.NewBrowser(t), newPush(t, s)
+	m := wire.Message{ID: "n1", To: b.Subscription(s.URL+"/push/here") + "\n" + b.Subscription(s.URL+"/push/there")}
+	for range 2 {
+		if _, err := p.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(topics) != 4 || topics[0] == topics[1] || topics[0] != topics[2] || topics[1] != topics[3] {
+		t.Errorf("topics %q", topics)
+	}
+}
+
 func TestWhatAPushServiceAnswers(t *testing.T) {
 	for status, want := range map[int]string{410: wire.BadAddress, 404: wire.BadAddress, 403: wire.Login, 429: wire.Away, 500: wire.Away, 400: wire.Refused} {
 		s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
