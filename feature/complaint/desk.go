@@ -173,7 +173,7 @@ func (f *Feature) beside(ctx context.Context, n named, r report.Report) (out []d
 
 // deskFigures are a unit's own figures, every number told: they are its own work.
 func (f *Feature) deskFigures(ctx context.Context, n named, units []string, v *deskView) error {
-	list, err := f.countFigures(ctx, 365)
+	list, err := f.countFigures(ctx, period{days: 365, today: true})
 	if err != nil {
 		return err
 	}

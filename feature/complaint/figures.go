@@ -43,7 +43,7 @@ func (f *Feature) figures(w http.ResponseWriter, r *http.Request) error {
 	if c.Days == 0 {
 		c.Days = 365
 	}
-	list, err := f.countFigures(r.Context(), c.Days)
+	list, err := f.publicFigures(r.Context(), c.Days)
 	if err != nil {
 		return err
 	}
@@ -77,22 +77,39 @@ type counted struct {
 	list []report.Figures
 }
 
-// countFigures counts the last so many days, at most once a minute on this node.
-func (f *Feature) countFigures(ctx context.Context, days int) ([]report.Figures, error) {
+// period is what is counted together.
+type period struct {
+	days  int
+	today bool // what came in today too
+}
+
+// publicFigures are the last so many whole days: reports that nobody is shown are
+// among them, and whoever looked every minute would learn when each was made.
+func (f *Feature) publicFigures(ctx context.Context, days int) ([]report.Figures, error) {
+	return f.countFigures(ctx, period{days: days})
+}
+
+// countFigures counts a period, at most once a minute on this node.
+func (f *Feature) countFigures(ctx context.Context, p period) ([]report.Figures, error) {
 	f.counts.mu.Lock()
 	defer f.counts.mu.Unlock()
 	now := f.Now()
-	if have, ok := f.counts.by[days]; ok && now.Sub(have.at).Abs() < fresh {
+	if have, ok := f.counts.by[p]; ok && now.Sub(have.at).Abs() < fresh {
 		return have.list, nil
 	}
-	list, err := f.Reports.Figures(ctx, now.AddDate(0, 0, -days), now.Add(time.Minute))
+	until := now.Add(time.Minute)
+	if !p.today {
+		y, m, d := now.In(f.Cases.Catalogue().Zone()).Date()
+		until = time.Date(y, m, d, 0, 0, 0, 0, f.Cases.Catalogue().Zone())
+	}
+	list, err := f.Reports.Figures(ctx, until.AddDate(0, 0, -p.days), until)
 	if err != nil {
 		return nil, err
 	}
 	if f.counts.by == nil {
-		f.counts.by = map[int]counted{}
+		f.counts.by = map[period]counted{}
 	}
-	f.counts.by[days] = counted{now, list}
+	f.counts.by[p] = counted{now, list}
 	return list, nil
 }
 

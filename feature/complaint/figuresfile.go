@@ -18,7 +18,7 @@ func (f *Feature) figuresFile(w http.ResponseWriter, r *http.Request) error {
 	if c.Days == 0 {
 		c.Days = 365
 	}
-	list, err := f.countFigures(r.Context(), c.Days)
+	list, err := f.publicFigures(r.Context(), c.Days)
 	if err != nil {
 		return err
 	}

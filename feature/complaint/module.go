@@ -55,7 +55,7 @@ type Feature struct {
 	supporting *pace.Throttle
 	counts     struct {
 		mu sync.Mutex
-		by map[int]counted // by days
+		by map[period]counted
 	}
 }
 
