@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pendopo/engine/casework"
 	"pendopo/kernel/db"
@@ -30,6 +32,7 @@ func TestTheVault(t *testing.T) {
 		story{"a report that is taken over has its vault", aReportThatIsTakenOverHasItsVault},
 		story{"an answer cannot unmask a reporter", anAnswerCannotUnmaskAReporter},
 		story{"a changed vault is named", aChangedVaultIsNamed},
+		story{"a late report has other guards", aLateReportHasOtherGuards}, // the clock goes on: last
 	)
 }
 
@@ -138,12 +141,17 @@ func anAnonymousReporterIsNobodysToRead(t *testing.T, w *town) {
 	}
 }
 
-// guards makes two who guard identities, and gives a right opening of a case.
+// guards makes the first two who guard identities, and gives a right opening of
+// a case.
 func (w *town) guards(stream string) casework.VaultOpening {
+	return w.guardsAt("inspektorat", stream, "asih", "bagas")
+}
+
+func (w *town) guardsAt(unit, stream string, logins ...string) casework.VaultOpening {
 	w.t.Helper()
-	post := fold.Holder{Who: "role", Role: "penjaga_identitas", Unit: "inspektorat"}
+	post := fold.Holder{Who: "role", Role: "penjaga_identitas", Unit: unit}
 	o := casework.VaultOpening{Stream: stream, Reason: "court", Words: "Penetapan Pengadilan Negeri Banyusekar"}
-	for i, login := range []string{"asih", "bagas"} {
+	for i, login := range logins {
 		id, err := w.Identity.FindLogin(context.Background(), login)
 		if err != nil {
 			id = w.officer(login, "Penjaga "+login, post.Unit, post.Role)
@@ -333,5 +341,81 @@ func aReportThatIsTakenOverHasItsVault(t *testing.T, w *town) {
 	}
 	if held.Answers["name"] != nil || held.Answers["what"] == nil {
 		t.Errorf("at hand: %v", held.Answers)
+	}
+}
+
+// late lets the whole time of a report pass, and gives what it has become.
+func (w *town) late(stream string) fold.Case {
+	w.t.Helper()
+	d, _ := w.now(stream).Deadline(fold.CaseDeadline)
+	w.clock.now = d.Due.Add(time.Second)
+	for n := 1; n > 0; {
+		var err error
+		n, err = w.Cases.Lapse(context.Background())
+		w.must(err)
+	}
+	return w.now(stream)
+}
+
+// opensTo tries every guards' post and says at which units they were let in.
+func (w *town) opensTo(stream string) (units []string) {
+	w.t.Helper()
+	for _, o := range []casework.VaultOpening{w.guards(stream), w.guardsAt("dpmptsp", stream, "widi", "seno"), w.guardsAt("setda", stream, "bagyo", "nanik")} {
+		before := len(w.events(w.now(stream).Vault))
+		a, err := w.Cases.OpenVault(context.Background(), o)
+		if err == nil && a["name"] == reporterName {
+			units = append(units, o.Guards[0].By.Unit)
+			continue
+		}
+		if f := fault.Of(err); f == nil || f.Kind != fault.Forbidden || a != nil || len(w.events(w.now(stream).Vault)) != before {
+			w.t.Errorf("the guards at %s: %v, %v", o.Guards[0].By.Unit, a, err)
+		}
+	}
+	return units
+}
+
+// aLateReportHasOtherGuards: whom lateness called in guards no more, also when
+// the step was left since, or the report was joined to one that was late; and of
+// what lies with all of the guards nobody opens anything.
+func aLateReportHasOtherGuards(t *testing.T, w *town) {
+	early, inspected, licensed := w.verified("dishub"), w.verified("inspektorat"), w.verified("dpmptsp")
+	joined := w.verified("dishub")
+	for what, x := range map[string]struct {
+		stream string
+		want   []string
+	}{
+		"in time": {early.Stream, []string{"inspektorat"}}, "at the inspectorate": {inspected.Stream, []string{"dpmptsp"}}, "at the licensing office": {licensed.Stream, []string{"inspektorat"}},
+	} {
+		if got := w.opensTo(x.stream); !slices.Equal(got, x.want) {
+			t.Errorf("%s: opened at %v, want %v", what, got, x.want)
+		}
+	}
+	c := w.late(early.Stream)
+	if !slices.Contains(c.CalledIn(), "inspektur@inspektorat") {
+		t.Fatalf("called in: %v", c.CalledIn())
+	}
+	if got := w.opensTo(early.Stream); !slices.Equal(got, []string{"dpmptsp"}) {
+		t.Errorf("late: opened at %v", got)
+	}
+	w.acts(casework.Deed{Stream: early.Stream, Action: "answer", By: fold.Holder{Who: "role", Role: "inspektur", Unit: "inspektorat"}, Actor: "inspektur",
+		Given: form.Answers{"first_answer": "Lampu diganti hari ini."}})
+	if got := w.opensTo(early.Stream); len(w.now(early.Stream).CalledIn()) > 0 || !slices.Equal(got, []string{"dpmptsp"}) {
+		t.Errorf("answered since: opened at %v", got)
+	}
+	w.late(licensed.Stream)
+	if got := w.opensTo(licensed.Stream); len(got) > 0 {
+		t.Errorf("with every guard: opened at %v", got)
+	}
+	_, err := w.Cases.OpenVault(context.Background(), w.guards(licensed.Stream))
+	if f := fault.Of(err); f == nil || f.Key != "casework.no_guard" {
+		t.Errorf("with every guard: %v", err)
+	}
+	fresh := w.verified("dishub")
+	if got := w.opensTo(fresh.Stream); !slices.Equal(got, []string{"inspektorat"}) {
+		t.Errorf("in time: opened at %v", got)
+	}
+	w.must(w.merges(fresh.Stream, joined.Stream))
+	if got := w.opensTo(fresh.Stream); !slices.Equal(got, []string{"dpmptsp"}) {
+		t.Errorf("joined to a late one: opened at %v", got)
 	}
 }

@@ -78,6 +78,8 @@ func posts() []Login {
 		{Login: "lestari", Name: "Lestari Indrawati, S.H.", Unit: "inspektorat", Role: "penjaga_identitas", NIP: "197000001994001044"},
 		{Login: "bagyo", Name: "Subagyo, S.Sos.", Unit: "setda", Role: "penjaga_identitas", NIP: "197700002001002045"},
 		{Login: "nanik", Name: "Nanik Suryani, S.H.", Unit: "setda", Role: "penjaga_identitas", NIP: "198400002008001046"},
+		{Login: "widi", Name: "Widiastuti, S.H.", Unit: "dpmptsp", Role: "penjaga_identitas", NIP: "199100002015002047"},
+		{Login: "seno", Name: "Suseno, S.IP.", Unit: "dpmptsp", Role: "penjaga_identitas", NIP: "197000001994001048"},
 	}
 }
 

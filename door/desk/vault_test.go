@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pendopo/app"
 	"pendopo/engine/casework"
@@ -35,15 +36,21 @@ func (w *town) report(anonymous string) casework.Accepted {
 			"anonymous": anonymous, "confidential": "tidak", "name": toldBy, "phone": "+62" + toldPhone, "email": toldMail},
 	})
 	w.must(err)
+	w.sendsTo("dishub", got.Stream)
+	return got
+}
+
+// sendsTo is the coordinator's part.
+func (w *town) sendsTo(unit, stream string) {
+	w.t.Helper()
 	b, err := w.Cases.Catalogue().Live("pengaduan")
 	w.must(err)
 	checks := map[string]bool{}
 	for _, line := range b.Service.Step("verify").Checklist {
 		checks[line.ID] = true
 	}
-	w.carries(got.Stream, fold.Holder{Who: "role", Role: "koordinator_pengaduan", Unit: "setda"},
-		casework.Deed{Action: "dispatch", Unit: "dishub", Checks: checks, Given: form.Answers{"kind": "pengaduan", "category": "lampu"}})
-	return got
+	w.carries(stream, fold.Holder{Who: "role", Role: "koordinator_pengaduan", Unit: "setda"},
+		casework.Deed{Action: "dispatch", Unit: unit, Checks: checks, Given: form.Answers{"kind": "pengaduan", "category": "lampu"}})
 }
 
 // carries lets somebody act on a case through the engine.
@@ -162,6 +169,7 @@ func TestWhoToldIsOnTwoAddressesOnly(t *testing.T) {
 	w.theReporterReadsNothingBack(patterns, open, hidden)
 	w.twoGuardsOpenIt(hidden)
 	w.onlyWhoIsNamedGetsALetter()
+	w.aLateReportIsOpenedByOthers(patterns, hidden)
 	if text := w.log.String(); strings.Contains(text, toldBy) || strings.Contains(text, toldPhone) || strings.Contains(text, toldMail) {
 		t.Error("the log says who told it")
 	}
@@ -231,4 +239,71 @@ func (w *town) twoGuardsOpenIt(a casework.Accepted) {
 	if !strings.Contains(reporter.body, "membuka identitas Anda") || !strings.Contains(reporter.body, "Anda melapor tanpa nama") {
 		w.t.Error("the reporter does not read that it was opened")
 	}
+}
+
+// aLateReportIsOpenedByOthers: once lateness has called the inspectorate in, its
+// guards are refused on every address, and those of the next post are shown the
+// page and open it. Each has the link; what nobody may open any more, says so.
+func (w *town) aLateReportIsOpenedByOthers(patterns []string, a casework.Accepted) {
+	w.t.Helper()
+	vault := "/desk/cases/" + a.Code + "/vault"
+	w.officer("next-guard", "dpmptsp/penjaga_identitas")
+	w.officer("other-guard", "dpmptsp/penjaga_identitas")
+	w.officer("head-of-both", "dpmptsp/penjaga_identitas", "inspektorat/inspektur")
+	c := w.becomesLate(a)
+	if !slices.Contains(c.CalledIn(), "inspektur@inspektorat") {
+		w.t.Fatalf("called in: %v", c.CalledIn())
+	}
+	for _, login := range []string{"penjaga-identitas", "next-guard"} {
+		b := w.as(login)
+		b.get("/desk").shows("Identitas pelapor")
+		if b.get("/desk/vault?code=" + a.Code); b.header.Get("Location") != vault {
+			w.t.Errorf("%s is led to %s", login, b.header.Get("Location"))
+		}
+		token := w.token(b)
+		for _, pattern := range patterns {
+			if _, path, _ := strings.Cut(pattern, " "); !strings.HasPrefix(path, "/desk/cases/{code}") {
+				continue
+			}
+			if w.visits(b, token, pattern, a.Code); names(b) {
+				w.t.Errorf("%s tells %s alone who told a late report", pattern, login)
+			}
+		}
+	}
+	for _, login := range []string{"penjaga-identitas", "second-guard", "head-of-both", "inspektur"} {
+		w.as(login).get(vault).is(http.StatusForbidden)
+	}
+	b := w.as("next-guard").get(vault).is(http.StatusOK)
+	with := func(second string) url.Values {
+		return url.Values{"reason": {"danger"}, "words": {"Permintaan tertulis."}, "second": {second}, "second-password": {password}}
+	}
+	for _, second := range []string{"second-guard", "head-of-both"} {
+		if b.send(vault, with(second)).is(http.StatusUnprocessableEntity); names(b) {
+			w.t.Errorf("a late one is opened with %s", second)
+		}
+	}
+	if b.send(vault, with("other-guard")).is(http.StatusOK); !names(b) {
+		w.t.Error("the guards whose turn it is see nothing")
+	}
+	w.carries(a.Stream, fold.Holder{Who: "role", Role: "pengelola_pengaduan", Unit: "dishub"}, casework.Deed{Action: "not_ours", Note: "Bukan wewenang kami."})
+	w.sendsTo("dpmptsp", a.Stream)
+	w.as("next-guard").get(vault).is(http.StatusForbidden).shows("tidak dapat dibuka oleh siapa pun")
+	w.as("pengelola-pengaduan").get(vault).is(http.StatusForbidden).hides("oleh siapa pun")
+}
+
+// becomesLate lets the whole time of a report pass.
+func (w *town) becomesLate(a casework.Accepted) fold.Case {
+	w.t.Helper()
+	c, err := w.Cases.State(context.Background(), a.Stream)
+	w.must(err)
+	if d, _ := c.Deadline(fold.CaseDeadline); d.Due.After(w.clock) {
+		w.clock = d.Due.Add(time.Second)
+	}
+	for n := 1; n > 0; {
+		n, err = w.Cases.Lapse(context.Background())
+		w.must(err)
+	}
+	c, err = w.Cases.State(context.Background(), a.Stream)
+	w.must(err)
+	return c
 }

@@ -100,8 +100,8 @@ type opening struct {
 }
 
 // OpenVault opens who told a case to two guards together: different officers,
-// each holding the service's guarding role today, none with any role at a unit
-// that handles the case or did. The event is durable before a value is opened;
+// each holding the guarding post of the case today, none with any role at a unit
+// that handled the case; see Handled. The event is durable before a value is opened;
 // the reporter reads it among the openings. Whatever fails, nothing is opened.
 func (e *Engine) OpenVault(ctx context.Context, o VaultOpening) (form.Answers, error) {
 	c, err := e.guarded(ctx, o.Stream)
@@ -115,12 +115,12 @@ func (e *Engine) OpenVault(ctx context.Context, o VaultOpening) (form.Answers, e
 	if err := o.check(b.Service); err != nil {
 		return nil, err
 	}
-	handled, err := e.Handled(ctx, c)
+	post, handled, err := e.Guarding(ctx, c, b.Service.Vault)
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range o.Guards {
-		if err := e.mayGuard(ctx, g, b.Service.Vault.Guard, handled); err != nil {
+		if err := e.mayGuard(ctx, g, post, handled); err != nil {
 			return nil, err
 		}
 	}
@@ -153,40 +153,73 @@ func (o VaultOpening) check(s *definition.Service) error {
 
 func notGuard() *fault.Fault { return fault.New(fault.Forbidden, "casework.not_guard") }
 
+// Guarding is the post that guards the vault of a case: the first that its
+// service names at a unit that did not handle the case. Beside it the units that
+// did. Where no post is left, nobody opens it, which is a fault that says so.
+func (e *Engine) Guarding(ctx context.Context, c fold.Case, v *definition.Vault) (post fold.Holder, handled []string, err error) {
+	if handled, err = e.Handled(ctx, c); err != nil {
+		return post, nil, err
+	}
+	a, left := v.Guard.Outside(handled)
+	if !left {
+		return post, handled, fault.New(fault.Forbidden, "casework.no_guard")
+	}
+	return fold.Holder{Who: "role", Role: a.Role, Unit: a.Unit}, handled, nil
+}
+
 // mayGuard wants an officer to hold the guarding post now, and no post at a unit
-// that handles the case.
-func (e *Engine) mayGuard(ctx context.Context, g Guard, post definition.Actor, handled []string) error {
-	want := fold.Holder{Who: "role", Role: post.Role, Unit: post.Unit}
-	if e.posts == nil || g.By != want || want.Role == "" || want.Unit == "" {
+// that handled the case.
+func (e *Engine) mayGuard(ctx context.Context, g Guard, post fold.Holder, handled []string) error {
+	if e.posts == nil || g.By != post || post.Role == "" || post.Unit == "" {
 		return notGuard()
 	}
 	held, err := e.posts.Posts(ctx, g.Officer)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(held, want) || slices.ContainsFunc(held, func(h fold.Holder) bool { return slices.Contains(handled, h.Unit) }) {
+	if !slices.Contains(held, post) || slices.ContainsFunc(held, func(h fold.Holder) bool { return slices.Contains(handled, h.Unit) }) {
 		return notGuard()
 	}
 	return nil
 }
 
-// Handled are the units that handle a case or did, those that were asked for
-// help with it, and the unit of the case that it was merged into.
+// Handled are the units that handle a case or did, those that lateness called in
+// to it at any time, those that were asked for help with it, and the same of the
+// case that it was merged into.
 func (e *Engine) Handled(ctx context.Context, c fold.Case) ([]string, error) {
-	units := []string{c.Unit, c.Holder.Unit}
-	for _, b := range c.Branches {
-		units = append(units, b.Holder.Unit)
-	}
-	for _, a := range c.Asked {
-		units = append(units, a.Unit)
-	}
-	into, err := e.Follows(ctx, c)
+	units, err := e.taken(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	units = append(units, into.Unit, into.Holder.Unit)
+	if c.Into != "" {
+		into, err := e.Follows(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		more, err := e.taken(ctx, into)
+		if err != nil {
+			return nil, err
+		}
+		units = append(units, more...)
+	}
+	slices.Sort(units)
+	return slices.DeleteFunc(slices.Compact(units), func(u string) bool { return u == "" }), nil
+}
+
+// taken are the units of which a case itself says so, "" among them.
+func (e *Engine) taken(ctx context.Context, c fold.Case) ([]string, error) {
+	units := append(callees(c.CalledIn()), c.Unit, c.Holder.Unit)
+	for _, a := range c.Asked {
+		units = append(units, a.Unit)
+	}
+	branches := func(all []fold.Branch) {
+		for _, b := range all {
+			units = append(append(units, b.Holder.Unit), callees(b.CalledIn())...)
+		}
+	}
+	branches(c.Branches)
 	var events []event.Event
-	err = e.db.Read(ctx, func(tx db.Tx) (err error) {
+	err := e.db.Read(ctx, func(tx db.Tx) (err error) {
 		events, err = event.Load(tx, c.Stream)
 		return err
 	})
@@ -195,14 +228,23 @@ func (e *Engine) Handled(ctx context.Context, c fold.Case) ([]string, error) {
 		if err := json.Unmarshal(ev.Clear, &ch); err != nil {
 			return nil, err
 		}
-		units = append(units, ch.Unit)
+		units = append(append(units, ch.Unit), callees(append(ch.Called, ch.Escalated))...)
 		if ch.Holder != nil {
 			units = append(units, ch.Holder.Unit)
 		}
+		branches(ch.Branches)
 	}
-	slices.Sort(units)
-	units = slices.Compact(units)
-	return slices.DeleteFunc(units, func(u string) bool { return u == "" }), err
+	return units, err
+}
+
+// callees are the units that posts were called in at; "" is the unit whose turn
+// it was, which handles the case anyway.
+func callees(posts []string) (units []string) {
+	for _, called := range posts {
+		_, unit := fold.Post(called)
+		units = append(units, unit)
+	}
+	return units
 }
 
 // noteOpening writes the event of an opening.

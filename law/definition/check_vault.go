@@ -28,7 +28,7 @@ func (c *checks) vault() {
 		return
 	}
 	c.anonymous(v.Anonymous)
-	c.guard(v.Guard)
+	c.guards(v.Guard)
 	c.distinct(len(v.Reasons), "vault.reasons[%d].id", func(i int) string { return v.Reasons[i].ID })
 	if c.has("vault.reasons") && len(v.Reasons) == 0 && c.clean("vault.reasons") {
 		c.at("vault.reasons", "empty_list")
@@ -84,16 +84,36 @@ func (c *checks) anonymous(id string) {
 	}
 }
 
-// guard: somebody of a certain unit, never of whichever has the case.
-func (c *checks) guard(a Actor) {
-	at := c.first("vault.guard.unit", "vault.guard")
-	c.knownRole(c.first("vault.guard.role", "vault.guard"), a.Role)
+// guards: somebody of a certain unit, never of whichever has the case, and one
+// of them always of a unit that no case of the service comes to by itself.
+func (c *checks) guards(posts Posts) {
+	if !c.has("vault.guard") || !c.clean("vault.guard") {
+		return
+	}
+	if len(posts) == 0 {
+		c.at("vault.guard", "empty_list")
+	}
+	for i, a := range posts {
+		c.guard(fmt.Sprintf("vault.guard[%d]", i), a, posts[:i])
+	}
+	if taking := c.service.Taking(); c.clean("vault.guard") {
+		if _, left := posts.Outside(taking); !left {
+			c.at("vault.guard", "vault_guards_all", "units", strings.Join(taking, ", "))
+		}
+	}
+}
+
+// guard checks one post; a second of the same unit is never the first that is free.
+func (c *checks) guard(at string, a Actor, before Posts) {
+	unit := c.first(at+".unit", at)
+	c.knownRole(c.first(at+".role", at), a.Role)
 	switch {
-	case !c.has("vault.guard") || !c.clean("vault.guard"):
 	case a.Who != "role" || a.Unit == "":
-		c.at(at, "vault_guard")
+		c.at(unit, "vault_guard")
+	case slices.ContainsFunc(before, func(b Actor) bool { return b.Unit == a.Unit }):
+		c.at(unit, "vault_guard_twice", "unit", a.Unit)
 	default:
-		c.knownUnit(at, a.Unit)
+		c.knownUnit(unit, a.Unit)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -90,5 +91,26 @@ func TestTheUnitOfARegionIsTheOneThatServesExactlyIt(t *testing.T) {
 	}
 	if n := len(g.Below("33.60.02")); n != 4 {
 		t.Errorf("%d below 33.60.02", n)
+	}
+}
+
+// TestWhatWasPublishedWithOneGuardReadsAsItDid, byte for byte: its hash stays.
+func TestWhatWasPublishedWithOneGuardReadsAsItDid(t *testing.T) {
+	for text, want := range map[string]Posts{
+		`{"who":"role","role":"ahli","unit":"kantor"}`:                                                   {{Who: "role", Role: "ahli", Unit: "kantor"}},
+		`[{"who":"role","role":"ahli","unit":"kantor"},{"who":"role","role":"ahli","unit":"kecamatan"}]`: {{Who: "role", Role: "ahli", Unit: "kantor"}, {Who: "role", Role: "ahli", Unit: "kecamatan"}},
+	} {
+		var got Posts
+		if err := json.Unmarshal([]byte(text), &got); err != nil || cmp.Diff(want, got) != "" {
+			t.Errorf("%s reads as %v, %v", text, got, err)
+		}
+		if again, err := json.Marshal(got); err != nil || string(again) != text {
+			t.Errorf("%s is written %s, %v", text, again, err)
+		}
+	}
+	for _, bad := range []string{`{"who":"role","name":"x"}`, `[{"who":"role","name":"x"}]`, `"applicant"`, `7`} {
+		if err := json.Unmarshal([]byte(bad), new(Posts)); err == nil {
+			t.Errorf("%s is read", bad)
+		}
 	}
 }

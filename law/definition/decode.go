@@ -159,10 +159,10 @@ func (d *decoder) unknown(key *yaml.Node, t reflect.Type) (meant string) {
 	return ""
 }
 
-// list fills a slice; one scalar stands for a list of one.
+// list fills a slice; one scalar stands for a list of one, and so does one post.
 func (d *decoder) list(n *yaml.Node, path string, v reflect.Value, s shape) {
 	items := n.Content
-	if n.Kind == yaml.ScalarNode && v.Type().Elem().Kind() == reflect.String {
+	if n.Kind == yaml.ScalarNode && v.Type().Elem().Kind() == reflect.String || n.Kind != yaml.SequenceNode && v.Type() == reflect.TypeFor[Posts]() {
 		items = []*yaml.Node{n}
 	} else if n.Kind != yaml.SequenceNode {
 		d.wrong(n, "list")

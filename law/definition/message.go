@@ -223,6 +223,8 @@ var messages = map[string]message{
 	"vault_inside":              {text: "Only a field of a page by itself belongs into the vault."},
 	"vault_anonymous":           {text: "{field} does not say whether the reporter is anonymous.", hint: "It is a choice of ya and tidak with personal: no that everyone is asked."},
 	"vault_guard":               {text: "The guard is a role at a certain unit.", hint: "guard: with role and unit; the unit that has a case never guards it."},
+	"vault_guard_twice":         {text: "{unit} guards already.", hint: "Each unit once: a case that one of its posts may not guard, another of them may not either."},
+	"vault_guards_all":          {text: "A case may come to the units of all its guards, and nobody could open who told it.", hint: "Add a guard at a unit that has no step and that lateness does not call in; these do: {units}."},
 	"vault_named":               {text: "{field} lies in the vault, and nothing outside its own page uses it."},
 	"public_field":              {text: "{field} cannot be this part of what everybody reads.", hint: "It is a field of kind {kind}; a choice, region or place has personal: no."},
 	"public_unless":             {text: "{field} is personal, and this rule is asked without opening anything.", hint: "Use fields with personal: no."},

@@ -205,11 +205,11 @@ func personField(field map[string]any) {
 	}
 }
 
-// list is a list; one word stands for a list of one.
+// list is a list; one word, or one post, stands for a list of one.
 func (s *schemas) list(t reflect.Type, sh shape) map[string]any {
 	items := s.of(t.Elem(), sh)
 	many := map[string]any{"type": "array", "items": items}
-	if t.Elem().Kind() == reflect.String {
+	if t.Elem().Kind() == reflect.String || t == reflect.TypeFor[Posts]() {
 		return map[string]any{"anyOf": []any{items, many}}
 	}
 	return many

@@ -396,7 +396,7 @@ type Product struct {
 // reads that they did (Perpres 76/2013; UU 31/2014 for witnesses).
 type Vault struct {
 	Anonymous string   `json:"anonymous" form:"name"` // a choice of ya and tidak, not personal
-	Guard     Actor    `json:"guard"`                 // who opens it, two together
+	Guard     Posts    `json:"guard"`                 // who opens it, two together: the first whose unit has no part in the case
 	Reasons   []Reason `json:"reasons"`
 }
 
