@@ -92,7 +92,8 @@ type Relay struct {
 // Relayed reads from the sealed events of a case what of other governments' words
 // everybody may read, the oldest first. Without such a word no key is asked for.
 func (e *Engine) Relayed(ctx context.Context, c fold.Case) (out []Relay, err error) {
-	if c.Shredded || c.Public == nil || !slices.ContainsFunc(c.Marks, func(m fold.Mark) bool { return m.Word.Public() }) {
+	reads := func(m fold.Mark) bool { return fold.Reads(c.Marks, m) }
+	if c.Shredded || c.Public == nil || !slices.ContainsFunc(c.Marks, reads) {
 		return nil, nil
 	}
 	key, err := e.keys.Get(c.Stream)
@@ -108,7 +109,7 @@ func (e *Engine) Relayed(ctx context.Context, c fold.Case) (out []Relay, err err
 		return nil, err
 	}
 	for _, m := range c.Marks {
-		if !m.Word.Public() {
+		if !reads(m) {
 			continue
 		}
 		i := slices.IndexFunc(events, func(ev event.Event) bool { return ev.Version == m.Version })

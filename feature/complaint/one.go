@@ -208,7 +208,7 @@ func (f *Feature) story(ctx context.Context, n named, x report.Report, v *oneVie
 func publicMarks(all []fold.Mark) []fold.Mark {
 	private := []string{fold.Told, fold.Posted, fold.CameBack, fold.Wrote, fold.Hidden, fold.Papers, fold.RuleFailed, fold.Amended, fold.Recalled}
 	return slices.DeleteFunc(slices.Clone(all), func(m fold.Mark) bool {
-		return slices.Contains(private, m.Kind) || m.Kind == fold.Relayed && !m.Word.Public()
+		return slices.Contains(private, m.Kind) || m.Kind == fold.Relayed && !fold.Reads(all, m)
 	})
 }
 

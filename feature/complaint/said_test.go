@@ -58,6 +58,9 @@ func (w *town) anotherGovernmentSays(b *browser, got casework.Accepted) {
 	w.browser().get("/reports/"+got.Code).is(http.StatusOK).sound("report").says("Tiang sudah dipesan provinsi.", "Kabar dari provinsi", "Bagus.").
 		hides("0812-0000-0099", "Bukan tentang laporan ini", "Menurut provinsi sudah selesai", "dikesampingkan")
 	w.saidOnce(got, after)
+	w.does(got.Stream, coordinator, casework.Deed{Do: flow.DoHide, Reason: "personal_data"})
+	w.shows(got.Stream, lamp)
+	w.browser().get("/reports/"+got.Code).is(http.StatusOK).says(lamp.Title).hides("Tiang sudah dipesan provinsi.", "Bagus.")
 	b.get("/desk").hides("kabar dari pemerintah lain")
 	if left, err := x.Unread(w.t.Context(), ""); err != nil || len(left) != 0 {
 		w.t.Errorf("%+v, %v", left, err)

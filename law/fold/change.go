@@ -129,6 +129,13 @@ const (
 	WordAside   = "aside" // neither, with a reason
 )
 
+// Reads reports whether everybody may read the word of such a mark of a case that is
+// shown: what was passed on before the case was last hidden is not shown with it again,
+// for it may be why it was hidden.
+func Reads(all []Mark, m Mark) bool {
+	return m.Word.Public() && !slices.ContainsFunc(all, func(h Mark) bool { return h.Kind == Hidden && h.Version > m.Version })
+}
+
 // Public reports whether everybody may read it.
 func (w *Word) Public() bool { return w != nil && (w.As == WordPublic || w.As == WordBoth) }
 
