@@ -115,14 +115,24 @@ func (d *Door) vaultMatter(r *http.Request, m me) (*matter, error) {
 	m = m.about(r, b.Service)
 	x := &matter{me: m, c: c, b: b, what: resource(c, b.Service), code: d.Cases.Code(c.Stream), now: d.Now(), keys: newKeys()}
 	x.words = d.wordsFor(m, b.Service, c.Unit)
+	return x, d.guarded(r, x)
+}
+
+// guarded refuses whoever does not guard the vault of a case now. Why, and that
+// nobody is left to, is for guards alone to know.
+func (d *Door) guarded(r *http.Request, x *matter) error {
 	lock, err := d.vaultOf(r, x)
-	if fault.Is(err, fault.Forbidden) && !d.guards(m) {
-		err = cmp.Or(d.require(m, policy.Identify, lock), err) // that no guard is left is for guards to know
+	if err != nil && !fault.Is(err, fault.Forbidden) {
+		return err
 	}
-	if err != nil {
-		return nil, err
+	refused := d.require(x.me, policy.Identify, lock)
+	switch {
+	case refused != nil && !d.guards(x.me):
+		return refused
+	case err == nil && fault.Is(refused, fault.Forbidden):
+		return fault.New(fault.Forbidden, "casework.not_guard")
 	}
-	return x, d.require(m, policy.Identify, lock)
+	return cmp.Or(err, refused)
 }
 
 // vaultOf is the vault of a case, as far as the policies need it. A case without

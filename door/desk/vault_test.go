@@ -270,9 +270,10 @@ func (w *town) aLateReportIsOpenedByOthers(patterns []string, a casework.Accepte
 			}
 		}
 	}
-	for _, login := range []string{"penjaga-identitas", "second-guard", "head-of-both", "inspektur"} {
-		w.as(login).get(vault).is(http.StatusForbidden)
+	for _, login := range []string{"penjaga-identitas", "second-guard", "head-of-both"} {
+		w.as(login).get(vault).is(http.StatusForbidden).shows("atau dipanggil karena laporannya terlambat")
 	}
+	w.as("inspektur").get(vault).is(http.StatusForbidden).hides("penjaga identitas")
 	b := w.as("next-guard").get(vault).is(http.StatusOK)
 	with := func(second string) url.Values {
 		return url.Values{"reason": {"danger"}, "words": {"Permintaan tertulis."}, "second": {second}, "second-password": {password}}
