@@ -45,7 +45,11 @@ func (d *Door) showing(ctx context.Context, x *matter, step *definition.Step, of
 	if err != nil {
 		return nil, err
 	}
-	v := &showView{On: x.freshAndPlain()}
+	unnamed, err := d.Cases.Anonymous(ctx, x.c)
+	if err != nil {
+		return nil, err
+	}
+	v := &showView{On: x.freshAndPlain() && !unnamed} // one's own words give one away: not by a press made in haste
 	var chosen []string
 	if t.values.Get("action") != "" {
 		v.On, title, text, chosen = t.values.Get("show") != "", t.values.Get("show-title"), t.values.Get("show-text"), t.values["show-photos"]

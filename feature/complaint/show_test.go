@@ -10,8 +10,8 @@ import (
 )
 
 // shownInOnePress: the coordinator sends a report on and shows it at once, in the
-// words and with the one photo that were looked at. What is flagged or was passed
-// on unshown is not ticked beforehand; what is confidential cannot be.
+// words and with the one photo that were looked at. What is flagged, was told
+// anonymously or was passed on unshown is not ticked beforehand; what is confidential cannot be.
 func (w *town) shownInOnePress(b *browser) {
 	w.t.Helper()
 	got := w.tells(nil, 2)
@@ -40,6 +40,9 @@ func (w *town) shownInOnePress(b *browser) {
 
 	secret := w.tells(form.Answers{"confidential": "ya"}, 0)
 	b.get("/desk/cases/" + secret.Code).hides(`name="show"`)
+
+	unnamed := w.tells(form.Answers{"anonymous": "ya"}, 0)
+	b.get("/desk/cases/"+unnamed.Code).says(`name="show" value="ya"`).hides(`name="show" value="ya" checked`)
 
 	unshown := w.tells(nil, 0)
 	w.dispatches(unshown.Stream, "dlh")
