@@ -153,6 +153,7 @@ test('a checklist is gone through with 1 and 2, and 0 takes the last back', asyn
   await page.goto('/desk');
   await eye.look(page, 'worklist');
   await page.locator('.wl-case').first().click();
+  await page.locator('.chk fieldset').first().waitFor();
   const lines = await page.locator('.chk fieldset').count();
   assert.ok(lines > 1);
   await page.keyboard.press('1');
