@@ -42,7 +42,7 @@ func (w *town) shownInOnePress(b *browser) {
 	b.get("/desk/cases/" + secret.Code).hides(`name="show"`)
 
 	unnamed := w.tells(form.Answers{"anonymous": "ya"}, 0)
-	b.get("/desk/cases/"+unnamed.Code).says(`name="show" value="ya"`).hides(`name="show" value="ya" checked`)
+	b.get("/desk/cases/" + unnamed.Code).says(`name="show" value="ya"`).hides(`name="show" value="ya" checked`)
 
 	unshown := w.tells(nil, 0)
 	w.dispatches(unshown.Stream, "dlh")
