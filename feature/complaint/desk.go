@@ -1,13 +1,11 @@
 package complaint
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"pendopo/feature/complaint/report"
@@ -101,29 +99,16 @@ func (f *Feature) deskUnits(ctx context.Context, who Officer) (units []string) {
 // deskRows are the reports of some units that belong to one list, the oldest
 // first: they have waited longest.
 func (f *Feature) deskRows(ctx context.Context, n named, units []string, part string) ([]deskRow, error) {
-	var list []report.Report
-	open := true
-	for _, unit := range units {
-		for _, unshown := range []bool{true, false} {
-			filter := report.Filter{Unit: unit, Unshown: unshown, Active: &open}
-			if part != "late" {
-				filter.State = report.Waiting
-			}
-			p, err := f.Reports.List(ctx, filter, "", mostAtDesk)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, p.Reports...)
-		}
+	work := report.Work{Units: units, Late: part == "late", Flagged: part == "aside"}
+	if part != "late" {
+		work.State = report.Waiting
 	}
-	list = slices.DeleteFunc(list, func(r report.Report) bool {
-		return part == "late" && !r.Late || part == "aside" && len(r.Flags) == 0
-	})
-	slices.SortFunc(list, func(a, b report.Report) int {
-		return cmp.Or(a.Received.Compare(b.Received), strings.Compare(a.Stream, b.Stream))
-	})
+	list, err := f.Reports.Oldest(ctx, work, mostAtDesk)
+	if err != nil {
+		return nil, err
+	}
 	var out []deskRow
-	for _, r := range list[:min(len(list), mostAtDesk)] {
+	for _, r := range list {
 		row, err := f.deskRow(ctx, n, r)
 		if err != nil {
 			return nil, err
