@@ -32,14 +32,15 @@ addEventListener("message", function (e) {
   })));
 });
 
-// page asks the network, and takes the kept page when that is slow or away.
+// page asks the network, and takes the kept page when that is slow or away: also
+// one that was just being kept anew when it was first looked for.
 async function page(e) {
-  const name = shelved(e.request.url), kept = await (await caches.open(SHELF)).match(name);
+  const name = shelved(e.request.url), shelf = await caches.open(SHELF), kept = await shelf.match(name);
   const fresh = fetch(e.request).then(function (r) {
     e.waitUntil(keep(e.request.url, r.clone()));
     return r;
   });
-  if (!kept) return fresh;
+  if (!kept) return fresh.catch(function (why) { return shelf.match(name).then(function (now) { if (now) return now; throw why; }); });
   const slow = new Promise(function (ok) { setTimeout(function () { ok(kept); }, SLOW); });
   return Promise.race([fresh.catch(function () { return kept; }), slow]);
 }
